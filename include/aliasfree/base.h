@@ -1,0 +1,108 @@
+/* Contexts, status codes, memory and progress: what every other header builds on.
+ *
+ * A context owns the error text, the thread pool, the memory budget and the choice of backend. It is used by one
+ * thread at a time; two contexts may be used by two threads at once. Every object belongs to the context that made it
+ * and is destroyed before it.
+ *
+ * Errors are sticky: the first failure is recorded in the context with a text that names the file, the field, the value
+ * and what was expected. Functions return its status; tensor operations return a failed tensor instead. Until
+ * alf_ctx_clear_error() a context in error writes no file. */
+#ifndef ALIASFREE_BASE_H
+#define ALIASFREE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#if defined(__GNUC__)
+#define ALF_API __attribute__((visibility("default")))
+#define ALF_NODISCARD __attribute__((warn_unused_result))
+#define ALF_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#else
+#define ALF_API
+#define ALF_NODISCARD
+#define ALF_PRINTF(format, first)
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Version of the library as "major.minor.patch". */
+ALF_API const char *alf_version(void);
+
+typedef enum {
+    ALF_OK = 0,
+    ALF_ERR_ARGUMENT,    /* an argument that makes no sense: NULL, wrong shape, unknown name        */
+    ALF_ERR_RANGE,       /* a number outside its stated range                                       */
+    ALF_ERR_MEMORY,      /* the system or the memory budget refused an allocation                   */
+    ALF_ERR_IO,          /* the operating system refused a read, write, rename                      */
+    ALF_ERR_FORMAT,      /* a file that is not what it claims to be                                 */
+    ALF_ERR_UNSUPPORTED, /* valid, but not offered here: an unknown pickle global, an absent ISA    */
+    ALF_ERR_CANCELLED    /* the progress callback asked to stop                                     */
+} alf_status;
+
+/* A constant text such as "out of memory". */
+ALF_API const char *alf_status_text(alf_status status);
+
+typedef struct alf_ctx alf_ctx;
+
+/* cpu: float32, vectorised, threaded. reference: naive loops in double, the judge of the other. */
+typedef enum { ALF_BACKEND_CPU = 0, ALF_BACKEND_REFERENCE } alf_backend_kind;
+
+typedef enum { ALF_ISA_AUTO = 0, ALF_ISA_SCALAR, ALF_ISA_AVX2, ALF_ISA_AVX512 } alf_isa;
+
+/* Element types of stored arrays. */
+typedef enum { ALF_F32 = 0, ALF_F64, ALF_F16, ALF_BF16, ALF_U8, ALF_I8, ALF_I32, ALF_I64, ALF_BOOL } alf_dtype;
+
+/* Bytes of one element. */
+ALF_API size_t alf_dtype_size(alf_dtype dtype);
+
+/* Called from the thread that uses the context, between pieces of work: `done` of `total` units of `what` are finished.
+ * Returning false cancels the work with ALF_ERR_CANCELLED. */
+typedef bool (*alf_progress_fn)(void *user, const char *what, int64_t done, int64_t total);
+
+typedef struct {
+    alf_backend_kind backend;
+    int              threads;    /* 0: ALIASFREE_THREADS, else every processor this process may use; at most 256   */
+    int64_t          max_memory; /* bytes; 0: ALIASFREE_MAX_MEMORY (suffixes K, M, G), else no limit               */
+    alf_isa          isa;        /* AUTO: ALIASFREE_ISA, else the best that processor and system support           */
+    bool keep_blas_threads;      /* false: OpenBLAS is told to use one thread, since work is threaded in tiles     */
+    alf_progress_fn progress;    /* NULL: silent                                                                   */
+    void           *progress_user;
+} alf_ctx_options;
+
+ALF_API alf_ctx_options alf_ctx_options_default(void);
+
+/* Makes a context. `options` may be NULL for the defaults. On failure `message` (size bytes, may be NULL) gets the
+ * reason. The first context with the cpu backend sets OpenBLAS, which is global to the process, to one thread. */
+ALF_API ALF_NODISCARD alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t size,
+                                                alf_ctx **out);
+ALF_API void alf_ctx_destroy(alf_ctx *ctx); /* NULL is allowed */
+
+/* The first failure since creation or the last clear, ALF_OK if none; and its text, "" if none. */
+ALF_API alf_status  alf_ctx_status(const alf_ctx *ctx);
+ALF_API const char *alf_ctx_message(const alf_ctx *ctx);
+ALF_API void        alf_ctx_clear_error(alf_ctx *ctx);
+
+/* Records a failure with a printf-style text (numbers in the C locale) unless one is recorded already; returns
+ * `status`. For code that extends the library. Safe from worker threads. */
+ALF_API alf_status alf_fail(alf_ctx *ctx, alf_status status, const char *format, ...) ALF_PRINTF(3, 4);
+
+ALF_API alf_backend_kind alf_ctx_backend(const alf_ctx *ctx);
+ALF_API alf_isa          alf_ctx_isa(const alf_ctx *ctx);
+ALF_API int              alf_ctx_threads(const alf_ctx *ctx);
+ALF_API const char      *alf_isa_name(alf_isa isa); /* "scalar", "avx2", "avx512" */
+
+/* Bytes in use by the context's objects now, and the most there were. */
+ALF_API int64_t alf_ctx_memory_used(const alf_ctx *ctx);
+ALF_API int64_t alf_ctx_memory_peak(const alf_ctx *ctx);
+
+/* Reports progress to the callback; ALF_ERR_CANCELLED when it said stop. */
+ALF_API ALF_NODISCARD alf_status alf_progress(alf_ctx *ctx, const char *what, int64_t done, int64_t total);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

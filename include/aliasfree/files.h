@@ -1,0 +1,54 @@
+/* Pictures and arrays as files: PNG and NPY. Writers are atomic (temporary file, fsync, rename): a failed write leaves
+ * what was there before. A context in error writes nothing. */
+#ifndef ALIASFREE_FILES_H
+#define ALIASFREE_FILES_H
+
+#include "aliasfree/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* 8-bit pictures, rows top to bottom, channels interleaved: pixels [h, w, channels], channels 1 (grey), 3 (RGB) or
+ * 4 (RGBA); sides 1 to 65500. */
+typedef struct {
+    int64_t  width, height;
+    int      channels;
+    uint8_t *pixels;
+} alf_picture;
+
+ALF_API ALF_NODISCARD alf_status alf_picture_create(alf_ctx *ctx, int64_t width, int64_t height, int channels,
+                                                    alf_picture **out); /* zeroed */
+ALF_API ALF_NODISCARD alf_status alf_picture_read_png(alf_ctx *ctx, const char *path, alf_picture **out);
+ALF_API ALF_NODISCARD alf_status alf_picture_write_png(alf_ctx *ctx, const alf_picture *picture, const char *path);
+ALF_API void alf_picture_destroy(alf_picture *picture); /* NULL is allowed */
+
+/* How values in [-1, 1] become bytes: as the original saves single images (x*127.5 + 128, clamped, truncated), or as it
+ * saves grids (rint((x + 1) * 127.5), clamped). NaN becomes 0. */
+typedef enum { ALF_BYTES_IMAGE = 0, ALF_BYTES_GRID } alf_bytes_rule;
+
+/* Puts planes [channels, h, w] with 1 or 3 channels (grey is repeated as needed) into the picture with the top left
+ * corner at (left, top); ALF_ERR_RANGE when it does not fit. */
+ALF_API ALF_NODISCARD alf_status alf_picture_put(alf_ctx *ctx, alf_picture *picture, int64_t left, int64_t top,
+                                                 int channels, int64_t h, int64_t w, const double *planes,
+                                                 alf_bytes_rule rule);
+
+/* NumPy's .npy, version 1.0, C order, little-endian. */
+ALF_API ALF_NODISCARD alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim,
+                                               const int64_t shape[], const void *data);
+/* Reads f4, f8, u1, i4, i8 of up to ALF_MAX_DIMS dimensions as double; Fortran order is transposed. The caller frees
+ * *data with alf_free_data(). shape has room for ALF_MAX_DIMS values. */
+ALF_API ALF_NODISCARD alf_status alf_npy_read(alf_ctx *ctx, const char *path, int *ndim, int64_t shape[],
+                                              double **data);
+ALF_API void alf_free_data(void *data); /* NULL is allowed */
+
+/* Writes text atomically; appends one line and flushes it to disk. */
+ALF_API ALF_NODISCARD alf_status alf_text_write(alf_ctx *ctx, const char *path, const char *text);
+ALF_API ALF_NODISCARD alf_status alf_text_append_line(alf_ctx *ctx, const char *path, const char *line);
+/* Makes the folder and its parents; existing ones are fine. */
+ALF_API ALF_NODISCARD alf_status alf_make_folder(alf_ctx *ctx, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,21 @@
+/* What this machine can do, measured: the yardsticks that benchmarks are held against. */
+#ifndef ALIASFREE_MACHINE_H
+#define ALIASFREE_MACHINE_H
+
+#include "aliasfree/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Fused multiply-adds of the context's instruction set on all its threads, in GFLOP/s (best of `repeats`). */
+ALF_API double alf_machine_fma_gflops(alf_ctx *ctx, int repeats);
+/* Copy rate on all threads, bytes read plus bytes written, in GB/s (best of `repeats`); 0 with the error recorded when
+ * `bytes` cannot be had twice. */
+ALF_API double alf_machine_stream_gbs(alf_ctx *ctx, int64_t bytes, int repeats);
+/* Monotonic time in seconds. */
+ALF_API double alf_machine_seconds(void);
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/* Random numbers that can be repeated: counter-based streams, and NumPy's legacy generator.
+ *
+ * A Philox number depends on (seed, stream, index) alone, so any part of a stream can be made by any thread in any
+ * order. Seeds are 64-bit; a stream separates uses of one seed. */
+#ifndef ALIASFREE_RANDOM_H
+#define ALIASFREE_RANDOM_H
+
+#include "aliasfree/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Four 32-bit words of Philox4x32-10 (Salmon et al., SC 2011) for a counter and a key. */
+ALF_API void alf_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/* `count` values of the stream from `first` on: uniform in [0, 1) with 32 bits, or standard normal (Box-Muller on
+ * neighbouring pairs, evaluated in double). */
+ALF_API void alf_random_uniform(uint64_t seed, uint64_t stream, int64_t first, int64_t count, double out[]);
+ALF_API void alf_random_normal(uint64_t seed, uint64_t stream, int64_t first, int64_t count, double out[]);
+
+/* numpy.random.RandomState(seed): MT19937 and the legacy distributions, bit for bit. A plain value, copy freely. */
+typedef struct {
+    uint32_t state[624];
+    int      position;
+    bool     has_gauss;
+    double   gauss;
+} alf_numpy_random;
+
+ALF_API void alf_numpy_seed(alf_numpy_random *rng, uint32_t seed);
+ALF_API void alf_numpy_rand(alf_numpy_random *rng, int64_t count, double out[]);  /* uniform in [0, 1), 53 bits */
+ALF_API void alf_numpy_randn(alf_numpy_random *rng, int64_t count, double out[]); /* standard normal (polar)    */
+/* Integers in [low, high), high - low <= 2^32. */
+ALF_API void alf_numpy_randint(alf_numpy_random *rng, int64_t low, int64_t high, int64_t count, int64_t out[]);
+ALF_API void alf_numpy_permutation(alf_numpy_random *rng, int64_t count, int64_t out[]); /* of 0..count-1 */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

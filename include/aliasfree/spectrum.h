@@ -1,0 +1,41 @@
+/* Average power spectra of images, and periodic interpolation along a sequence. */
+#ifndef ALIASFREE_SPECTRUM_H
+#define ALIASFREE_SPECTRUM_H
+
+#include "aliasfree/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Accumulates windowed power spectra: images whitened by (x - mean)/std, times a separable Kaiser window whose squares
+ * sum to 1, zero-padded `interp` times per axis, |FFT|^2 averaged over images and channels, zero frequency at [0, 0].
+ * (Paper, figure 13; BLAS-free, FFTW.) */
+typedef struct {
+    int64_t size;   /* images are size x size; 1 to 16384 */
+    int     interp; /* zero-padding factor, 1 to 16       */
+    double  beta;   /* of the Kaiser window, >= 0          */
+    double  mean, std;
+} alf_spectrum_spec;
+
+typedef struct alf_spectrum alf_spectrum;
+
+ALF_API ALF_NODISCARD alf_status alf_spectrum_create(alf_ctx *ctx, const alf_spectrum_spec *spec, alf_spectrum **out);
+/* Adds planes [planes, size, size]. */
+ALF_API ALF_NODISCARD alf_status alf_spectrum_add(alf_ctx *ctx, alf_spectrum *spectrum, int64_t planes,
+                                                  const double *x);
+ALF_API int64_t alf_spectrum_size(const alf_spectrum *spectrum); /* size * interp */
+/* The average so far, [size*interp, size*interp] in power (not dB); zeros before the first image. */
+ALF_API void alf_spectrum_read(const alf_spectrum *spectrum, double out[]);
+ALF_API void alf_spectrum_destroy(alf_spectrum *spectrum); /* NULL is allowed */
+
+/* Cubic periodic interpolation of keyframes [keyframes, dim] at `w_frames` positions per keyframe:
+ * out [keyframes * w_frames, dim]. Keyframes are repeated `wraps` times before and after, and joined by a not-a-knot
+ * cubic spline, as scipy.interpolate.interp1d(kind='cubic') does. At least 4 points in all. */
+ALF_API ALF_NODISCARD alf_status alf_interpolate_cubic(alf_ctx *ctx, int64_t keyframes, int64_t dim, int wraps,
+                                                       int w_frames, const double in[], double out[]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
