@@ -28,14 +28,14 @@ typedef struct {
 typedef struct alf_archive alf_archive;
 
 ALF_API ALF_NODISCARD alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out);
-ALF_API int64_t          alf_archive_count(const alf_archive *archive);
-ALF_API const alf_array *alf_archive_at(const alf_archive *archive, int64_t index);       /* sorted by name */
-ALF_API const alf_array *alf_archive_find(const alf_archive *archive, const char *name); /* NULL: none     */
-ALF_API int64_t          alf_archive_meta_count(const alf_archive *archive);
-ALF_API const char      *alf_archive_meta_key(const alf_archive *archive, int64_t index);
-ALF_API const char      *alf_archive_meta(const alf_archive *archive, const char *key); /* value; NULL: none */
-ALF_API const char      *alf_archive_path(const alf_archive *archive);                  /* "" if made here   */
-ALF_API const char      *alf_archive_format(const alf_archive *archive); /* "safetensors", "pickle", "memory" */
+ALF_API int64_t                  alf_archive_count(const alf_archive *archive);
+ALF_API const alf_array         *alf_archive_at(const alf_archive *archive, int64_t index);      /* sorted by name */
+ALF_API const alf_array         *alf_archive_find(const alf_archive *archive, const char *name); /* NULL: none     */
+ALF_API int64_t                  alf_archive_meta_count(const alf_archive *archive);
+ALF_API const char              *alf_archive_meta_key(const alf_archive *archive, int64_t index);
+ALF_API const char              *alf_archive_meta(const alf_archive *archive, const char *key); /* value; NULL: none */
+ALF_API const char              *alf_archive_path(const alf_archive *archive);                  /* "" if made here   */
+ALF_API const char              *alf_archive_format(const alf_archive *archive); /* "safetensors", "pickle", "memory" */
 
 /* Elements `first` .. `first + count` of an array as double or float, whatever is stored. */
 ALF_API void alf_array_read_f64(const alf_array *array, int64_t first, int64_t count, double out[]);
@@ -48,7 +48,7 @@ ALF_API ALF_NODISCARD alf_status alf_archive_add(alf_archive *archive, const cha
 ALF_API ALF_NODISCARD alf_status alf_archive_set_meta(alf_archive *archive, const char *key, const char *value);
 /* Writes safetensors, atomically. Arrays in order of falling element size, then name; the same archive always gives the same bytes. */
 ALF_API ALF_NODISCARD alf_status alf_archive_save(const alf_archive *archive, const char *path);
-ALF_API void alf_archive_destroy(alf_archive *archive); /* NULL is allowed */
+ALF_API void                     alf_archive_destroy(alf_archive *archive); /* NULL is allowed */
 
 #ifdef __cplusplus
 }

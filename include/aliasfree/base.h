@@ -18,11 +18,11 @@
 #if defined(__GNUC__)
 #define ALF_API __attribute__((visibility("default")))
 #define ALF_NODISCARD __attribute__((warn_unused_result))
-#define ALF_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define ALF_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define ALF_API
 #define ALF_NODISCARD
-#define ALF_PRINTF(format, first)
+#define ALF_PRINTF(text, first)
 #endif
 
 #ifdef __cplusplus
@@ -65,7 +65,7 @@ typedef bool (*alf_progress_fn)(void *user, const char *what, int64_t done, int6
 
 typedef struct {
     alf_backend_kind backend;
-    int              threads;    /* 0: ALIASFREE_THREADS, else every processor this process may use; at most 256   */
+    int              threads;    /* 0: ALIASFREE_THREADS, else one per processor; at most 256                      */
     int64_t          max_memory; /* bytes; 0: ALIASFREE_MAX_MEMORY (suffixes K, M, G), else no limit               */
     alf_isa          isa;        /* AUTO: ALIASFREE_ISA, else the best that processor and system support           */
     bool keep_blas_threads;      /* false: OpenBLAS is told to use one thread, since work is threaded in tiles     */
@@ -79,7 +79,7 @@ ALF_API alf_ctx_options alf_ctx_options_default(void);
  * reason. The first context with the cpu backend sets OpenBLAS, which is global to the process, to one thread. */
 ALF_API ALF_NODISCARD alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t size,
                                                 alf_ctx **out);
-ALF_API void alf_ctx_destroy(alf_ctx *ctx); /* NULL is allowed */
+ALF_API void                     alf_ctx_destroy(alf_ctx *ctx); /* NULL is allowed */
 
 /* The first failure since creation or the last clear, ALF_OK if none; and its text, "" if none. */
 ALF_API alf_status  alf_ctx_status(const alf_ctx *ctx);

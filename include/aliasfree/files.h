@@ -21,7 +21,7 @@ ALF_API ALF_NODISCARD alf_status alf_picture_create(alf_ctx *ctx, int64_t width,
                                                     alf_picture **out); /* zeroed */
 ALF_API ALF_NODISCARD alf_status alf_picture_read_png(alf_ctx *ctx, const char *path, alf_picture **out);
 ALF_API ALF_NODISCARD alf_status alf_picture_write_png(alf_ctx *ctx, const alf_picture *picture, const char *path);
-ALF_API void alf_picture_destroy(alf_picture *picture); /* NULL is allowed */
+ALF_API void                     alf_picture_destroy(alf_picture *picture); /* NULL is allowed */
 
 /* How values in [-1, 1] become bytes: as the original saves single images (x*127.5 + 128, clamped, truncated), or as it
  * saves grids (rint((x + 1) * 127.5), clamped). NaN becomes 0. */
@@ -40,7 +40,7 @@ ALF_API ALF_NODISCARD alf_status alf_npy_write(alf_ctx *ctx, const char *path, a
  * *data with alf_free_data(). shape has room for ALF_MAX_DIMS values. */
 ALF_API ALF_NODISCARD alf_status alf_npy_read(alf_ctx *ctx, const char *path, int *ndim, int64_t shape[],
                                               double **data);
-ALF_API void alf_free_data(void *data); /* NULL is allowed */
+ALF_API void                     alf_free_data(void *data); /* NULL is allowed */
 
 /* Writes text atomically; appends one line and flushes it to disk. */
 ALF_API ALF_NODISCARD alf_status alf_text_write(alf_ctx *ctx, const char *path, const char *text);

@@ -61,11 +61,11 @@ ALF_API void alf_fir_response(const alf_fir *fir, int count, const double freq[]
 ALF_API double alf_fir_response_2d(const alf_fir *fir, double fx, double fy);
 
 typedef struct {
-    double cutoff;               /* the frequency at which the gain is 1/2, measured                            */
-    double passband_ripple_db;   /* largest |20 log10 gain| for f <= passband_end                               */
-    double stopband_db;          /* attenuation: -20 log10 of the largest gain for f >= stopband_start          */
-    double transition_width;     /* from the last frequency with gain >= 0.9 to the first with gain <= 0.1      */
-    double alias_energy_db;      /* 10 log10 of the energy above the new Nyquist after decimation, relative to all,
+    double cutoff;             /* the frequency at which the gain is 1/2, measured                            */
+    double passband_ripple_db; /* largest |20 log10 gain| for f <= passband_end                               */
+    double stopband_db;        /* attenuation: -20 log10 of the largest gain for f >= stopband_start          */
+    double transition_width;   /* from the last frequency with gain >= 0.9 to the first with gain <= 0.1      */
+    double alias_energy_db;    /* 10 log10 of the energy above the new Nyquist after decimation, relative to all,
                                     for white input                                                             */
     double passband_end, stopband_start; /* the band edges that were used                                       */
 } alf_fir_figures;

@@ -23,7 +23,7 @@ typedef struct {
     int      up, down;   /* 1 to 64, both axes                                             */
     int      padding[4]; /* |p| <= 65536                                                   */
     bool     flip;
-    double   gain;       /* of the whole 2-D filter (a separable one takes its root per axis) */
+    double   gain; /* of the whole 2-D filter (a separable one takes its root per axis) */
 } alf_upfirdn_spec;
 
 /* up = down = 1, no padding, no flip, gain 1, identity filter, in 1 x 1. */
@@ -35,12 +35,12 @@ typedef struct alf_upfirdn alf_upfirdn;
 ALF_API ALF_NODISCARD alf_status alf_upfirdn_create(alf_ctx *ctx, const alf_upfirdn_spec *spec, alf_upfirdn **out);
 /* The plan of the adjoint: maps [out_h, out_w] back to [in_h, in_w] with <A x, y> = <x, A' y>. */
 ALF_API ALF_NODISCARD alf_status alf_upfirdn_create_adjoint(alf_ctx *ctx, const alf_upfirdn *plan, alf_upfirdn **out);
-ALF_API void alf_upfirdn_output_size(const alf_upfirdn *plan, int64_t *out_h, int64_t *out_w);
+ALF_API void                     alf_upfirdn_output_size(const alf_upfirdn *plan, int64_t *out_h, int64_t *out_w);
 ALF_API ALF_NODISCARD alf_status alf_upfirdn_f32(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const float *x,
                                                  float *y);
-ALF_API ALF_NODISCARD alf_status alf_upfirdn_f64(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes,
-                                                 const double *x, double *y);
-ALF_API void alf_upfirdn_destroy(alf_upfirdn *plan); /* NULL is allowed */
+ALF_API ALF_NODISCARD alf_status alf_upfirdn_f64(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const double *x,
+                                                 double *y);
+ALF_API void                     alf_upfirdn_destroy(alf_upfirdn *plan); /* NULL is allowed */
 
 /* Paddings and gains by which images are resampled in StyleGAN2: sets up/down, padding and gain of `spec` for its
  * filter. */
@@ -76,7 +76,7 @@ typedef enum { ALF_FLRELU_FORWARD = 0, ALF_FLRELU_MASKED, ALF_FLRELU_ADJOINT } a
 
 /* Output size (in*up + p0 + p1 - (tu-1) - (td-1) + (down-1))//down per axis; ALF_ERR_RANGE when that is below 1. */
 ALF_API ALF_NODISCARD alf_status alf_flrelu_create(alf_ctx *ctx, const alf_flrelu_spec *spec, alf_flrelu **out);
-ALF_API void   alf_flrelu_output_size(const alf_flrelu *plan, int64_t *out_h, int64_t *out_w);
+ALF_API void                     alf_flrelu_output_size(const alf_flrelu *plan, int64_t *out_h, int64_t *out_w);
 ALF_API size_t alf_flrelu_mask_bytes(const alf_flrelu *plan, int64_t planes); /* 2 bits per upsampled sample */
 /* x [n, c, h, w]; bias [c], in FORWARD only, NULL: none; mask: written (FORWARD, NULL: not kept) or read. */
 ALF_API ALF_NODISCARD alf_status alf_flrelu_f32(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode mode, int64_t n,
@@ -84,8 +84,8 @@ ALF_API ALF_NODISCARD alf_status alf_flrelu_f32(alf_ctx *ctx, const alf_flrelu *
 ALF_API ALF_NODISCARD alf_status alf_flrelu_f64(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode mode, int64_t n,
                                                 int64_t c, const double *x, const double *bias, uint8_t *mask,
                                                 double *y);
-ALF_API void alf_flrelu_print(const alf_flrelu *plan, FILE *to);
-ALF_API void alf_flrelu_destroy(alf_flrelu *plan); /* NULL is allowed */
+ALF_API void                     alf_flrelu_print(const alf_flrelu *plan, FILE *to);
+ALF_API void                     alf_flrelu_destroy(alf_flrelu *plan); /* NULL is allowed */
 
 /* Gradient of a bias: db[c] = sum over n and pixels of dx [n, c, pixels]. */
 ALF_API void alf_bias_gradient_f32(alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const float *dx, float *db);

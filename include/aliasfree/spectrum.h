@@ -24,7 +24,7 @@ ALF_API ALF_NODISCARD alf_status alf_spectrum_create(alf_ctx *ctx, const alf_spe
 /* Adds planes [planes, size, size]. */
 ALF_API ALF_NODISCARD alf_status alf_spectrum_add(alf_ctx *ctx, alf_spectrum *spectrum, int64_t planes,
                                                   const double *x);
-ALF_API int64_t alf_spectrum_size(const alf_spectrum *spectrum); /* size * interp */
+ALF_API int64_t                  alf_spectrum_size(const alf_spectrum *spectrum); /* size * interp */
 /* The average so far, [size*interp, size*interp] in power (not dB); zeros before the first image. */
 ALF_API void alf_spectrum_read(const alf_spectrum *spectrum, double out[]);
 ALF_API void alf_spectrum_destroy(alf_spectrum *spectrum); /* NULL is allowed */

@@ -43,8 +43,8 @@ void      *alf_scratch(alf_ctx *ctx, int worker);
 
 /* --- text and numbers in the C locale ------------------------------------------------------------------------------ */
 
-int  alf_format(char *buffer, size_t size, const char *format, ...) ALF_PRINTF(3, 4);
-int  alf_vformat(char *buffer, size_t size, const char *format, va_list args);
+int alf_format(char *buffer, size_t size, const char *format, ...) ALF_PRINTF(3, 4);
+int alf_vformat(char *buffer, size_t size, const char *format, va_list args);
 /* Whole text as a number: false on an empty text, trailing characters, overflow; NaN and infinity are refused. */
 bool alf_parse_double(const char *text, double *out);
 bool alf_parse_i64(const char *text, int64_t *out);
@@ -59,6 +59,8 @@ typedef struct {
     void (*destroy)(void *state);
 } alf_ctx_extension;
 alf_ctx_extension *alf_ctx_tensor_extension(alf_ctx *ctx);
+
+bool alf_ctx_keeps_blas_threads(const alf_ctx *ctx);
 
 /* The best instruction set of this processor that the operating system supports too. */
 alf_isa alf_cpu_best_isa(void);

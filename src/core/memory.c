@@ -1,0 +1,127 @@
+/* Aligned memory that counts against the context's budget. Each block carries its context and size in front. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context_internal.h"
+
+typedef struct {
+    alf_ctx *ctx;
+    size_t   bytes; /* of the caller's part */
+} block_head;
+
+_Static_assert(sizeof(block_head) <= ALF_ALIGNMENT, "the head fits into one alignment unit");
+
+static block_head *head_of(void *block)
+{
+    return (block_head *)(void *)((char *)block - ALF_ALIGNMENT);
+}
+
+/* Books `bytes` (which may be negative); false when that would exceed the budget. */
+static bool book(alf_ctx *ctx, int64_t bytes)
+{
+    int64_t limit = ctx->options.max_memory;
+    int64_t used = atomic_fetch_add(&ctx->memory_used, bytes) + bytes;
+    if (bytes > 0 && limit > 0 && used > limit) {
+        atomic_fetch_sub(&ctx->memory_used, bytes);
+        return false;
+    }
+    int64_t peak = atomic_load(&ctx->memory_peak);
+    while (used > peak && !atomic_compare_exchange_weak(&ctx->memory_peak, &peak, used)) {
+    }
+    return true;
+}
+
+void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)
+{
+    if (size != 0 && count > (SIZE_MAX / 4) / size) {
+        alf_fail(ctx, ALF_ERR_MEMORY, "%zu elements of %zu bytes do not fit into memory", count, size);
+        return NULL;
+    }
+    size_t bytes = count * size;
+    size_t total = ALF_ALIGNMENT + (bytes + ALF_ALIGNMENT - 1) / ALF_ALIGNMENT * ALF_ALIGNMENT;
+    if (!book(ctx, (int64_t)bytes)) {
+        alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes would exceed the memory budget: %lld of %lld bytes are in use", bytes,
+                 (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
+        return NULL;
+    }
+    char *raw = aligned_alloc(ALF_ALIGNMENT, total);
+    if (!raw) {
+        book(ctx, -(int64_t)bytes);
+        alf_fail(ctx, ALF_ERR_MEMORY, "the system refused %zu bytes", bytes);
+        return NULL;
+    }
+    void *block = raw + ALF_ALIGNMENT;
+    *head_of(block) = (block_head){ctx, bytes};
+    return block;
+}
+
+void *alf_mem_zalloc(alf_ctx *ctx, size_t count, size_t size)
+{
+    void *block = alf_mem_alloc(ctx, count, size);
+    if (block) memset(block, 0, count * size);
+    return block;
+}
+
+void *alf_mem_realloc(alf_ctx *ctx, void *old, size_t count, size_t size)
+{
+    void *block = alf_mem_alloc(ctx, count, size);
+    if (!block || !old) return block;
+    size_t keep = head_of(old)->bytes < count * size ? head_of(old)->bytes : count * size;
+    memcpy(block, old, keep);
+    alf_mem_free(old);
+    return block;
+}
+
+void alf_mem_free(void *block)
+{
+    if (!block) return;
+    block_head *head = head_of(block);
+    book(head->ctx, -(int64_t)head->bytes);
+    free(head);
+}
+
+char *alf_mem_strdup(alf_ctx *ctx, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char  *copy = alf_mem_alloc(ctx, size, 1);
+    if (copy) memcpy(copy, text, size);
+    return copy;
+}
+
+char *alf_mem_printf(alf_ctx *ctx, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int length = alf_vformat(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0) {
+        alf_fail(ctx, ALF_ERR_ARGUMENT, "a text could not be formatted");
+        return NULL;
+    }
+    char *text = alf_mem_alloc(ctx, (size_t)length + 1, 1);
+    if (!text) return NULL;
+    va_start(args, format);
+    alf_vformat(text, (size_t)length + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+int64_t alf_ctx_memory_used(const alf_ctx *ctx)
+{
+    return atomic_load(&ctx->memory_used);
+}
+
+int64_t alf_ctx_memory_peak(const alf_ctx *ctx)
+{
+    return atomic_load(&ctx->memory_peak);
+}
+
+bool alf_mul_i64(int64_t a, int64_t b, int64_t *out)
+{
+    return !__builtin_mul_overflow(a, b, out);
+}
+
+bool alf_add_i64(int64_t a, int64_t b, int64_t *out)
+{
+    return !__builtin_add_overflow(a, b, out);
+}

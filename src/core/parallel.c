@@ -1,0 +1,55 @@
+/* Tiles on the threads of the context's pool.
+ *
+ * The pool runs one task per worker; each task takes tiles from a shared counter until none is left. So a worker's
+ * index names its scratch, and which worker takes which tile has no influence on results. */
+#include "core/context_internal.h"
+
+typedef struct {
+    alf_tile_fn          fn;
+    void                *arg;
+    int64_t              tiles;
+    atomic_int_least64_t next;
+} tile_run;
+
+static void run_worker(void *context, size_t worker)
+{
+    tile_run *run = context;
+    int64_t   tile;
+    while ((tile = atomic_fetch_add(&run->next, 1)) < run->tiles) run->fn(run->arg, tile, (int)worker);
+}
+
+void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
+{
+    if (tiles <= 1 || !ctx->pool) {
+        for (int64_t tile = 0; tile < tiles; tile++) fn(arg, tile, 0);
+        return;
+    }
+    tile_run run = {.fn = fn, .arg = arg, .tiles = tiles};
+    atomic_init(&run.next, 0);
+    size_t workers = tiles < ctx->workers ? (size_t)tiles : (size_t)ctx->workers;
+    pthreadpool_parallelize_1d(ctx->pool, run_worker, &run, workers, 0);
+}
+
+int alf_workers(const alf_ctx *ctx)
+{
+    return ctx->workers;
+}
+
+alf_status alf_scratch_reserve(alf_ctx *ctx, size_t bytes)
+{
+    if (bytes <= ctx->scratch_bytes) return ALF_OK;
+    for (int i = 0; i < ctx->workers; i++) {
+        alf_mem_free(ctx->scratch[i]);
+        ctx->scratch[i] = NULL;
+    }
+    ctx->scratch_bytes = 0;
+    for (int i = 0; i < ctx->workers; i++)
+        if (!(ctx->scratch[i] = alf_mem_alloc(ctx, bytes, 1))) return ALF_ERR_MEMORY;
+    ctx->scratch_bytes = bytes;
+    return ALF_OK;
+}
+
+void *alf_scratch(alf_ctx *ctx, int worker)
+{
+    return ctx->scratch[worker];
+}
