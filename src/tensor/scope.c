@@ -1,0 +1,86 @@
+/* Scopes hold the user's handles of tensors and release them when they close. */
+#include "tensor/scope.h"
+
+#include "tensor/tensor.h"
+
+struct alf_scope {
+    alf_ctx     *ctx;
+    alf_scope   *outer;
+    alf_tensor **items;
+    int64_t      count, room;
+};
+
+static void release_items(alf_scope *scope)
+{
+    for (int64_t i = scope->count - 1; i >= 0; i--) alf_tensor_release(scope->items[i]);
+    scope->count = 0;
+}
+
+/* Releases the scope and those around it: what was left open at the context's end. */
+static void destroy_all(void *state)
+{
+    for (alf_scope *scope = state; scope;) {
+        alf_scope *outer = scope->outer;
+        release_items(scope);
+        alf_mem_free(scope->items);
+        alf_mem_free(scope);
+        scope = outer;
+    }
+}
+
+alf_scope *alf_scope_open(alf_ctx *ctx)
+{
+    alf_ctx_extension *top   = alf_ctx_tensor_extension(ctx);
+    alf_scope         *scope = alf_mem_zalloc(ctx, 1, sizeof *scope);
+    if (!scope) return NULL;
+    scope->ctx   = ctx;
+    scope->outer = top->state;
+    *top         = (alf_ctx_extension){scope, destroy_all};
+    return scope;
+}
+
+alf_status alf_scope_adopt(alf_ctx *ctx, alf_tensor *x)
+{
+    alf_scope *scope = alf_ctx_tensor_extension(ctx)->state;
+    if (!scope && !(scope = alf_scope_open(ctx))) return ALF_ERR_MEMORY; /* the context's own, closed at its end */
+    if (scope->count == scope->room) {
+        int64_t      room  = scope->room ? 2 * scope->room : 16;
+        alf_tensor **items = alf_mem_realloc(ctx, scope->items, (size_t)room, sizeof *items);
+        if (!items) return ALF_ERR_MEMORY;
+        scope->items = items;
+        scope->room  = room;
+    }
+    scope->items[scope->count++] = x;
+    return ALF_OK;
+}
+
+alf_tensor *alf_scope_keep_only(alf_scope *scope, alf_tensor *keep)
+{
+    if (!scope) return keep;
+    int64_t kept = 0;
+    for (int64_t i = 0; i < scope->count; i++) {
+        if (scope->items[i] == keep && !kept)
+            kept = 1;
+        else
+            alf_tensor_release(scope->items[i]);
+    }
+    if (kept) scope->items[0] = keep;
+    scope->count = kept;
+    return keep;
+}
+
+alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result)
+{
+    if (!scope) return result;
+    alf_ctx *ctx = scope->ctx;
+    alf_scope_keep_only(scope, result);
+    bool handed_over                     = scope->count == 1;
+    alf_ctx_tensor_extension(ctx)->state = scope->outer;
+    alf_mem_free(scope->items);
+    alf_mem_free(scope);
+    if (handed_over && alf_scope_adopt(ctx, result) != ALF_OK) {
+        alf_tensor_release(result);
+        return alf_failed_tensor();
+    }
+    return result;
+}

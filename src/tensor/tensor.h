@@ -1,0 +1,45 @@
+/* The insides of tensors, for the files that implement operations. */
+#ifndef ALF_TENSOR_TENSOR_H
+#define ALF_TENSOR_TENSOR_H
+
+#include "aliasfree/tensor.h"
+#include "core/core.h"
+#include "tensor/backend.h"
+
+/* Memory that several tensors (reshaped views) share. */
+typedef struct {
+    int                refs;
+    const alf_backend *backend;
+    void              *data;
+} alf_storage;
+
+struct alf_tensor {
+    alf_ctx     *ctx; /* NULL: the failed tensor */
+    alf_storage *storage;
+    int          refs;
+    int          ndim;
+    int64_t      shape[ALF_MAX_DIMS];
+    int64_t      count;
+};
+
+/* The one failed tensor, shared by all contexts; never written. */
+alf_tensor *alf_failed_tensor(void);
+/* Records the error and returns the failed tensor. */
+alf_tensor *alf_op_fail(alf_ctx *ctx, alf_status status, const char *format, ...) ALF_PRINTF(3, 4);
+
+/* A new tensor in the current scope with uninitialised elements. Sizes are checked; 0 elements are refused. */
+alf_tensor *alf_tensor_new(alf_ctx *ctx, int ndim, const int64_t shape[]);
+/* A new tensor in the current scope on the storage of x, with the same count. */
+alf_tensor *alf_tensor_view(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[]);
+
+/* True when an operation can go on with this input: neither absent (an error, recorded) nor failed. `name` is the
+ * operation's and the input's, as in "alf_add: a". */
+bool alf_op_input(alf_ctx *ctx, const char *name, const alf_tensor *x);
+/* The same, and x must have `ndim` dimensions. */
+bool alf_op_input_ndim(alf_ctx *ctx, const char *name, const alf_tensor *x, int ndim);
+
+/* A shape as text like [2, 3, 16, 16], in the given buffer, which is returned. */
+#define ALF_SHAPE_TEXT 128
+const char *alf_shape_text(int ndim, const int64_t shape[], char buffer[ALF_SHAPE_TEXT]);
+
+#endif
