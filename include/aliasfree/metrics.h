@@ -1,0 +1,57 @@
+/* Equivariance metrics of a generator (paper, section 2.2 and appendix E). */
+#ifndef ALIASFREE_METRICS_H
+#define ALIASFREE_METRICS_H
+
+#include "aliasfree/equivariance.h"
+#include "aliasfree/generator.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* EQ-T on whole pixels, EQ-T on fractions, EQ-R. */
+typedef enum { ALF_EQT_INT = 0, ALF_EQT_FRAC, ALF_EQR, ALF_EQ_KINDS } alf_eq_kind;
+
+typedef struct {
+    alf_eq_kind kind;
+    int64_t     samples; /* "eqt50k_int": 50000, "eqt64_int": 64 */
+    char        name[32];
+} alf_metric;
+
+/* Understands eqt<N>k_int, eqt<N>_int, eqt<N>k_frac, eqt<N>_frac, eqr<N>k, eqr<N>; samples 1 to 10 million. */
+ALF_API ALF_NODISCARD alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out);
+
+/* Adds to sums[kind], for each kind whose bit is set in `kinds`, the pooled error of one group: images of ws under one
+ * translation (tx, ty) in units of the image size and one rotation by `angle` radians, held against the operators of
+ * equivariance.h on the untransformed images. EQT_INT rounds the translation to whole pixels. */
+ALF_API ALF_NODISCARD alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kinds, double tx,
+                                                        double ty, double angle, alf_pooled_error sums[ALF_EQ_KINDS]);
+
+typedef struct {
+    int64_t  batch;         /* images per transform, at least 1; default 4 */
+    uint64_t seed;          /* of latents, transforms and labels           */
+    int      class_index;   /* conditional networks; -1: a random class per image */
+    double   translate_max; /* largest shift, in image sizes; default 1/8 */
+} alf_equivariance_options;
+
+ALF_API alf_equivariance_options alf_equivariance_options_default(void);
+
+typedef struct {
+    alf_metric metric;
+    double     db;          /* 10 log10(4 / MSE)                                                  */
+    double     low, high;   /* 95% interval, bootstrap over transforms; equal to db for one group */
+    double     relative_db; /* the same error relative to the variance of the image               */
+    int64_t    samples;     /* as measured: rounded up to whole groups                            */
+    double     seconds;
+} alf_equivariance_result;
+
+/* Measures `count` metrics together (one pass; kinds of equal sample numbers share their images). ALF_ERR_UNSUPPORTED
+ * for a network without input transform. */
+ALF_API ALF_NODISCARD alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metric metrics[],
+                                                          const alf_equivariance_options *options,
+                                                          alf_equivariance_result         results[]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
