@@ -37,8 +37,8 @@ typedef struct {
 const char *golden_dir(void);
 
 /* Calls fn for every file of the golden folder whose name starts with `prefix` and ends with `suffix`, in order of
- * names, then prints "golden FILE cases=N max_rel_error=E backend=LABEL". Fails when no file or no case is found. fn
- * counts cases in the report. */
+ * names, then prints "golden FILE cases=N max_rel_error=E backend=LABEL". Fails when there is no such file or when one
+ * gives no case. fn counts cases in the report. Files "*.expected.*" are passed over unless the suffix asks for them. */
 typedef void (*golden_fn)(golden_report *report, void *user);
 void golden_run(const char *prefix, const char *suffix, const char *label, golden_fn fn, void *user);
 

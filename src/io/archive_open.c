@@ -1,0 +1,59 @@
+/* Opening a network file: what it contains, not what it is called, decides how it is read. */
+#include "io/archive_internal.h"
+#include "io/pickle.h"
+#include "io/sniff.h"
+
+static bool looks_like_pickle(const alf_file_map *map)
+{
+    return map->size >= 2 && map->data[0] == 0x80 && map->data[1] >= 2 && map->data[1] <= 5;
+}
+
+/* A header length may begin with the bytes of a pickle, so the brace behind it and the length itself decide. */
+static bool looks_like_safetensors(const alf_file_map *map)
+{
+    uint64_t header = 0;
+
+    if (map->size < 9 || map->data[8] != '{') return false;
+    for (int i = 7; i >= 0; i--) header = header << 8 | map->data[i];
+    return header <= map->size - 8 || !(looks_like_pickle(map) || alf_sniff_text(map->data, 8));
+}
+
+/* Takes the map over. */
+static alf_status open_safetensors(alf_ctx *ctx, const char *path, alf_file_map *map, alf_archive **out)
+{
+    alf_archive *archive;
+    alf_status   status = alf_archive_create(ctx, &archive);
+
+    if (status) {
+        alf_file_map_close(map);
+        return status;
+    }
+    archive->map = *map;
+    status = alf_archive_set_source(archive, path, "safetensors");
+    if (!status) status = alf_safetensors_read(archive);
+    if (status)
+        alf_archive_destroy(archive);
+    else
+        *out = archive;
+    return status;
+}
+
+alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out)
+{
+    alf_file_map map;
+    alf_status   status;
+
+    if (!ctx) return ALF_ERR_ARGUMENT;
+    if (!path || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_archive_open: %s is NULL", path ? "out" : "path");
+    status = alf_file_map_open(ctx, path, &map);
+    if (status) return status;
+    if (looks_like_safetensors(&map)) return open_safetensors(ctx, path, &map, out);
+    if (looks_like_pickle(&map)) {
+        alf_file_map_close(&map);
+        return alf_pickle_open(ctx, path, out);
+    }
+    status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a network file: safetensors or pickle",
+                      path, map.size, alf_sniff(map.data, map.size));
+    alf_file_map_close(&map);
+    return status;
+}

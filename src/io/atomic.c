@@ -1,0 +1,172 @@
+/* Writing a file whole or not at all. */
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "io/atomic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/core.h"
+#include "io/file_map.h"
+
+struct alf_atomic_file {
+    alf_ctx *ctx;
+    char    *path;      /* where the content shall stand, links resolved */
+    char    *folder;    /* of path                                       */
+    char    *temporary; /* NULL when written directly                    */
+    mode_t   mode;      /* of the file that is replaced; 0: a new file   */
+    int      fd;        /* -1: not open                                  */
+};
+
+/* --- writing -------------------------------------------------------------------------------------------------------- */
+
+int alf_write_all(int fd, const void *data, size_t size)
+{
+    const char *from = data;
+
+    while (size > 0) {
+        size_t  piece = size < (1u << 30) ? size : 1u << 30; /* some systems refuse more than 2 GB at once */
+        ssize_t taken = write(fd, from, piece);
+        if (taken < 0 && errno != EINTR) return errno;
+        if (taken < 0) continue;
+        from += taken;
+        size -= (size_t)taken;
+    }
+    return 0;
+}
+
+alf_status alf_atomic_write(alf_atomic_file *file, const void *data, size_t size)
+{
+    int error = alf_write_all(file->fd, data, size);
+
+    return error ? alf_fail_errno(file->ctx, "write", file->path, error) : ALF_OK;
+}
+
+/* --- where ----------------------------------------------------------------------------------------------------------- */
+
+/* The path behind links, in memory of ours; a path that does not exist yet, or a dangling link, stays as it is. */
+static char *resolve(alf_ctx *ctx, const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    char *copy = alf_mem_strdup(ctx, resolved ? resolved : path);
+
+    free(resolved);
+    return copy;
+}
+
+/* "a/b" gives "a", "/b" gives "/", "b" gives ".". */
+static char *folder_of(alf_ctx *ctx, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash) return alf_mem_strdup(ctx, ".");
+    if (slash == path) return alf_mem_strdup(ctx, "/");
+    return alf_mem_printf(ctx, "%.*s", (int)(slash - path), path);
+}
+
+/* --- opening --------------------------------------------------------------------------------------------------------- */
+
+static alf_status open_directly(alf_atomic_file *file)
+{
+    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
+    return file->fd < 0 ? alf_fail_errno(file->ctx, "open", file->path, errno) : ALF_OK;
+}
+
+/* A name that nobody else uses: process, time and attempt; O_EXCL makes sure. */
+static alf_status open_temporary(alf_atomic_file *file)
+{
+    int error = EEXIST;
+
+    for (int attempt = 0; attempt < 100 && error == EEXIST; attempt++) {
+        struct timespec now = {0};
+        clock_gettime(CLOCK_REALTIME, &now);
+        alf_mem_free(file->temporary);
+        file->temporary = alf_mem_printf(file->ctx, "%s/.aliasfree-%ld-%ld-%d.tmp", file->folder, (long)getpid(),
+                                         now.tv_nsec, attempt);
+        if (!file->temporary) return alf_ctx_status(file->ctx);
+        file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file->fd >= 0) break;
+        error = errno;
+    }
+    if (file->fd >= 0) {
+        if (file->mode) (void)fchmod(file->fd, file->mode); /* best effort: who may write may not own */
+        return ALF_OK;
+    }
+    alf_mem_free(file->temporary); /* not made by us, so not ours to remove */
+    file->temporary = NULL;
+    return alf_fail_errno(file->ctx, "make a temporary file for", file->path, error);
+}
+
+static alf_status open_file(alf_atomic_file *file)
+{
+    struct stat info;
+
+    if (stat(file->path, &info)) return open_temporary(file);
+    if (S_ISDIR(info.st_mode)) return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': it is a folder", file->path);
+    if (!S_ISREG(info.st_mode)) return open_directly(file);
+    file->mode = info.st_mode & 0777;
+    return open_temporary(file);
+}
+
+/* --- closing --------------------------------------------------------------------------------------------------------- */
+
+/* Some file systems cannot sync; that is not a failure to write. */
+static bool sync_failed(int fd)
+{
+    return fsync(fd) && errno != EINVAL && errno != ENOTSUP && errno != EROFS;
+}
+
+/* The new name must survive a power failure too. */
+static alf_status sync_folder(alf_atomic_file *file)
+{
+    int        fd = open(file->folder, O_RDONLY | O_CLOEXEC);
+    alf_status status = ALF_OK;
+
+    if (fd < 0) return ALF_OK; /* a folder may be writable without being readable */
+    if (sync_failed(fd)) status = alf_fail_errno(file->ctx, "bring to disk", file->folder, errno);
+    close(fd);
+    return status;
+}
+
+static alf_status finish(alf_atomic_file *file)
+{
+    int fd = file->fd;
+
+    if (sync_failed(fd)) return alf_fail_errno(file->ctx, "bring to disk", file->path, errno);
+    file->fd = -1;
+    if (close(fd)) return alf_fail_errno(file->ctx, "close", file->path, errno);
+    if (!file->temporary) return ALF_OK;
+    if (rename(file->temporary, file->path)) return alf_fail_errno(file->ctx, "replace", file->path, errno);
+    alf_mem_free(file->temporary);
+    file->temporary = NULL;
+    return sync_folder(file);
+}
+
+static void release(alf_atomic_file *file)
+{
+    if (file->fd >= 0) close(file->fd);
+    if (file->temporary) unlink(file->temporary);
+    alf_mem_free(file->temporary);
+    alf_mem_free(file->folder);
+    alf_mem_free(file->path);
+}
+
+alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_atomic_writer produce, const void *user)
+{
+    alf_atomic_file file = {.ctx = ctx, .fd = -1};
+    alf_status      status = alf_ctx_status(ctx);
+
+    if (status) return status;
+    file.path = resolve(ctx, path);
+    if (file.path) file.folder = folder_of(ctx, file.path);
+    status = file.folder ? open_file(&file) : alf_ctx_status(ctx);
+    if (!status) status = produce(&file, user);
+    if (!status) status = finish(&file);
+    release(&file);
+    return status;
+}

@@ -1,0 +1,24 @@
+/* Writing a file whole or not at all: the bytes go to a temporary file in the same folder, which is brought to disk and
+ * then renamed. When anything fails the temporary file is removed and what was there before is untouched.
+ *
+ * A link is followed, so that its target is replaced. Devices and pipes (/dev/stdout) have nothing to preserve and are
+ * written directly. A context in error writes nothing. */
+#ifndef ALF_IO_ATOMIC_H
+#define ALF_IO_ATOMIC_H
+
+#include "aliasfree/base.h"
+
+typedef struct alf_atomic_file alf_atomic_file;
+
+/* Appends bytes; an error is recorded in the context and fails the whole. */
+ALF_NODISCARD alf_status alf_atomic_write(alf_atomic_file *file, const void *data, size_t size);
+
+/* Produces the content with alf_atomic_write; a status other than ALF_OK gives the file up. */
+typedef alf_status (*alf_atomic_writer)(alf_atomic_file *file, const void *user);
+
+ALF_NODISCARD alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_atomic_writer produce, const void *user);
+
+/* Writes all of `size` bytes to a descriptor, whatever pieces the system takes; 0 or an errno. */
+int alf_write_all(int fd, const void *data, size_t size);
+
+#endif

@@ -1,0 +1,21 @@
+/* Files mapped read-only, and the system's own words about what went wrong with a file. */
+#ifndef ALF_IO_FILE_MAP_H
+#define ALF_IO_FILE_MAP_H
+
+#include "aliasfree/base.h"
+
+/* The bytes of a regular file. Another process that cuts the file while it is mapped ends this one by SIGBUS, so a
+ * network file is replaced by renaming (as our writers do), never rewritten in place. */
+typedef struct {
+    const uint8_t *data; /* never NULL once opened */
+    size_t         size;
+} alf_file_map;
+
+/* ALF_ERR_IO when the file cannot be opened; ALF_ERR_FORMAT when it is a folder, a device or a pipe. */
+ALF_NODISCARD alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out);
+void                     alf_file_map_close(alf_file_map *map); /* a zeroed map is allowed */
+
+/* Records ALF_ERR_IO: "cannot <action> '<path>': <reason of `error`, an errno>". */
+alf_status alf_fail_errno(alf_ctx *ctx, const char *action, const char *path, int error);
+
+#endif
