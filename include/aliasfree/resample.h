@@ -35,6 +35,7 @@ typedef struct alf_upfirdn alf_upfirdn;
 ALF_API ALF_NODISCARD alf_status alf_upfirdn_create(alf_ctx *ctx, const alf_upfirdn_spec *spec, alf_upfirdn **out);
 /* The plan of the adjoint: maps [out_h, out_w] back to [in_h, in_w] with <A x, y> = <x, A' y>. */
 ALF_API ALF_NODISCARD alf_status alf_upfirdn_create_adjoint(alf_ctx *ctx, const alf_upfirdn *plan, alf_upfirdn **out);
+ALF_API void                     alf_upfirdn_input_size(const alf_upfirdn *plan, int64_t *in_h, int64_t *in_w);
 ALF_API void                     alf_upfirdn_output_size(const alf_upfirdn *plan, int64_t *out_h, int64_t *out_w);
 ALF_API ALF_NODISCARD alf_status alf_upfirdn_f32(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const float *x,
                                                  float *y);
@@ -76,6 +77,7 @@ typedef enum { ALF_FLRELU_FORWARD = 0, ALF_FLRELU_MASKED, ALF_FLRELU_ADJOINT } a
 
 /* Output size (in*up + p0 + p1 - (tu-1) - (td-1) + (down-1))//down per axis; ALF_ERR_RANGE when that is below 1. */
 ALF_API ALF_NODISCARD alf_status alf_flrelu_create(alf_ctx *ctx, const alf_flrelu_spec *spec, alf_flrelu **out);
+ALF_API void                     alf_flrelu_input_size(const alf_flrelu *plan, int64_t *in_h, int64_t *in_w);
 ALF_API void                     alf_flrelu_output_size(const alf_flrelu *plan, int64_t *out_h, int64_t *out_w);
 ALF_API size_t alf_flrelu_mask_bytes(const alf_flrelu *plan, int64_t planes); /* 2 bits per upsampled sample */
 /* x [n, c, h, w]; bias [c], in FORWARD only, NULL: none; mask: written (FORWARD, NULL: not kept) or read. */
