@@ -58,8 +58,8 @@ const char *alf_sniff(const uint8_t *data, size_t size)
         if (size >= signatures[i].size && memcmp(data, signatures[i].bytes, signatures[i].size) == 0)
             return signatures[i].text;
     if (size >= 2 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5) return "a pickle";
-    if (size >= 9 && data[8] == '{') return "a safetensors file";
     if (alf_sniff_text(data, size)) return "text";
+    if (size >= 9 && data[8] == '{') return "a safetensors file";
     if (is_zero(data, size)) return "filled with zeros";
     return "of an unknown kind";
 }
