@@ -1,0 +1,108 @@
+/* The command line: what a command is, and what it may use.
+ *
+ * A command is a row: name, one table of options, a function. Parsing, defaults and help all come from the table. The
+ * function gets an alf_cli with every option checked and a context made from the common options (--backend, --threads,
+ * --isa, --max-memory), and returns an exit code.
+ *
+ * The program never calls setlocale(), so numbers are read and written in the C locale whatever the user's is. */
+#ifndef ALF_CLI_CLI_H
+#define ALF_CLI_CLI_H
+
+#include <jansson.h>
+
+#include "aliasfree/aliasfree.h"
+
+/* Exit codes. */
+enum { ALF_CLI_OK = 0, ALF_CLI_FAILED = 1, ALF_CLI_USAGE = 2 };
+
+/* --- options -------------------------------------------------------------------------------------------------------- */
+
+typedef enum {
+    ALF_CLI_FLAG,   /* takes no value                                                      */
+    ALF_CLI_INT,    /* whole number in [low, high]                                         */
+    ALF_CLI_REAL,   /* finite number in [low, high]                                        */
+    ALF_CLI_TEXT,   /* any text that is not empty: a path, a list that the command reads   */
+    ALF_CLI_CHOICE, /* one of the words that `value` shows: "const|random|none"            */
+    ALF_CLI_BYTES,  /* whole number of bytes with an optional suffix K, M, G               */
+    ALF_CLI_SEEDS,  /* "0,2,5-9": 32-bit seeds                                             */
+    ALF_CLI_PAIR,   /* two numbers, "0.25,-0.1"                                            */
+    ALF_CLI_GRID    /* columns and rows, "4x2", each in [low, high]                        */
+} alf_cli_kind;
+
+typedef struct {
+    const char  *name; /* without dashes; NULL ends a table                          */
+    alf_cli_kind kind;
+    const char  *value;     /* how help shows the value: "N", "FILE"; of a choice: the words */
+    const char  *fallback;  /* default, as the user would write it; NULL: none               */
+    double       low, high; /* range of numbers; both 0: no range                            */
+    bool         required;
+    const char  *help;
+} alf_cli_option;
+
+typedef struct alf_cli alf_cli;
+
+typedef struct {
+    const char           *name;
+    const char           *summary;        /* one line                                                      */
+    const char           *arguments;      /* what stands without dashes: "SRC DST"; NULL: nothing may      */
+    int                   argument_count; /* exactly so many                                               */
+    const alf_cli_option *options;        /* of this command alone; may be NULL                            */
+    const alf_cli_option *shared;         /* a table that several commands share; may be NULL              */
+    int (*run)(alf_cli *c);               /* returns an exit code                                          */
+} alf_cli_command;
+
+/* The commands, each in its own file; main.c lists them. */
+extern const alf_cli_command alf_cli_plan, alf_cli_filter, alf_cli_init, alf_cli_info, alf_cli_convert,
+    alf_cli_generate, alf_cli_metrics, alf_cli_bench;
+
+/* What every command takes; options.c appends it to each. */
+extern const alf_cli_option alf_cli_common[];
+
+/* --- one run of a command ------------------------------------------------------------------------------------------- */
+
+#define ALF_CLI_MAX_OPTIONS 64
+#define ALF_CLI_MAX_ARGUMENTS 4
+
+struct alf_cli {
+    const alf_cli_command *command;
+    alf_ctx               *ctx;
+    const char            *arguments[ALF_CLI_MAX_ARGUMENTS];
+
+    /* by position in the joined table of own, shared and common options */
+    const char *values[ALF_CLI_MAX_OPTIONS]; /* as given, else the default; NULL: neither */
+    bool        given[ALF_CLI_MAX_OPTIONS];
+};
+
+/* Values by name (without dashes), already checked. A name that no table has is a mistake in the program: abort(). */
+bool        alf_cli_given(const alf_cli *c, const char *name); /* the user wrote it              */
+bool        alf_cli_flag(const alf_cli *c, const char *name);
+const char *alf_cli_text(const alf_cli *c, const char *name); /* TEXT, CHOICE; NULL: not there   */
+int64_t     alf_cli_int(const alf_cli *c, const char *name);  /* INT, BYTES; 0: not there        */
+double      alf_cli_real(const alf_cli *c, const char *name);
+void        alf_cli_pair(const alf_cli *c, const char *name, double out[2]);
+void        alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2]); /* columns, rows */
+/* The seeds in the order given, to be freed with free(); NULL without memory (the error is printed). */
+uint32_t *alf_cli_seeds(alf_cli *c, const char *name, int64_t *count);
+
+/* --- saying things -------------------------------------------------------------------------------------------------- */
+
+/* Print "aliasfree COMMAND: ..." on stderr and return the exit code. */
+int  alf_cli_usage_error(const alf_cli *c, const char *format, ...) ALF_PRINTF(2, 3); /* ALF_CLI_USAGE  */
+int  alf_cli_error(const alf_cli *c, const char *format, ...) ALF_PRINTF(2, 3);       /* ALF_CLI_FAILED */
+void alf_cli_warn(const alf_cli *c, const char *format, ...) ALF_PRINTF(2, 3);
+/* Prints the context's error. failure: ALF_CLI_FAILED. refusal: ALF_CLI_USAGE when the status says that an argument was
+ * wrong; for library calls whose arguments all come from options. */
+int alf_cli_failure(const alf_cli *c);
+int alf_cli_refusal(const alf_cli *c);
+
+/* Prints the value on stdout, indented or (`line`) on one line, and releases it. Returns an exit code; NULL, which
+ * jansson gives when memory is short, is a failure. */
+int alf_cli_print_json(const alf_cli *c, json_t *json, bool line);
+/* Numbers that JSON cannot say (infinite, NaN) become null; bytes that are not UTF-8 become U+FFFD. */
+json_t *alf_cli_json_real(double value);
+json_t *alf_cli_json_text(const char *text);
+
+/* Progress of the command's own loops goes through alf_progress(c->ctx, ...) as the library's does: a bar with the time
+ * left on a terminal, a line now and then elsewhere. It fails with ALF_ERR_CANCELLED after Ctrl-C. */
+
+#endif
