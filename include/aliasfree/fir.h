@@ -27,7 +27,7 @@ typedef enum {
 } alf_window;
 
 typedef struct {
-    int        numtaps; /* 1 to 4096; 1 is the identity                                                 */
+    int        numtaps; /* 1 to 4096; 1 is the identity, whatever the other fields                      */
     double     cutoff;  /* f_c, where the response is 1/2; 0 < f_c < fs/2 (<= fs/2 for radial filters)   */
     double     width;   /* of the whole transition band, 2 f_h; > 0 (Kaiser only)                        */
     double     fs;      /* sampling rate of the taps; > 0                                                */
@@ -61,17 +61,21 @@ ALF_API void alf_fir_response(const alf_fir *fir, int count, const double freq[]
 ALF_API double alf_fir_response_2d(const alf_fir *fir, double fx, double fy);
 
 typedef struct {
-    double cutoff;             /* the frequency at which the gain is 1/2, measured                            */
-    double passband_ripple_db; /* largest |20 log10 gain| for f <= passband_end                               */
-    double stopband_db;        /* attenuation: -20 log10 of the largest gain for f >= stopband_start          */
-    double transition_width;   /* from the last frequency with gain >= 0.9 to the first with gain <= 0.1      */
+    double cutoff;             /* the first frequency at which the gain is 1/2, measured; NaN: there is none    */
+    double passband_ripple_db; /* largest |20 log10 gain| for f <= passband_end                                 */
+    double stopband_db;        /* attenuation: -20 log10 of the largest gain for f >= stopband_start; +inf when
+                                  that lies beyond fs/2                                                         */
+    double transition_width;   /* from the last frequency with gain >= 0.9 to the first with gain <= 0.1; NaN:
+                                  the gain does not fall that far                                               */
     double alias_energy_db;    /* 10 log10 of the energy above the new Nyquist after decimation, relative to all,
-                                    for white input                                                             */
+                                  for white input; of a separable filter along its axis, of a 2-D filter outside
+                                  the square that is kept. Rounding shows below -140 dB                         */
     double passband_end, stopband_start; /* the band edges that were used                                       */
 } alf_fir_figures;
 
-/* Measures a filter on a dense grid along the x axis. Edges: cutoff -+ width/2; `decimation` >= 1 gives the new rate
- * fs / decimation for the alias energy (for 1, 0 energy aliases and the figure is -inf). */
+/* Measures a filter on a dense grid along the x axis, gains relative to that at 0 (ALF_ERR_RANGE when the taps sum to
+ * 0). Edges: cutoff -+ width/2, cutoff at most fs/2; `decimation` 1 to 4096 gives the new rate fs / decimation for the
+ * alias energy (for 1, 0 energy aliases and the figure is -inf). */
 ALF_API ALF_NODISCARD alf_status alf_fir_measure(alf_ctx *ctx, const alf_fir *fir, double cutoff, double width,
                                                  int decimation, alf_fir_figures *out);
 
