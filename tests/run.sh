@@ -1,0 +1,85 @@
+#!/bin/sh
+# Builds the project and runs its tests; --help tells more.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+
+packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libopenblas-dev libpng-dev zlib1g-dev libpthreadpool-dev
+          libjansson-dev libzip-dev libcmocka-dev"
+ci_packages="clang gnuplot-nox"
+
+usage() {
+    cat << 'END'
+Usage: sh tests/run.sh [--deps] [--sanitize | --clang | --ci]
+
+Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
+
+  (no option)  optimised build in build/, all tests
+  --sanitize   with the address and undefined-behaviour sanitizers in build-asan/, all tests
+  --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
+  --ci         all three, warnings are errors throughout
+  --deps       only install what the chosen build needs
+
+Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/golden)
+             JOBS                  compilers and tests at a time (default: one per processor)
+END
+}
+
+deps_only=no builds=release werror=OFF
+for option in "$@"; do
+    case $option in
+        --deps) deps_only=yes ;;
+        --sanitize) builds=asan ;;
+        --clang) builds=clang ;;
+        --ci) builds="release asan clang" werror=ON ;;
+        --help | -h) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+done
+
+case $builds in
+    *clang*) packages="$packages $ci_packages" ;;
+esac
+# shellcheck disable=SC2086 # a list of words
+sh "$root/tests/install-packages.sh" $packages
+[ $deps_only = no ] || exit 0
+
+cd "$root"
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+
+folder() {
+    case $1 in
+        release) echo build ;;
+        *) echo "build-$1" ;;
+    esac
+}
+
+# Looking for leaks needs ptrace, which some containers forbid.
+leak_check() {
+    probe=$(mktemp)
+    echo 'int main(void) { return 0; }' | gcc -fsanitize=address -x c - -o "$probe"
+    if ASAN_OPTIONS=detect_leaks=1 "$probe" > /dev/null 2>&1; then echo 1; else echo 0; fi
+    rm -f "$probe"
+}
+
+for build in $builds; do
+    echo "== $build"
+    case $build in
+        clang) cmake --preset clang ;;
+        *) cmake --preset "$build" -DALIASFREE_WERROR=$werror ;;
+    esac
+    cmake --build --preset "$build" --parallel "$jobs"
+    if [ "$build" = asan ]; then
+        leaks=$(leak_check)
+        echo "== leak detection: $leaks"
+        ASAN_OPTIONS=detect_leaks=$leaks${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+        UBSAN_OPTIONS=print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
+        export ASAN_OPTIONS UBSAN_OPTIONS
+    fi
+    ctest --preset "$build" --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"
+done
+
+for build in $builds; do
+    echo "== $build"
+    grep -h '^golden ' "$(folder "$build")/Testing/Temporary/LastTest.log" || true
+    sed -n '/tests passed/p; /Total Test time/p' "$(folder "$build")/ctest.log"
+done
