@@ -89,15 +89,14 @@ typedef struct {
     int64_t         input_size;
     double          input_rate, input_bandwidth; /* Fourier features; 0 for the learned constant */
     int             num_layers;                  /* of `layers`, ToRGB and skip included         */
+    int64_t         num_parameters;              /* trained: mapping and synthesis without buffers */
     alf_layer_plan *layers;
 } alf_plan;
 
 /* Derives the plan. ALF_ERR_RANGE names the setting that is out of range. */
 ALF_API ALF_NODISCARD alf_status alf_plan_create(alf_ctx *ctx, const alf_config *config, alf_plan **out);
-/* Trained parameters of the generator (mapping and synthesis), buffers not counted. */
-ALF_API int64_t alf_plan_num_parameters(const alf_plan *plan);
-ALF_API void    alf_plan_print(const alf_plan *plan, FILE *to);
-ALF_API void    alf_plan_destroy(alf_plan *plan); /* NULL is allowed */
+ALF_API void                     alf_plan_print(const alf_plan *plan, FILE *to);
+ALF_API void                     alf_plan_destroy(alf_plan *plan); /* NULL is allowed */
 
 #ifdef __cplusplus
 }

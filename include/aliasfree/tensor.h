@@ -25,9 +25,9 @@ typedef struct alf_scope  alf_scope;
 /* Opens a scope: tensors made from now on belong to it. Without an open scope they live until the context's end.
  * NULL with the error recorded when memory is short; the functions below accept that. */
 ALF_API alf_scope *alf_scope_open(alf_ctx *ctx);
-/* Releases everything in the scope but `keep` (may be NULL), which stays in it. Inside long loops this keeps memory
- * flat. Returns keep. */
-ALF_API alf_tensor *alf_scope_keep_only(alf_scope *scope, alf_tensor *keep);
+/* Releases everything in the scope but the `count` tensors of `keep` (NULL among them is fine), which stay in it.
+ * Inside long loops this keeps memory flat. */
+ALF_API void alf_scope_keep(alf_scope *scope, alf_tensor *const keep[], int count);
 /* Closes the innermost scope, hands `result` (may be NULL) to the enclosing one, releases the rest. Returns result. */
 ALF_API alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result);
 

@@ -30,12 +30,12 @@ static void destroy_all(void *state)
 
 alf_scope *alf_scope_open(alf_ctx *ctx)
 {
-    alf_ctx_extension *top   = alf_ctx_tensor_extension(ctx);
+    alf_ctx_extension *top = alf_ctx_tensor_extension(ctx);
     alf_scope         *scope = alf_mem_zalloc(ctx, 1, sizeof *scope);
     if (!scope) return NULL;
-    scope->ctx   = ctx;
+    scope->ctx = ctx;
     scope->outer = top->state;
-    *top         = (alf_ctx_extension){scope, destroy_all};
+    *top = (alf_ctx_extension){scope, destroy_all};
     return scope;
 }
 
@@ -44,37 +44,42 @@ alf_status alf_scope_adopt(alf_ctx *ctx, alf_tensor *x)
     alf_scope *scope = alf_ctx_tensor_extension(ctx)->state;
     if (!scope && !(scope = alf_scope_open(ctx))) return ALF_ERR_MEMORY; /* the context's own, closed at its end */
     if (scope->count == scope->room) {
-        int64_t      room  = scope->room ? 2 * scope->room : 16;
+        int64_t      room = scope->room ? 2 * scope->room : 16;
         alf_tensor **items = alf_mem_realloc(ctx, scope->items, (size_t)room, sizeof *items);
         if (!items) return ALF_ERR_MEMORY;
         scope->items = items;
-        scope->room  = room;
+        scope->room = room;
     }
     scope->items[scope->count++] = x;
     return ALF_OK;
 }
 
-alf_tensor *alf_scope_keep_only(alf_scope *scope, alf_tensor *keep)
+static bool listed(const alf_tensor *x, alf_tensor *const keep[], int count)
 {
-    if (!scope) return keep;
+    for (int i = 0; i < count; i++)
+        if (keep[i] == x) return true;
+    return false;
+}
+
+void alf_scope_keep(alf_scope *scope, alf_tensor *const keep[], int count)
+{
+    if (!scope) return;
     int64_t kept = 0;
     for (int64_t i = 0; i < scope->count; i++) {
-        if (scope->items[i] == keep && !kept)
-            kept = 1;
+        if (listed(scope->items[i], keep, count))
+            scope->items[kept++] = scope->items[i];
         else
             alf_tensor_release(scope->items[i]);
     }
-    if (kept) scope->items[0] = keep;
     scope->count = kept;
-    return keep;
 }
 
 alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result)
 {
     if (!scope) return result;
     alf_ctx *ctx = scope->ctx;
-    alf_scope_keep_only(scope, result);
-    bool handed_over                     = scope->count == 1;
+    alf_scope_keep(scope, &result, 1);
+    bool handed_over = scope->count == 1;
     alf_ctx_tensor_extension(ctx)->state = scope->outer;
     alf_mem_free(scope->items);
     alf_mem_free(scope);

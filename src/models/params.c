@@ -1,0 +1,203 @@
+/* Lists of parameters: declaring, initialising, loading, storing. */
+#include "models/params.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "aliasfree/random.h"
+#include "core/core.h"
+#include "models/mapping.h"
+#include "models/stylegan2.h"
+#include "models/stylegan3.h"
+
+alf_params alf_params_start(alf_ctx *ctx, const alf_plan *plan)
+{
+    return (alf_params){.ctx = ctx, .plan = plan};
+}
+
+void alf_params_clear(alf_params *params)
+{
+    for (int i = 0; i < params->count; i++) alf_tensor_release(params->items[i].tensor);
+    alf_mem_free(params->items);
+    *params = (alf_params){.ctx = params->ctx, .plan = params->plan};
+}
+
+alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec)
+{
+    if (params->count == params->room) {
+        int        room = params->room ? 2 * params->room : 64;
+        alf_param *items = alf_mem_realloc(params->ctx, params->items, (size_t)room, sizeof *items);
+        if (!items) return ALF_ERR_MEMORY;
+        params->items = items;
+        params->room = room;
+    }
+    alf_param *p = &params->items[params->count];
+    *p = (alf_param){.ndim = spec->ndim,
+                     .count = 1,
+                     .buffer = spec->buffer,
+                     .init = spec->init,
+                     .scale = spec->scale,
+                     .layer = spec->layer};
+    alf_format(p->name, sizeof p->name, "%s%s", spec->prefix, spec->name);
+    for (int d = 0; d < spec->ndim; d++) {
+        p->shape[d] = spec->shape[d];
+        if (!alf_mul_i64(p->count, spec->shape[d], &p->count))
+            return alf_fail(params->ctx, ALF_ERR_RANGE, "%s: too many elements", p->name);
+    }
+    params->count++;
+    return ALF_OK;
+}
+
+alf_status alf_params_declare_generator(alf_params *params)
+{
+    bool       two = params->plan->config.family == ALF_STYLEGAN2;
+    alf_status status = two ? alf_stylegan2_declare(params) : alf_stylegan3_declare(params);
+    return status == ALF_OK ? alf_mapping_declare(params) : status;
+}
+
+alf_status alf_params_count(alf_ctx *ctx, const alf_plan *plan, int64_t *out)
+{
+    alf_params params = alf_params_start(ctx, plan);
+    alf_status status = alf_params_declare_generator(&params);
+    int64_t    total = 0;
+    for (int i = 0; i < params.count; i++)
+        if (!params.items[i].buffer && !alf_add_i64(total, params.items[i].count, &total) && status == ALF_OK)
+            status = alf_fail(ctx, ALF_ERR_RANGE, "the plan has too many parameters");
+    alf_params_clear(&params);
+    if (status == ALF_OK) *out = total;
+    return status;
+}
+
+/* Puts a tensor of these values in the list's keeping. */
+static alf_status adopt(alf_params *params, alf_param *p, alf_tensor *tensor)
+{
+    if (alf_tensor_failed(tensor)) return alf_ctx_status(params->ctx);
+    p->tensor = alf_tensor_retain(tensor);
+    return ALF_OK;
+}
+
+alf_status alf_params_init(alf_params *params, uint64_t seed)
+{
+    alf_ctx   *ctx = params->ctx;
+    alf_status status = ALF_OK;
+    for (int i = 0; i < params->count && status == ALF_OK; i++) {
+        alf_param *p = &params->items[i];
+        double    *values = alf_mem_alloc(ctx, (size_t)p->count, sizeof *values);
+        if (!values) return ALF_ERR_MEMORY;
+        alf_scope *scope = alf_scope_open(ctx);
+        status = p->init(ctx, params->plan, p, seed, (uint64_t)i, values);
+        if (status == ALF_OK) status = adopt(params, p, alf_tensor_from_f64(ctx, p->ndim, p->shape, values));
+        alf_scope_close(scope, NULL);
+        alf_mem_free(values);
+    }
+    return status;
+}
+
+static alf_status check_array(alf_ctx *ctx, const alf_archive *archive, const alf_array *array, const alf_param *p)
+{
+    const char *path = alf_archive_path(archive);
+    bool        same = array->ndim == p->ndim || (array->ndim == 0 && p->ndim == 1 && p->shape[0] == 1);
+    for (int d = 0; same && d < array->ndim; d++) same = array->shape[d] == p->shape[d];
+    if (!same) {
+        char found[128] = "", expected[128] = "";
+        for (int d = 0, at = 0; d < array->ndim; d++)
+            at += alf_format(found + at, sizeof found - (size_t)at, d ? ", %lld" : "%lld", (long long)array->shape[d]);
+        for (int d = 0, at = 0; d < p->ndim; d++)
+            at +=
+                alf_format(expected + at, sizeof expected - (size_t)at, d ? ", %lld" : "%lld", (long long)p->shape[d]);
+        return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s has shape [%s]: init_kwargs ask for [%s]", path,
+                        array->name, found, expected);
+    }
+    double block[512];
+    for (int64_t first = 0; first < array->count; first += 512) {
+        int64_t count = array->count - first < 512 ? array->count - first : 512;
+        alf_array_read_f64(array, first, count, block);
+        for (int64_t i = 0; i < count; i++)
+            if (!isfinite(block[i]))
+                return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s: element %lld is %g: expected finite numbers", path,
+                                array->name, (long long)(first + i), block[i]);
+    }
+    return ALF_OK;
+}
+
+/* Looks for a tensor of the file that the network does not have. */
+static alf_status check_strangers(const alf_params *params, const alf_archive *archive, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    for (int64_t i = 0; i < alf_archive_count(archive); i++) {
+        const char *name = alf_archive_at(archive, i)->name;
+        if (strncmp(name, prefix, length) != 0) continue;
+        int p = 0;
+        while (p < params->count && strcmp(params->items[p].name, name + length) != 0) p++;
+        if (p == params->count)
+            return alf_fail(params->ctx, ALF_ERR_FORMAT, "%s: tensor %s is not part of this network",
+                            alf_archive_path(archive), name);
+    }
+    return ALF_OK;
+}
+
+alf_status alf_params_load(alf_params *params, const alf_archive *archive, const char *prefix)
+{
+    alf_ctx   *ctx = params->ctx;
+    alf_status status = check_strangers(params, archive, prefix);
+    for (int i = 0; i < params->count && status == ALF_OK; i++) {
+        alf_param *p = &params->items[i];
+        char       name[128];
+        alf_format(name, sizeof name, "%s%s", prefix, p->name);
+        const alf_array *array = alf_archive_find(archive, name);
+        if (!array) return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s is missing", alf_archive_path(archive), name);
+        if ((status = check_array(ctx, archive, array, p)) != ALF_OK) break;
+        alf_scope *scope = alf_scope_open(ctx);
+        status = adopt(params, p, alf_reshape(ctx, alf_tensor_from_array(ctx, array), p->ndim, p->shape));
+        alf_scope_close(scope, NULL);
+    }
+    return status;
+}
+
+alf_status alf_params_store(const alf_params *params, alf_archive *archive, const char *prefix)
+{
+    alf_status status = ALF_OK;
+    for (int i = 0; i < params->count && status == ALF_OK; i++) {
+        const alf_param *p = &params->items[i];
+        double          *values = alf_mem_alloc(params->ctx, (size_t)p->count, sizeof *values);
+        float           *single = alf_mem_alloc(params->ctx, (size_t)p->count, sizeof *single);
+        char             name[128];
+        alf_format(name, sizeof name, "%s%s", prefix, p->name);
+        status = values && single ? alf_tensor_read(params->ctx, p->tensor, values) : ALF_ERR_MEMORY;
+        if (status == ALF_OK) {
+            for (int64_t j = 0; j < p->count; j++) single[j] = (float)values[j];
+            status = alf_archive_add(archive, name, ALF_F32, p->ndim, p->shape, single);
+        }
+        alf_mem_free(values);
+        alf_mem_free(single);
+    }
+    return status;
+}
+
+alf_tensor *alf_params_get(const alf_params *params, const char *prefix, const char *name)
+{
+    size_t length = strlen(prefix);
+    for (int i = 0; i < params->count; i++) {
+        const alf_param *p = &params->items[i];
+        if (strncmp(p->name, prefix, length) == 0 && strcmp(p->name + length, name) == 0) return p->tensor;
+    }
+    alf_fail(params->ctx, ALF_ERR_ARGUMENT, "the network has no parameter %s%s", prefix, name);
+    return NULL;
+}
+
+alf_status alf_init_constant(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
+                             double values[])
+{
+    (void)ctx, (void)plan, (void)seed, (void)stream;
+    for (int64_t i = 0; i < param->count; i++) values[i] = param->scale;
+    return ALF_OK;
+}
+
+alf_status alf_init_normal(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
+                           double values[])
+{
+    (void)ctx, (void)plan;
+    alf_random_normal(seed, stream, 0, param->count, values);
+    for (int64_t i = 0; i < param->count; i++) values[i] *= param->scale;
+    return ALF_OK;
+}

@@ -1,0 +1,72 @@
+/* The parameters and buffers of a network: names, shapes, how they start, and their tensors.
+ *
+ * A model declares what it has (a pure function of the plan), then the list is either initialised or loaded; then the
+ * model's layers look their tensors up by name. */
+#ifndef ALF_MODELS_PARAMS_H
+#define ALF_MODELS_PARAMS_H
+
+#include "aliasfree/archive.h"
+#include "aliasfree/plan.h"
+#include "aliasfree/tensor.h"
+
+typedef struct alf_param alf_param;
+
+/* Writes the initial values of a parameter: `count` doubles. The stream of random numbers is the parameter's own. */
+typedef alf_status (*alf_param_init)(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
+                                     uint64_t stream, double values[]);
+
+struct alf_param {
+    char                  name[96];
+    int                   ndim;
+    int64_t               shape[4];
+    int64_t               count;
+    bool                  buffer;
+    alf_param_init        init;
+    double                scale; /* of the initial values, or the constant */
+    const alf_layer_plan *layer; /* NULL: none                             */
+    alf_tensor           *tensor;
+};
+
+typedef struct {
+    alf_ctx        *ctx;
+    const alf_plan *plan;
+    alf_param      *items;
+    int             count, room;
+} alf_params;
+
+/* Starts an empty list for a plan, which must outlive it. */
+alf_params alf_params_start(alf_ctx *ctx, const alf_plan *plan);
+void       alf_params_clear(alf_params *params);
+
+/* What a model has to say of one parameter. */
+typedef struct {
+    const char           *prefix, *name; /* joined without a separator */
+    int                   ndim;
+    int64_t               shape[4];
+    bool                  buffer;
+    alf_param_init        init;
+    double                scale;
+    const alf_layer_plan *layer;
+} alf_param_spec;
+alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec);
+
+/* Everything a generator has. */
+alf_status alf_params_declare_generator(alf_params *params);
+/* Trained parameters of the plan's generator. */
+alf_status alf_params_count(alf_ctx *ctx, const alf_plan *plan, int64_t *out);
+
+alf_status alf_params_init(alf_params *params, uint64_t seed);
+/* Takes "<prefix><name>" for each; anything else under the prefix is an error. */
+alf_status alf_params_load(alf_params *params, const alf_archive *archive, const char *prefix);
+alf_status alf_params_store(const alf_params *params, alf_archive *archive, const char *prefix);
+
+/* The tensor of "<prefix><name>"; NULL with the error recorded if there is none. */
+alf_tensor *alf_params_get(const alf_params *params, const char *prefix, const char *name);
+
+/* Common ways to start. */
+alf_status alf_init_constant(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
+                             double values[]);
+alf_status alf_init_normal(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
+                           double values[]);
+
+#endif

@@ -1,0 +1,203 @@
+/* The alias-free synthesis network: transformed Fourier features, then layers of modulated convolution and filtered
+ * nonlinearity (paper, section 3 and appendix C). */
+#include "models/stylegan3.h"
+
+#include <math.h>
+
+#include "aliasfree/fir.h"
+#include "core/core.h"
+#include "models/stylegan3_input.h"
+
+typedef struct {
+    const alf_layer_plan *plan;
+    alf_tensor           *weight;        /* [out, in, k, k] */
+    alf_tensor           *bias;          /* [out]           */
+    alf_tensor           *magnitude_ema; /* [1]             */
+    alf_dense_layer       affine;
+    alf_modulation        modulation;
+    alf_flrelu           *nonlinearity;
+} layer;
+
+typedef struct {
+    double              output_scale;
+    alf_stylegan3_input input;
+    int                 num_layers;
+    layer              *layers;
+} network;
+
+/* --- parameters -------------------------------------------------------------------------------------------------------- */
+
+/* Filters start as designed: Kaiser windows from the layer's own cutoff and half-width. */
+static alf_status init_filter(alf_ctx *ctx, const alf_fir_spec *spec, int64_t count, double values[])
+{
+    alf_fir   *fir;
+    alf_status status = alf_fir_design(ctx, spec, &fir);
+    if (status != ALF_OK) return status;
+    for (int64_t i = 0; i < count; i++) values[i] = alf_fir_taps(fir).values[i];
+    alf_fir_destroy(fir);
+    return ALF_OK;
+}
+
+static alf_status init_up_filter(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
+                                 uint64_t stream, double values[])
+{
+    (void)plan, (void)seed, (void)stream;
+    const alf_fir_spec spec = {.numtaps = param->layer->up_taps,
+                               .cutoff = param->layer->in_cutoff,
+                               .width = param->layer->in_half_width * 2,
+                               .fs = param->layer->tmp_rate};
+    return init_filter(ctx, &spec, param->count, values);
+}
+
+static alf_status init_down_filter(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
+                                   uint64_t stream, double values[])
+{
+    (void)plan, (void)seed, (void)stream;
+    const alf_fir_spec spec = {.numtaps = param->layer->down_taps,
+                               .cutoff = param->layer->out_cutoff,
+                               .width = param->layer->out_half_width * 2,
+                               .fs = param->layer->tmp_rate,
+                               .radial = param->layer->down_radial};
+    return init_filter(ctx, &spec, param->count, values);
+}
+
+static void layer_prefix(char prefix[96], const alf_layer_plan *plan, const char *part)
+{
+    alf_format(prefix, 96, "synthesis.%s.%s", plan->name, part);
+}
+
+static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
+{
+    char prefix[96], affine[96];
+    layer_prefix(prefix, l, "");
+    layer_prefix(affine, l, "affine.");
+    const int64_t        k = l->conv_kernel, up = l->up_taps, down = l->down_taps;
+    const alf_param_spec specs[] = {
+        {prefix, "weight", 4, {l->out_channels, l->in_channels, k, k}, false, alf_init_normal, 1, l},
+        {prefix, "bias", 1, {l->out_channels}, false, alf_init_constant, 0, l},
+        {prefix, "magnitude_ema", 1, {1}, true, alf_init_constant, 1, l},
+        {prefix, "up_filter", 1, {up}, true, init_up_filter, 1, l},
+        {prefix, "down_filter", l->down_radial ? 2 : 1, {down, down}, true, init_down_filter, 1, l},
+    };
+    alf_status status = ALF_OK;
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0] && status == ALF_OK; i++) {
+        bool absent = (i == 3 && up == 1) || (i == 4 && down == 1); /* the identity is not stored */
+        if (!absent) status = alf_params_declare(params, &specs[i]);
+    }
+    if (status != ALF_OK) return status;
+    return alf_dense_declare(params, affine, params->plan->config.w_dim, l->in_channels, 1, 1, 1);
+}
+
+alf_status alf_stylegan3_declare(alf_params *params)
+{
+    alf_status status = alf_stylegan3_input_declare(params);
+    for (int i = 0; i < params->plan->num_layers && status == ALF_OK; i++)
+        status = declare_layer(params, &params->plan->layers[i]);
+    return status;
+}
+
+/* --- building ---------------------------------------------------------------------------------------------------------- */
+
+static alf_status build_nonlinearity(const alf_params *params, const char *prefix, const alf_layer_plan *l,
+                                     alf_flrelu **out)
+{
+    alf_ctx        *ctx = params->ctx;
+    bool            torgb = l->kind == ALF_LAYER_TORGB;
+    double         *values[2];
+    alf_flrelu_spec spec = alf_flrelu_spec_default();
+    spec.in_h = spec.in_w = l->in_size + l->conv_kernel - 1;
+    spec.up = l->up;
+    spec.down = l->down;
+    spec.gain = torgb ? 1 : sqrt(2);
+    spec.slope = torgb ? 1 : 0.2;
+    spec.clamp = params->plan->config.conv_clamp;
+    for (int i = 0; i < 4; i++) spec.padding[i] = l->padding[i];
+    alf_tensor *up = l->up_taps > 1 ? alf_params_get(params, prefix, "up_filter") : NULL;
+    alf_tensor *down = l->down_taps > 1 ? alf_params_get(params, prefix, "down_filter") : NULL;
+    alf_status  status = alf_taps_of(ctx, up, &values[0], &spec.up_filter);
+    if (status == ALF_OK) {
+        status = alf_taps_of(ctx, down, &values[1], &spec.down_filter);
+        if (status == ALF_OK) status = alf_flrelu_create(ctx, &spec, out);
+        alf_mem_free(values[1]);
+    }
+    alf_mem_free(values[0]);
+    return status;
+}
+
+static alf_status build_layer(const alf_params *params, const alf_layer_plan *l, layer *out)
+{
+    char prefix[96], affine[96];
+    bool torgb = l->kind == ALF_LAYER_TORGB;
+    layer_prefix(prefix, l, "");
+    layer_prefix(affine, l, "affine.");
+    *out =
+        (layer){.plan = l,
+                .weight = alf_params_get(params, prefix, "weight"),
+                .bias = alf_params_get(params, prefix, "bias"),
+                .magnitude_ema = alf_params_get(params, prefix, "magnitude_ema"),
+                .modulation = {
+                    .conv = {.padding = l->conv_kernel - 1, .stride = 1}, .demodulate = !torgb, .normalize = !torgb}};
+    alf_status status = alf_dense_build(params, affine, 1, &out->affine);
+    if (status == ALF_OK) status = build_nonlinearity(params, prefix, l, &out->nonlinearity);
+    return status == ALF_OK ? alf_ctx_status(params->ctx) : status;
+}
+
+static void destroy(void *object)
+{
+    network *net = object;
+    if (!net) return;
+    for (int i = 0; net->layers && i < net->num_layers; i++) alf_flrelu_destroy(net->layers[i].nonlinearity);
+    alf_mem_free(net->layers);
+    alf_mem_free(net);
+}
+
+static alf_status build(const alf_params *params, void **out)
+{
+    network *net = alf_mem_zalloc(params->ctx, 1, sizeof *net);
+    if (!net) return ALF_ERR_MEMORY;
+    net->output_scale = params->plan->config.output_scale;
+    net->num_layers = params->plan->num_layers;
+    net->layers = alf_mem_zalloc(params->ctx, (size_t)net->num_layers, sizeof *net->layers);
+    alf_status status = net->layers ? alf_stylegan3_input_build(params, &net->input) : ALF_ERR_MEMORY;
+    for (int i = 0; i < net->num_layers && status == ALF_OK; i++)
+        status = build_layer(params, &params->plan->layers[i], &net->layers[i]);
+    if (status == ALF_OK)
+        *out = net;
+    else
+        destroy(net);
+    return status;
+}
+
+/* --- forward ----------------------------------------------------------------------------------------------------------- */
+
+/* One synthesis layer: modulate, convolve, demodulate, then the filtered nonlinearity.
+ * x [N, in_channels, in_size, in_size], w [N, w_dim]  ->  [N, out_channels, out_size, out_size] */
+static alf_tensor *layer_forward(alf_ctx *ctx, const layer *l, alf_tensor *x, alf_tensor *w)
+{
+    alf_tensor *style = alf_dense_linear(ctx, &l->affine, w);  /* [N, in_channels] */
+    alf_tensor *input_gain = alf_rsqrt(ctx, l->magnitude_ema); /* [1]              */
+    if (l->plan->kind == ALF_LAYER_TORGB)
+        style = alf_scale_shift(ctx, style, 1 / sqrt(l->plan->in_channels * pow(l->plan->conv_kernel, 2)), 0);
+
+    x = alf_modulated_conv2d(ctx, x, l->weight, style, input_gain, &l->modulation);
+    return alf_filtered_lrelu(ctx, x, l->bias, l->nonlinearity);
+}
+
+static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, const alf_synthesis_options *options)
+{
+    const network *net = object;
+    alf_scope     *scope = alf_scope_open(ctx);
+
+    alf_tensor *x = alf_stylegan3_input_forward(ctx, &net->input, alf_style_of(ctx, ws, 0), options->transform);
+    alf_observe(options, "input", x);
+    for (int i = 0; i < net->num_layers; i++) {
+        const layer *l = &net->layers[i];
+        x = layer_forward(ctx, l, x, alf_style_of(ctx, ws, l->plan->w_index));
+        alf_observe(options, l->plan->name, x);
+        alf_scope_keep(scope, &x, 1);
+    }
+    if (net->output_scale != 1) x = alf_scale_shift(ctx, x, net->output_scale, 0);
+    return alf_scope_close(scope, x);
+}
+
+const alf_synthesis_kind alf_stylegan3 = {.build = build, .destroy = destroy, .forward = forward};
