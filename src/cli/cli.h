@@ -39,7 +39,8 @@ typedef struct {
     const char  *help;
 } alf_cli_option;
 
-typedef struct alf_cli alf_cli;
+typedef struct alf_cli          alf_cli;
+typedef struct alf_cli_progress alf_cli_progress;
 
 typedef struct {
     const char           *name;
@@ -66,6 +67,7 @@ extern const alf_cli_option alf_cli_common[];
 struct alf_cli {
     const alf_cli_command *command;
     alf_ctx               *ctx;
+    alf_cli_progress      *progress;
     const char            *arguments[ALF_CLI_MAX_ARGUMENTS];
 
     /* by position in the joined table of own, shared and common options */
@@ -81,8 +83,8 @@ int64_t     alf_cli_int(const alf_cli *c, const char *name);  /* INT, BYTES; 0: 
 double      alf_cli_real(const alf_cli *c, const char *name);
 void        alf_cli_pair(const alf_cli *c, const char *name, double out[2]);
 void        alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2]); /* columns, rows */
-/* The seeds in the order given, to be freed with free(); NULL without memory (the error is printed). */
-uint32_t *alf_cli_seeds(alf_cli *c, const char *name, int64_t *count);
+/* The seeds in the order given, to be freed with free(); NULL when the option is not there (count 0) or without memory. */
+uint32_t *alf_cli_seeds(const alf_cli *c, const char *name, int64_t *count);
 
 /* --- saying things -------------------------------------------------------------------------------------------------- */
 

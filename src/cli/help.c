@@ -1,0 +1,64 @@
+/* A table of options as help for a person. */
+#include <string.h>
+
+#include "options.h"
+
+enum { WIDTH = 100, INDENT = 30 };
+
+/* Prints text from column INDENT on, broken between words; the cursor stands at `column`. */
+static void print_wrapped(FILE *to, int column, const char *text)
+{
+    if (column >= INDENT) {
+        fputc('\n', to);
+        column = 0;
+    }
+    fprintf(to, "%*s", INDENT - column, "");
+    column = INDENT;
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (column > INDENT && column + 1 + length > WIDTH) {
+            fprintf(to, "\n%*s", INDENT, "");
+            column = INDENT;
+        } else if (column > INDENT) {
+            fputc(' ', to);
+            column++;
+        }
+        fprintf(to, "%.*s", length, text);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', to);
+}
+
+static void print_option(FILE *to, const alf_cli_option *o)
+{
+    char text[1024], range[80] = "", fallback[80] = "";
+    int  column = fprintf(to, "  --%s", o->name);
+    if (o->kind != ALF_CLI_FLAG) column += fprintf(to, "=%s", o->value);
+    if (o->low != 0 || o->high != 0) snprintf(range, sizeof range, "; %.15g to %.15g", o->low, o->high);
+    if (o->fallback) snprintf(fallback, sizeof fallback, "; default %s", o->fallback);
+    snprintf(text, sizeof text, "%s%s%s%s", o->help, range, fallback, o->required ? "; required" : "");
+    print_wrapped(to, column, text);
+}
+
+static void print_table(FILE *to, const char *title, const alf_cli_option *table)
+{
+    if (!table || !table->name) return;
+    fprintf(to, "\n%s\n", title);
+    for (; table->name; table++) print_option(to, table);
+}
+
+/* Required options stand in the usage line, the rest are [options]. */
+void alf_cli_print_help(const alf_cli_command *command, FILE *to)
+{
+    const alf_cli_option *o;
+    fprintf(to, "aliasfree %s: %s\n\nusage: aliasfree %s", command->name, command->summary, command->name);
+    if (command->arguments) fprintf(to, " %s", command->arguments);
+    for (int i = 0; (o = alf_cli_option_at(command, i)); i++)
+        if (o->required) fprintf(to, " --%s=%s", o->name, o->value);
+    fputs(" [options]\n", to);
+    print_table(to, "options:", command->options);
+    print_table(to, "network options:", command->shared);
+    print_table(to, "options of every command:", alf_cli_common);
+}

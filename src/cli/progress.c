@@ -1,0 +1,87 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aliasfree/machine.h"
+#include "progress.h"
+
+enum { BAR = 30 };                                 /* letters */
+static const double EACH_BAR = 0.1, EACH_LINE = 5; /* seconds between two of them */
+
+alf_cli_progress alf_cli_progress_start(void)
+{
+    const char *term = getenv("TERM");
+    return (alf_cli_progress){.terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0};
+}
+
+void alf_cli_format_time(double seconds, char *text, int size)
+{
+    long long s = seconds >= 0 && seconds < 1e15 ? (long long)rint(seconds) : 0;
+    if (s < 60)
+        snprintf(text, (size_t)size, "%llds", s);
+    else if (s < 60 * 60)
+        snprintf(text, (size_t)size, "%lldm %02llds", s / 60, s % 60);
+    else if (s < 24 * 60 * 60)
+        snprintf(text, (size_t)size, "%lldh %02lldm %02llds", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(text, (size_t)size, "%lldd %02lldh %02lldm", s / 86400, s / 3600 % 24, s / 60 % 60);
+}
+
+void alf_cli_progress_clear(alf_cli_progress *p)
+{
+    if (!p->bar_stands) return;
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
+    p->bar_stands = false;
+}
+
+static void print_bar(alf_cli_progress *p, int64_t done, int64_t total, const char *left)
+{
+    char bar[BAR + 1];
+    int  filled = (int)((double)BAR * (double)done / (double)total);
+    for (int i = 0; i < BAR; i++) bar[i] = i < filled ? '#' : '.';
+    bar[BAR] = '\0';
+    fprintf(stderr, "\r\033[K%s [%s] %lld/%lld%s%s", p->what, bar, (long long)done, (long long)total,
+            *left ? ", left " : "", left);
+    fflush(stderr);
+    p->bar_stands = true;
+}
+
+static void print_line(alf_cli_progress *p, int64_t done, int64_t total, const char *left)
+{
+    fprintf(stderr, "%s: %lld of %lld%s%s\n", p->what, (long long)done, (long long)total, *left ? ", left " : "", left);
+    p->line_printed = true;
+}
+
+/* The time left at the rate so far; "" while nothing is known and at the end. */
+static void estimate(const alf_cli_progress *p, double now, int64_t done, int64_t total, char *left, int size)
+{
+    left[0] = '\0';
+    if (done > 0 && done < total)
+        alf_cli_format_time((now - p->started) * (double)(total - done) / (double)done, left, size);
+}
+
+void alf_cli_progress_report(alf_cli_progress *p, const char *what, int64_t done, int64_t total)
+{
+    double now = alf_machine_seconds();
+    if (strncmp(p->what, what, sizeof p->what - 1) != 0) {
+        alf_cli_progress_clear(p);
+        snprintf(p->what, sizeof p->what, "%s", what);
+        p->started = p->shown = now;
+        p->line_printed = false;
+    }
+    if (total <= 0 || done < 0 || done > total) return;
+    bool due = now - p->shown >= (p->terminal ? EACH_BAR : EACH_LINE);
+    bool last = done == total && (p->terminal ? p->bar_stands : p->line_printed);
+    if (!due && !last) return;
+
+    char left[32];
+    estimate(p, now, done, total, left, sizeof left);
+    p->shown = now;
+    if (p->terminal)
+        print_bar(p, done, total, left);
+    else
+        print_line(p, done, total, left);
+}

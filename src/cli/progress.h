@@ -1,0 +1,26 @@
+/* How far the work is: a bar with the time left on a terminal, a line now and then elsewhere; always on stderr. */
+#ifndef ALF_CLI_PROGRESS_H
+#define ALF_CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct alf_cli_progress {
+    bool   terminal;
+    char   what[64];     /* the work that was reported last                     */
+    double started;      /* when it was first reported, in monotonic seconds    */
+    double shown;        /* when something was last printed                     */
+    bool   bar_stands;   /* the cursor is on a bar's line                       */
+    bool   line_printed; /* of this work                                        */
+} alf_cli_progress;
+
+/* Decides by the terminal that stderr is, or is not. */
+alf_cli_progress alf_cli_progress_start(void);
+void             alf_cli_progress_report(alf_cli_progress *p, const char *what, int64_t done, int64_t total);
+/* Removes the bar, so that something else can be printed. */
+void alf_cli_progress_clear(alf_cli_progress *p);
+
+/* "7s", "1m 05s", "2h 03m 04s", "1d 02h 03m", as the original prints times. */
+void alf_cli_format_time(double seconds, char *text, int size);
+
+#endif

@@ -1,0 +1,137 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+#include "progress.h"
+#include "session.h"
+
+/* --- Ctrl-C --------------------------------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t stop_asked; /* all that a signal handler may touch */
+
+static void ask_to_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
+}
+
+/* The second Ctrl-C ends the program at once: work between two reports of progress can be long. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static bool report_progress(void *user, const char *what, int64_t done, int64_t total)
+{
+    if (stop_asked) return false;
+    alf_cli_progress_report(user, what, done, total);
+    return true;
+}
+
+/* --- messages ------------------------------------------------------------------------------------------------------- */
+
+static void say(const alf_cli *c, const char *kind, const char *format, va_list args)
+{
+    alf_cli_progress_clear(c->progress);
+    fflush(stdout); /* so that both streams stand in order on one terminal */
+    fprintf(stderr, "aliasfree %s: %s", c->command->name, kind);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+}
+
+int alf_cli_usage_error(const alf_cli *c, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(c, "", format, args);
+    va_end(args);
+    fprintf(stderr, "Try 'aliasfree %s --help'.\n", c->command->name);
+    return ALF_CLI_USAGE;
+}
+
+int alf_cli_error(const alf_cli *c, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(c, "", format, args);
+    va_end(args);
+    return ALF_CLI_FAILED;
+}
+
+void alf_cli_warn(const alf_cli *c, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(c, "warning: ", format, args);
+    va_end(args);
+}
+
+int alf_cli_failure(const alf_cli *c)
+{
+    alf_status  status = alf_ctx_status(c->ctx);
+    const char *text = alf_ctx_message(c->ctx);
+    return alf_cli_error(c, "%s", *text ? text : alf_status_text(status));
+}
+
+int alf_cli_refusal(const alf_cli *c)
+{
+    alf_status status = alf_ctx_status(c->ctx);
+    if (status != ALF_ERR_ARGUMENT && status != ALF_ERR_RANGE) return alf_cli_failure(c);
+    return alf_cli_usage_error(c, "%s", alf_ctx_message(c->ctx));
+}
+
+/* --- running -------------------------------------------------------------------------------------------------------- */
+
+static alf_isa isa_named(const char *name)
+{
+    for (alf_isa isa = ALF_ISA_SCALAR; isa <= ALF_ISA_AVX512; isa++)
+        if (strcmp(name, alf_isa_name(isa)) == 0) return isa;
+    return ALF_ISA_AUTO;
+}
+
+static bool make_context(alf_cli *c)
+{
+    char            message[1024] = "";
+    alf_ctx_options options = alf_ctx_options_default();
+    options.backend = strcmp(alf_cli_text(c, "backend"), "cpu") == 0 ? ALF_BACKEND_CPU : ALF_BACKEND_REFERENCE;
+    options.threads = (int)alf_cli_int(c, "threads");
+    options.isa = isa_named(alf_cli_text(c, "isa"));
+    options.max_memory = alf_cli_int(c, "max-memory");
+    options.progress = report_progress;
+    options.progress_user = c->progress;
+    if (alf_ctx_create(&options, message, sizeof message, &c->ctx) == ALF_OK) return true;
+    alf_cli_error(c, "%s", message);
+    return false;
+}
+
+int alf_cli_finish_stdout(const char *who, int exit_code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) return exit_code;
+    fprintf(stderr, "%s: standard output: cannot write: %s\n", who, strerror(errno));
+    return exit_code == ALF_CLI_OK ? ALF_CLI_FAILED : exit_code;
+}
+
+int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[])
+{
+    alf_cli_progress progress = alf_cli_progress_start();
+    alf_cli          c = {.command = command, .progress = &progress};
+    char             message[1024], who[80];
+    snprintf(who, sizeof who, "aliasfree %s", command->name);
+    if (alf_cli_wants_help(argc, argv)) {
+        alf_cli_print_help(command, stdout);
+        return alf_cli_finish_stdout(who, ALF_CLI_OK);
+    }
+    if (!alf_cli_parse(&c, argc, argv, message, sizeof message)) return alf_cli_usage_error(&c, "%s", message);
+    if (!make_context(&c)) return ALF_CLI_FAILED;
+    catch_signals();
+    int exit_code = command->run(&c);
+    alf_cli_progress_clear(&progress);
+    alf_ctx_destroy(c.ctx);
+    return alf_cli_finish_stdout(who, exit_code);
+}
