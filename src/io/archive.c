@@ -162,24 +162,15 @@ static alf_status grow(alf_archive *archive, void **list, int64_t count, int64_t
 static alf_status count_elements(alf_archive *archive, const char *name, alf_dtype dtype, int ndim,
                                  const int64_t shape[], int64_t *count)
 {
-    int64_t product = 1, bytes;
+    int64_t bytes;
 
     if (ndim < 0 || ndim > ALF_MAX_DIMS || (ndim && !shape))
         return alf_fail(archive->ctx, ALF_ERR_UNSUPPORTED, "'%s': array '%s' has %d dimensions, expected 0 to %d",
                         alf_archive_label(archive), name, ndim, ALF_MAX_DIMS);
-    for (int i = 0; i < ndim; i++) {
-        if (shape[i] < 0)
-            return alf_fail(archive->ctx, ALF_ERR_FORMAT, "'%s': array '%s' has size %lld in dimension %d, below 0",
-                            alf_archive_label(archive), name, (long long)shape[i], i);
-        if (!alf_mul_i64(product, shape[i], &product))
-            return alf_fail(archive->ctx, ALF_ERR_FORMAT, "'%s': array '%s' has more than 2^63 elements",
-                            alf_archive_label(archive), name);
-    }
-    if (!alf_mul_i64(product, (int64_t)alf_dtype_size(dtype), &bytes))
-        return alf_fail(archive->ctx, ALF_ERR_FORMAT, "'%s': array '%s' has more than 2^63 bytes",
-                        alf_archive_label(archive), name);
-    *count = product;
-    return ALF_OK;
+    if (alf_shape_bytes(dtype, ndim, shape, count, &bytes)) return ALF_OK;
+    return alf_fail(archive->ctx, ALF_ERR_FORMAT,
+                    "'%s': array '%s' has a shape with a size below 0 or of more than 2^63 bytes",
+                    alf_archive_label(archive), name);
 }
 
 static alf_status make_entry(alf_archive *archive, const char *name, alf_dtype dtype, int ndim, const int64_t shape[],

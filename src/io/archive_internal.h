@@ -36,6 +36,9 @@ ALF_NODISCARD alf_status alf_archive_add_view(alf_archive *archive, const char *
 /* The path, or what stands for it in error texts. */
 const char *alf_archive_label(const alf_archive *archive);
 
+/* Elements and bytes of a shape; false when a size is negative or the bytes exceed 63 bits. */
+bool alf_shape_bytes(alf_dtype dtype, int ndim, const int64_t shape[], int64_t *count, int64_t *bytes);
+
 /* Reads the mapped file into an empty archive, which owns the map. */
 ALF_NODISCARD alf_status alf_safetensors_read(alf_archive *archive);
 

@@ -47,6 +47,12 @@ alf_status alf_atomic_write(alf_atomic_file *file, const void *data, size_t size
     return error ? alf_fail_errno(file->ctx, "write", file->path, error) : ALF_OK;
 }
 
+/* Pipes, devices and some file systems cannot sync; that is not a failure to write. */
+bool alf_sync_failed(int fd)
+{
+    return fsync(fd) && errno != EINVAL && errno != ENOTSUP && errno != EROFS;
+}
+
 /* --- where ----------------------------------------------------------------------------------------------------------- */
 
 /* The path behind links, in memory of ours; a path that does not exist yet, or a dangling link, stays as it is. */
@@ -115,12 +121,6 @@ static alf_status open_file(alf_atomic_file *file)
 
 /* --- closing --------------------------------------------------------------------------------------------------------- */
 
-/* Some file systems cannot sync; that is not a failure to write. */
-static bool sync_failed(int fd)
-{
-    return fsync(fd) && errno != EINVAL && errno != ENOTSUP && errno != EROFS;
-}
-
 /* The new name must survive a power failure too. */
 static alf_status sync_folder(alf_atomic_file *file)
 {
@@ -128,7 +128,7 @@ static alf_status sync_folder(alf_atomic_file *file)
     alf_status status = ALF_OK;
 
     if (fd < 0) return ALF_OK; /* a folder may be writable without being readable */
-    if (sync_failed(fd)) status = alf_fail_errno(file->ctx, "bring to disk", file->folder, errno);
+    if (alf_sync_failed(fd)) status = alf_fail_errno(file->ctx, "bring to disk", file->folder, errno);
     close(fd);
     return status;
 }
@@ -137,7 +137,7 @@ static alf_status finish(alf_atomic_file *file)
 {
     int fd = file->fd;
 
-    if (sync_failed(fd)) return alf_fail_errno(file->ctx, "bring to disk", file->path, errno);
+    if (alf_sync_failed(fd)) return alf_fail_errno(file->ctx, "bring to disk", file->path, errno);
     file->fd = -1;
     if (close(fd)) return alf_fail_errno(file->ctx, "close", file->path, errno);
     if (!file->temporary) return ALF_OK;

@@ -21,4 +21,7 @@ ALF_NODISCARD alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_ato
 /* Writes all of `size` bytes to a descriptor, whatever pieces the system takes; 0 or an errno. */
 int alf_write_all(int fd, const void *data, size_t size);
 
+/* Brings a descriptor's data to disk; true, with errno set, when that failed on a file system that can. */
+bool alf_sync_failed(int fd);
+
 #endif

@@ -165,11 +165,9 @@ static alf_status read_offsets(reading *r, description *t, const json_t *entry)
 /* The shape must ask for exactly the bytes between the offsets. */
 static alf_status check_size(reading *r, const description *t)
 {
-    int64_t bytes = (int64_t)alf_dtype_size(t->dtype);
-    bool    fits = true;
+    int64_t count, bytes;
 
-    for (int i = 0; i < t->ndim; i++) fits = fits && alf_mul_i64(bytes, t->shape[i], &bytes);
-    if (!fits)
+    if (!alf_shape_bytes(t->dtype, t->ndim, t->shape, &count, &bytes))
         return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': tensor '%s' has a shape of more than 2^63 bytes", r->path,
                         t->name);
     if (bytes == t->end - t->begin) return ALF_OK;

@@ -33,12 +33,18 @@ static const signature signatures[] = {
     SIGNATURE("<?xml", "an XML text"),
 };
 
+/* No control character but those of lines and columns, and nothing that UTF-8 never has. */
+static bool may_be_text(uint8_t byte)
+{
+    return (byte >= 0x20 && byte < 0xf8) || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
 bool alf_sniff_text(const uint8_t *data, size_t size)
 {
     size_t looked = size < 256 ? size : 256;
 
     for (size_t i = 0; i < looked; i++)
-        if (data[i] < 0x20 && data[i] != '\n' && data[i] != '\r' && data[i] != '\t') return false;
+        if (!may_be_text(data[i])) return false;
     return true;
 }
 

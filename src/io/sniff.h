@@ -9,7 +9,7 @@
 /* A constant text such as "a zip archive", "an HTML page (did a download fail?)" or "empty". */
 const char *alf_sniff(const uint8_t *data, size_t size);
 
-/* Whether the first bytes (up to 256) are free of control characters. */
+/* Whether the first bytes (up to 256) look like lines of text. */
 bool alf_sniff_text(const uint8_t *data, size_t size);
 
 #endif

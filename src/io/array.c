@@ -1,8 +1,19 @@
-/* Stored elements of any type as double or float. Data may be unaligned. */
+/* Stored arrays: the size of a shape, and elements of any type as double or float. Data may be unaligned. */
 #include <math.h>
 #include <string.h>
 
-#include "aliasfree/archive.h"
+#include "core/core.h"
+#include "io/archive_internal.h"
+
+bool alf_shape_bytes(alf_dtype dtype, int ndim, const int64_t shape[], int64_t *count, int64_t *bytes)
+{
+    int64_t product = 1;
+
+    for (int i = 0; i < ndim; i++)
+        if (shape[i] < 0 || !alf_mul_i64(product, shape[i], &product)) return false;
+    *count = product;
+    return alf_mul_i64(product, (int64_t)alf_dtype_size(dtype), bytes);
+}
 
 /* IEEE half precision: 1 sign, 5 exponent, 10 mantissa bits. */
 static double half_value(uint16_t bits)

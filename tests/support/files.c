@@ -1,0 +1,76 @@
+/* Support for tests of readers and writers. */
+#include "files.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+alf_ctx *test_ctx_with_budget(int64_t max_memory)
+{
+    alf_ctx_options options = alf_ctx_options_default();
+    alf_ctx        *ctx = NULL;
+    char            message[512] = "";
+
+    options.max_memory = max_memory;
+    if (alf_ctx_create(&options, message, sizeof message, &ctx)) fail_msg("no context: %s", message);
+    return ctx;
+}
+
+void assert_fails(alf_ctx *ctx, alf_status status, alf_status expected, const char *part, const char *other_part)
+{
+    const char *message = alf_ctx_message(ctx);
+
+    if (status != expected)
+        fail_msg("status is %d (%s: %s), expected %d (%s) about '%s'", (int)status, alf_status_text(status), message,
+                 (int)expected, alf_status_text(expected),
+                 other_part ? other_part
+                 : part     ? part
+                            : "");
+    if (alf_ctx_status(ctx) != status) fail_msg("the context does not have the status that was returned");
+    if (part && !strstr(message, part)) fail_msg("'%s' does not say '%s'", message, part);
+    if (other_part && !strstr(message, other_part)) fail_msg("'%s' does not say '%s'", message, other_part);
+    alf_ctx_clear_error(ctx);
+}
+
+char *test_path(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char  *path = malloc(size);
+
+    assert_non_null(path);
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+char *test_read_file(const char *path, size_t *size)
+{
+    FILE  *file = fopen(path, "rb");
+    size_t room = 4096, used = 0, got;
+    char  *bytes = malloc(room + 1);
+
+    if (!file || !bytes) fail_msg("cannot read '%s'", path);
+    while ((got = fread(bytes + used, 1, room - used, file)) > 0) {
+        used += got;
+        if (used < room) continue;
+        room *= 2;
+        bytes = realloc(bytes, room + 1);
+        assert_non_null(bytes);
+    }
+    assert_int_equal(ferror(file), 0);
+    fclose(file);
+    bytes[used] = '\0';
+    if (size) *size = used;
+    return bytes;
+}
+
+int test_count_files(const char *folder)
+{
+    struct dirent **names = NULL;
+    int             count = scandir(folder, &names, NULL, NULL);
+
+    if (count < 2) fail_msg("cannot list '%s'", folder);
+    for (int i = 0; i < count; i++) free(names[i]);
+    free(names);
+    return count - 2; /* . and .. */
+}

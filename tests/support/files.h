@@ -1,0 +1,20 @@
+/* Support for tests of readers and writers: contexts with a budget, expected failures, whole files in memory. */
+#ifndef TEST_FILES_H
+#define TEST_FILES_H
+
+#include "golden.h"
+
+/* A context whose objects may take at most `max_memory` bytes together. */
+alf_ctx *test_ctx_with_budget(int64_t max_memory);
+
+/* Fails unless `status` is the expected one and the context's text contains both parts (NULL: any); clears the error. */
+void assert_fails(alf_ctx *ctx, alf_status status, alf_status expected, const char *part, const char *other_part);
+
+/* folder/name; the caller frees. */
+char *test_path(const char *folder, const char *name);
+/* The whole file with a zero behind it; the caller frees. The test fails when it cannot be read. */
+char *test_read_file(const char *path, size_t *size);
+/* How many entries the folder has. */
+int test_count_files(const char *folder);
+
+#endif
