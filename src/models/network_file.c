@@ -74,8 +74,8 @@ static alf_status find_family(alf_ctx *ctx, const alf_archive *archive, const ch
 alf_status alf_generator_from_archive(alf_ctx *ctx, const alf_archive *archive, const char *key, alf_generator **out)
 {
     char           prefix[96];
-    const char    *kwargs, *class_name;
-    alf_family     family;
+    const char    *kwargs = NULL, *class_name = NULL;
+    alf_family     family = ALF_STYLEGAN3;
     alf_config     config;
     alf_generator *g = NULL;
     if (!archive || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_generator_from_archive: archive or out is NULL");

@@ -1,0 +1,183 @@
+/* Equivariance metrics: many groups under random transforms, pooled, with a bootstrap interval. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aliasfree/machine.h"
+#include "aliasfree/metrics.h"
+#include "aliasfree/random.h"
+#include "core/core.h"
+
+#define RESAMPLES 1000
+#define PI 3.14159265358979323846
+
+/* Streams of the metric's seed. */
+enum { STREAM_LATENTS, STREAM_TRANSFORMS, STREAM_CLASSES, STREAM_BOOTSTRAP };
+
+/* A run over all groups: group i of kind k is sums[i * ALF_EQ_KINDS + k]. */
+typedef struct {
+    alf_generator                  *g;
+    const alf_equivariance_options *options;
+    int                             count;
+    const alf_metric               *metrics;
+    int64_t                         groups; /* of the largest metric */
+    alf_pooled_error               *sums;
+    double                         *z; /* latents of a group */
+    double                         *c; /* labels of a group  */
+    double                          seconds[ALF_EQ_KINDS];
+} run;
+
+alf_equivariance_options alf_equivariance_options_default(void)
+{
+    return (alf_equivariance_options){.batch = 4, .class_index = -1, .translate_max = 0.125};
+}
+
+static int64_t groups_of(const run *r, const alf_metric *metric)
+{
+    return (metric->samples + r->options->batch - 1) / r->options->batch;
+}
+
+/* --- one group --------------------------------------------------------------------------------------------------------- */
+
+/* ws of group `index`: everything follows from seed and index, so any group can be repeated alone. */
+static alf_tensor *group_styles(const run *r, int64_t index)
+{
+    alf_ctx          *ctx = alf_generator_ctx(r->g);
+    const alf_config *config = &alf_generator_plan(r->g)->config;
+    const int64_t     n = r->options->batch;
+    alf_tensor       *c = NULL;
+    alf_random_normal(r->options->seed, STREAM_LATENTS, index * n * config->z_dim, n * config->z_dim, r->z);
+    alf_tensor *z = alf_tensor_from_f64(ctx, 2, (int64_t[]){n, config->z_dim}, r->z);
+    if (config->c_dim > 0) {
+        memset(r->c, 0, (size_t)(n * config->c_dim) * sizeof r->c[0]);
+        for (int64_t i = 0; i < n; i++) {
+            double  u;
+            int64_t label = r->options->class_index;
+            if (label < 0) {
+                alf_random_uniform(r->options->seed, STREAM_CLASSES, index * n + i, 1, &u);
+                label = (int64_t)(u * config->c_dim);
+            }
+            r->c[i * config->c_dim + label] = 1;
+        }
+        c = alf_tensor_from_f64(ctx, 2, (int64_t[]){n, config->c_dim}, r->c);
+    }
+    return alf_generator_map(r->g, z, c, 1, -1);
+}
+
+static alf_status measure_group(run *r, int64_t index)
+{
+    alf_ctx *ctx = alf_generator_ctx(r->g);
+    unsigned kinds = 0;
+    double   u[3];
+    for (int i = 0; i < r->count; i++)
+        if (index < groups_of(r, &r->metrics[i])) kinds |= 1u << r->metrics[i].kind;
+    alf_random_uniform(r->options->seed, STREAM_TRANSFORMS, 3 * index, 3, u);
+    const double tx = (2 * u[0] - 1) * r->options->translate_max, ty = (2 * u[1] - 1) * r->options->translate_max;
+    const double start = alf_machine_seconds();
+
+    alf_scope *scope = alf_scope_open(ctx);
+    alf_status status = alf_equivariance_group(r->g, group_styles(r, index), kinds, tx, ty, (2 * u[2] - 1) * PI,
+                                               &r->sums[index * ALF_EQ_KINDS]);
+    alf_scope_close(scope, NULL);
+    for (int k = 0; k < ALF_EQ_KINDS; k++)
+        if (kinds >> k & 1) r->seconds[k] += alf_machine_seconds() - start;
+    return status;
+}
+
+/* --- results ----------------------------------------------------------------------------------------------------------- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The middle 95% of the figure over resampled groups. */
+static void bootstrap(const run *r, const alf_metric *metric, double *low, double *high)
+{
+    const int64_t groups = groups_of(r, metric);
+    double        figures[RESAMPLES];
+    for (int b = 0; b < RESAMPLES; b++) {
+        alf_pooled_error sum = {0};
+        for (int64_t i = 0; i < groups; i++) {
+            double u;
+            alf_random_uniform(r->options->seed, STREAM_BOOTSTRAP, (int64_t)b * groups + i, 1, &u);
+            int64_t pick = (int64_t)(u * (double)groups);
+            alf_pooled_error_merge(&sum, &r->sums[pick * ALF_EQ_KINDS + (int)metric->kind]);
+        }
+        figures[b] = alf_pooled_error_db(&sum, 2);
+    }
+    qsort(figures, RESAMPLES, sizeof figures[0], compare_doubles);
+    *low = figures[RESAMPLES * 25 / 1000];
+    *high = figures[RESAMPLES * 975 / 1000 - 1];
+}
+
+static alf_equivariance_result result_of(const run *r, const alf_metric *metric)
+{
+    alf_equivariance_result result = {.metric = *metric, .seconds = r->seconds[metric->kind]};
+    alf_pooled_error        sum = {0};
+    for (int64_t i = 0; i < groups_of(r, metric); i++)
+        alf_pooled_error_merge(&sum, &r->sums[i * ALF_EQ_KINDS + (int)metric->kind]);
+    result.samples = groups_of(r, metric) * r->options->batch;
+    result.db = alf_pooled_error_db(&sum, 2);
+    result.relative_db = alf_pooled_error_relative_db(&sum);
+    result.low = result.high = result.db;
+    if (groups_of(r, metric) > 1) bootstrap(r, metric, &result.low, &result.high);
+    return result;
+}
+
+/* --- the whole --------------------------------------------------------------------------------------------------------- */
+
+static alf_status check(alf_generator *g, int count, const alf_equivariance_options *o)
+{
+    alf_ctx          *ctx = alf_generator_ctx(g);
+    const alf_config *config = &alf_generator_plan(g)->config;
+    if (!alf_generator_has_transform(g))
+        return alf_fail(ctx, ALF_ERR_UNSUPPORTED,
+                        "equivariance cannot be measured: this network has no input transform");
+    if (count < 1) return alf_fail(ctx, ALF_ERR_ARGUMENT, "%d metrics: expected at least 1", count);
+    if (o->batch < 1 || o->batch > 4096)
+        return alf_fail(ctx, ALF_ERR_RANGE, "batch is %lld: expected 1 to 4096", (long long)o->batch);
+    if (!(o->translate_max >= 0 && o->translate_max <= 0.5))
+        return alf_fail(ctx, ALF_ERR_RANGE, "translate_max is %g: expected 0 to 0.5", o->translate_max);
+    if (config->c_dim > 0 && (o->class_index < -1 || o->class_index >= config->c_dim))
+        return alf_fail(ctx, ALF_ERR_RANGE, "class %d: this network has classes 0 to %d, or -1 for random ones",
+                        o->class_index, config->c_dim - 1);
+    return ALF_OK;
+}
+
+static alf_status measure_all(run *r)
+{
+    alf_ctx   *ctx = alf_generator_ctx(r->g);
+    alf_status status = alf_progress(ctx, "equivariance", 0, r->groups * r->options->batch);
+    for (int64_t i = 0; i < r->groups && status == ALF_OK; i++) {
+        status = measure_group(r, i);
+        if (status == ALF_OK)
+            status = alf_progress(ctx, "equivariance", (i + 1) * r->options->batch, r->groups * r->options->batch);
+    }
+    return status;
+}
+
+alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metric metrics[],
+                                    const alf_equivariance_options *options, alf_equivariance_result results[])
+{
+    const alf_equivariance_options  standard = alf_equivariance_options_default();
+    const alf_equivariance_options *o = options ? options : &standard;
+    alf_ctx                        *ctx = alf_generator_ctx(g);
+    const alf_config               *config = &alf_generator_plan(g)->config;
+    alf_status                      status = check(g, count, o);
+    if (status != ALF_OK) return status;
+
+    run r = {.g = g, .options = o, .count = count, .metrics = metrics};
+    for (int i = 0; i < count; i++)
+        if (groups_of(&r, &metrics[i]) > r.groups) r.groups = groups_of(&r, &metrics[i]);
+    r.sums = alf_mem_zalloc(ctx, (size_t)r.groups * ALF_EQ_KINDS, sizeof *r.sums);
+    r.z = alf_mem_alloc(ctx, (size_t)(o->batch * config->z_dim), sizeof *r.z);
+    r.c = alf_mem_alloc(ctx, (size_t)(o->batch * config->c_dim), sizeof *r.c);
+    status = r.sums && r.z && r.c ? measure_all(&r) : ALF_ERR_MEMORY;
+    for (int i = 0; i < count && status == ALF_OK; i++) results[i] = result_of(&r, &metrics[i]);
+    alf_mem_free(r.sums);
+    alf_mem_free(r.z);
+    alf_mem_free(r.c);
+    return status;
+}

@@ -1,0 +1,42 @@
+/* Names of metrics: eqt50k_int, eqt64_frac, eqr50k. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aliasfree/metrics.h"
+#include "core/core.h"
+
+#define MOST_SAMPLES 10000000
+
+alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
+{
+    static const struct {
+        const char *start, *end;
+        alf_eq_kind kind;
+    } forms[] = {{"eqt", "_int", ALF_EQT_INT}, {"eqt", "_frac", ALF_EQT_FRAC}, {"eqr", "", ALF_EQR}};
+    if (!name || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_metric_parse: name or out is NULL");
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        size_t start = strlen(forms[i].start), end = strlen(forms[i].end);
+        if (length <= start + end || length >= sizeof out->name || strncmp(name, forms[i].start, start) != 0 ||
+            strcmp(name + length - end, forms[i].end) != 0)
+            continue;
+        char    digits[32];
+        size_t  middle = length - start - end;
+        int64_t samples;
+        memcpy(digits, name + start, middle);
+        digits[middle] = '\0';
+        bool thousand = digits[middle - 1] == 'k';
+        if (thousand) digits[--middle] = '\0';
+        if (!isdigit((unsigned char)digits[0]) || !alf_parse_i64(digits, &samples)) break;
+        if (samples < 1 || samples > MOST_SAMPLES / (thousand ? 1000 : 1))
+            return alf_fail(ctx, ALF_ERR_RANGE, "metric %s: expected 1 to %d samples", name, MOST_SAMPLES);
+        *out = (alf_metric){.kind = forms[i].kind, .samples = samples * (thousand ? 1000 : 1)};
+        memcpy(out->name, name, length + 1);
+        return ALF_OK;
+    }
+    return alf_fail(ctx, ALF_ERR_ARGUMENT,
+                    "metric '%.64s': expected eqt<N>k_int, eqt<N>k_frac or eqr<N>k with a number of samples N (with k: "
+                    "thousands), such as eqt50k_int or eqr64",
+                    name);
+}
