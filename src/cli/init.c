@@ -25,7 +25,7 @@ static int run(alf_cli *c)
     alf_status status = alf_generator_save(g, path);
     if (status == ALF_OK)
         printf("%s: %s, %dx%d pixels, %lld parameters\n", path, alf_cli_text(c, "cfg"), config.img_resolution,
-               config.img_resolution, (long long)alf_plan_num_parameters(alf_generator_plan(g)));
+               config.img_resolution, (long long)alf_generator_plan(g)->num_parameters);
     alf_generator_destroy(g);
     return status == ALF_OK ? ALF_CLI_OK : alf_cli_failure(c);
 }

@@ -31,7 +31,7 @@ static int print_json(const alf_cli *c, const alf_plan *plan)
         json_pack("{s:s, s:o, s:{s:i, s:I, s:f, s:f}, s:i, s:I, s:o}", "cfg", alf_cli_text(c, "cfg"), "kwargs",
                   json_loads(kwargs, 0, NULL), "input", "channels", plan->input_channels, "size",
                   (json_int_t)plan->input_size, "rate", plan->input_rate, "bandwidth", plan->input_bandwidth, "num_ws",
-                  plan->num_ws, "num_parameters", (json_int_t)alf_plan_num_parameters(plan), "layers", layers);
+                  plan->num_ws, "num_parameters", (json_int_t)plan->num_parameters, "layers", layers);
     alf_free_data(kwargs);
     return alf_cli_print_json(c, json, false);
 }
@@ -39,7 +39,7 @@ static int print_json(const alf_cli *c, const alf_plan *plan)
 static void print_table(const alf_plan *plan)
 {
     alf_plan_print(plan, stdout);
-    printf("num_parameters %lld\n", (long long)alf_plan_num_parameters(plan));
+    printf("num_ws %d\nnum_parameters %lld\n", plan->num_ws, (long long)plan->num_parameters);
 }
 
 static int run(alf_cli *c)

@@ -1,0 +1,51 @@
+/* aliasfree convert: any network file to safetensors, with all its networks and texts. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "archive_figures.h"
+#include "network_file.h"
+
+/* The same file, by whatever names; a file that does not exist yet is no other. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    if (stat(a, &first) != 0 || stat(b, &second) != 0) return false;
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+static void tell(const alf_archive *archive, const char *path)
+{
+    alf_cli_network_figures n;
+    int64_t                 networks = 0;
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n); networks++)
+        printf("%s: %s, %lld tensors, %lld parameters\n", n.key, n.class_name, (long long)n.tensors,
+               (long long)n.parameters);
+    printf("%s (%s) -> %s: %lld networks, %lld tensors, %lld texts\n", alf_archive_path(archive),
+           alf_archive_format(archive), path, (long long)networks, (long long)alf_archive_count(archive),
+           (long long)alf_archive_meta_count(archive));
+}
+
+static int run(alf_cli *c)
+{
+    const char  *source = c->arguments[0], *target = c->arguments[1];
+    alf_archive *archive;
+    int          exit_code = alf_cli_check_network_name(c, "DST", target);
+    if (exit_code != ALF_CLI_OK) return exit_code;
+    if (same_file(source, target))
+        return alf_cli_usage_error(c, "DST: '%s' is the same file as SRC '%s'", target, source);
+    if (alf_archive_open(c->ctx, source, &archive) != ALF_OK) return alf_cli_failure(c);
+    if (alf_archive_save(archive, target) == ALF_OK)
+        tell(archive, target);
+    else
+        exit_code = alf_cli_failure(c);
+    alf_archive_destroy(archive);
+    return exit_code;
+}
+
+const alf_cli_command alf_cli_convert = {
+    .name = "convert",
+    .summary = "write the networks of a file (an official pickle, say) as safetensors",
+    .arguments = "SRC DST",
+    .argument_count = 2,
+    .run = run,
+};

@@ -1,0 +1,148 @@
+/* aliasfree filter: designs a low-pass filter and tells how good it is. */
+#include <math.h>
+#include <string.h>
+
+#include "filter_plot.h"
+
+enum { POINTS = 513 }; /* of the response, from 0 to half the sampling rate */
+
+static const alf_cli_option options[] = {
+    {.name = "numtaps", .kind = ALF_CLI_INT, .value = "N", .fallback = "12", .low = 1, .high = 4096, .help = "taps"},
+    {.name = "cutoff",
+     .kind = ALF_CLI_REAL,
+     .value = "F",
+     .fallback = "0.25",
+     .help = "frequency at which the gain is 1/2, below half the sampling rate"},
+    {.name = "width", .kind = ALF_CLI_REAL, .value = "F", .fallback = "0.25", .help = "width of the transition band"},
+    {.name = "fs", .kind = ALF_CLI_REAL, .value = "F", .fallback = "1", .help = "sampling rate of the taps"},
+    {.name = "window",
+     .kind = ALF_CLI_CHOICE,
+     .value = "kaiser|lanczos|gaussian",
+     .fallback = "kaiser",
+     .help = "Kaiser-windowed sinc, or the kernels of the paper's ablation"},
+    {.name = "radial", .kind = ALF_CLI_FLAG, .help = "radially symmetric 2-D filter, a jinc"},
+    {.name = "down",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "2",
+     .low = 1,
+     .high = 4096,
+     .help = "decimation that the alias energy is told for"},
+    {.name = "json", .kind = ALF_CLI_FLAG, .help = "print taps, response and figures as JSON"},
+    {.name = "plot",
+     .kind = ALF_CLI_TEXT,
+     .value = "F.png",
+     .help = "draw the response with gnuplot; F.dat and F.gp beside it are written in any case"},
+    {.name = NULL}};
+
+typedef struct {
+    alf_fir_spec    spec;
+    alf_fir        *fir;
+    alf_fir_figures figures;
+    double          freq[POINTS], gain[POINTS];
+} design;
+
+static alf_fir_spec read_spec(const alf_cli *c)
+{
+    const char  *window = alf_cli_text(c, "window");
+    alf_fir_spec spec = alf_fir_spec_default();
+    spec.numtaps = (int)alf_cli_int(c, "numtaps");
+    spec.cutoff = alf_cli_real(c, "cutoff");
+    spec.width = alf_cli_real(c, "width");
+    spec.fs = alf_cli_real(c, "fs");
+    spec.radial = alf_cli_flag(c, "radial");
+    spec.window = strcmp(window, "lanczos") == 0    ? ALF_WINDOW_LANCZOS
+                  : strcmp(window, "gaussian") == 0 ? ALF_WINDOW_GAUSSIAN
+                                                    : ALF_WINDOW_KAISER;
+    return spec;
+}
+
+/* --- output ----------------------------------------------------------------------------------------------------------- */
+
+static json_t *numbers_json(int count, const double values[])
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++) json_array_append_new(list, alf_cli_json_real(values[i]));
+    return list;
+}
+
+/* A list of numbers, or of rows of a 2-D filter. */
+static json_t *taps_json(alf_taps taps)
+{
+    if (taps.rank < 2) return numbers_json(taps.width, taps.values);
+    json_t *rows = json_array();
+    for (int y = 0; y < taps.height; y++)
+        json_array_append_new(rows, numbers_json(taps.width, taps.values + y * taps.width));
+    return rows;
+}
+
+static int print_json(const alf_cli *c, const design *d)
+{
+    const alf_fir_spec    *s = &d->spec;
+    const alf_fir_figures *f = &d->figures;
+    double                 attenuation = alf_kaiser_attenuation(s->numtaps, s->width / (s->fs / 2));
+    json_t                *figures = json_pack(
+                       "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cutoff", alf_cli_json_real(f->cutoff), "passband_ripple_db",
+                       alf_cli_json_real(f->passband_ripple_db), "stopband_db", alf_cli_json_real(f->stopband_db), "transition_width",
+                       alf_cli_json_real(f->transition_width), "alias_energy_db", alf_cli_json_real(f->alias_energy_db),
+                       "passband_end", alf_cli_json_real(f->passband_end), "stopband_start", alf_cli_json_real(f->stopband_start));
+    json_t *json = json_pack("{s:i, s:f, s:f, s:f, s:s, s:b, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "numtaps", s->numtaps,
+                             "cutoff", s->cutoff, "width", s->width, "fs", s->fs, "window", alf_cli_text(c, "window"),
+                             "radial", s->radial, "kaiser_attenuation", alf_cli_json_real(attenuation), "kaiser_beta",
+                             alf_cli_json_real(alf_kaiser_beta(attenuation)), "taps", taps_json(alf_fir_taps(d->fir)),
+                             "figures", figures, "response", "frequency", numbers_json(POINTS, d->freq), "gain",
+                             numbers_json(POINTS, d->gain));
+    return alf_cli_print_json(c, json, false);
+}
+
+static void print_text(const alf_cli *c, const design *d)
+{
+    const alf_fir_figures *f = &d->figures;
+    alf_fir_print(d->fir, stdout);
+    printf("cutoff (gain 1/2)     %.6g\n", f->cutoff);
+    printf("passband ripple       %.4g dB up to %.6g\n", f->passband_ripple_db, f->passband_end);
+    printf("stopband attenuation  %.4g dB from %.6g\n", f->stopband_db, f->stopband_start);
+    printf("transition width      %.6g\n", f->transition_width);
+    printf("alias energy          %.4g dB after decimation by %lld\n", f->alias_energy_db,
+           (long long)alf_cli_int(c, "down"));
+}
+
+/* --- running ---------------------------------------------------------------------------------------------------------- */
+
+static int show(const alf_cli *c, design *d)
+{
+    const char *plot = alf_cli_text(c, "plot");
+    for (int i = 0; i < POINTS; i++) d->freq[i] = d->spec.fs / 2 * i / (POINTS - 1);
+    alf_fir_response(d->fir, POINTS, d->freq, d->gain);
+    int exit_code = ALF_CLI_OK;
+    if (alf_cli_flag(c, "json"))
+        exit_code = print_json(c, d);
+    else
+        print_text(c, d);
+    if (plot && exit_code == ALF_CLI_OK) exit_code = alf_cli_plot_filter(c, plot, POINTS, d->freq, d->gain);
+    return exit_code;
+}
+
+static int run(alf_cli *c)
+{
+    design      d = {.spec = read_spec(c)};
+    const char *plot = alf_cli_text(c, "plot");
+    size_t      length = plot ? strlen(plot) : 0;
+    if (plot && (length < 5 || strcmp(plot + length - 4, ".png") != 0 || plot[length - 5] == '/'))
+        return alf_cli_usage_error(c, "--plot: '%s': expected a name that ends in .png", plot);
+    if (alf_fir_design(c->ctx, &d.spec, &d.fir) != ALF_OK) return alf_cli_refusal(c);
+    int exit_code;
+    if (alf_fir_measure(c->ctx, d.fir, d.spec.cutoff, d.spec.width, (int)alf_cli_int(c, "down"), &d.figures) == ALF_OK)
+        exit_code = show(c, &d);
+    else
+        exit_code = alf_cli_refusal(c);
+    alf_fir_destroy(d.fir);
+    return exit_code;
+}
+
+const alf_cli_command alf_cli_filter = {
+    .name = "filter",
+    .summary = "design a low-pass filter: taps, response, figures",
+    .options = options,
+    .run = run,
+};

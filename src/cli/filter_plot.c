@@ -1,0 +1,165 @@
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "filter_plot.h"
+
+/* --- names ---------------------------------------------------------------------------------------------------------- */
+
+/* The picture's path split for gnuplot, which runs in the picture's folder, so that the script can be moved with it. */
+typedef struct {
+    char *folder;        /* "." when the path has none  */
+    char *stem;          /* name without folder and .png */
+    char *data, *script; /* paths of the companions      */
+} plot_names;
+
+static void free_names(plot_names *n)
+{
+    free(n->folder);
+    free(n->stem);
+    free(n->data);
+    free(n->script);
+}
+
+static char *joined(const char *a, const char *b, const char *c, const char *d)
+{
+    size_t size = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
+    char  *text = malloc(size);
+    if (text) snprintf(text, size, "%s%s%s%s", a, b, c, d);
+    return text;
+}
+
+static bool make_names(const char *path, plot_names *n)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    *n = (plot_names){.folder = joined(slash ? path : ".", slash == path ? "/" : "", "", ""), .stem = strdup(name)};
+    if (n->folder && slash) n->folder[slash == path ? 1 : slash - path] = '\0';
+    if (n->stem) n->stem[strlen(name) - strlen(".png")] = '\0';
+    if (n->folder && n->stem) {
+        n->data = joined(n->folder, "/", n->stem, ".dat");
+        n->script = joined(n->folder, "/", n->stem, ".gp");
+    }
+    if (n->data && n->script) return true;
+    free_names(n);
+    return false;
+}
+
+/* --- data and script -------------------------------------------------------------------------------------------------- */
+
+static char *data_text(int count, const double freq[], const double gain[])
+{
+    enum { LINE = 96 };
+    char  *text = malloc((size_t)(count + 1) * LINE);
+    size_t used = 0;
+    if (!text) return NULL;
+    used += (size_t)snprintf(text, LINE, "# frequency  gain  gain in dB\n");
+    for (int i = 0; i < count; i++)
+        used +=
+            (size_t)snprintf(text + used, LINE, "%.9g %.9g %.6g\n", freq[i], gain[i], 20 * log10(fmax(gain[i], 1e-15)));
+    return text;
+}
+
+/* In gnuplot's single quotes nothing is special but the quote, which is doubled. */
+static char *quoted(const char *text)
+{
+    char *out = malloc(2 * strlen(text) + 3), *end = out;
+    if (!out) return NULL;
+    *end++ = '\'';
+    for (; *text; text++) {
+        if (*text == '\'') *end++ = '\'';
+        *end++ = *text;
+    }
+    *end++ = '\'';
+    *end = '\0';
+    return out;
+}
+
+/* The script reads and writes by bare names; `picture` can be set from outside. */
+static char *script_text(const alf_cli *c, const char *stem)
+{
+    static const char form[] = "# gnuplot script: run it in its folder\n"
+                               "if (!exists('picture')) picture = %s.'.png'\n"
+                               "set terminal pngcairo size 900,600\n"
+                               "set output picture\n"
+                               "set title 'Response: %lld taps, cutoff %.6g, width %.6g, sampling rate %.6g'\n"
+                               "set xlabel 'frequency (cycles per unit length)'\n"
+                               "set ylabel 'gain (dB)'\n"
+                               "set grid\n"
+                               "unset key\n"
+                               "set yrange [-140:10]\n"
+                               "plot %s.'.dat' using 1:3 with lines linewidth 2\n";
+
+    char  *name = quoted(stem);
+    size_t size = name ? sizeof form + 2 * strlen(name) + 128 : 0;
+    char  *text = name ? malloc(size) : NULL;
+    if (text)
+        snprintf(text, size, form, name, (long long)alf_cli_int(c, "numtaps"), alf_cli_real(c, "cutoff"),
+                 alf_cli_real(c, "width"), alf_cli_real(c, "fs"), name);
+    free(name);
+    return text;
+}
+
+/* Writes a text that was just made, and frees it. */
+static int write_text(const alf_cli *c, const char *path, char *text)
+{
+    if (!text) return alf_cli_error(c, "out of memory for '%s'", path);
+    alf_status status = alf_text_write(c->ctx, path, text);
+    free(text);
+    return status == ALF_OK ? ALF_CLI_OK : alf_cli_failure(c);
+}
+
+/* --- the picture ------------------------------------------------------------------------------------------------------ */
+
+enum { NOT_STARTED = 127 };
+
+/* Runs gnuplot on the script in its folder, drawing to the file `part` there; its exit code. */
+static int run_gnuplot(const plot_names *n, const char *part)
+{
+    char *name = quoted(part);
+    char *setting = name ? joined("picture=", name, "", "") : NULL;
+    char *script = joined("./", n->stem, ".gp", "");
+    int   state = 0;
+    pid_t child = setting && script ? fork() : -1;
+    if (child == 0) {
+        if (chdir(n->folder) == 0) execlp("gnuplot", "gnuplot", "-e", setting, script, (char *)NULL);
+        _exit(NOT_STARTED);
+    }
+    while (child > 0 && waitpid(child, &state, 0) < 0 && errno == EINTR) continue;
+    free(name);
+    free(setting);
+    free(script);
+    return child > 0 && WIFEXITED(state) ? WEXITSTATUS(state) : NOT_STARTED;
+}
+
+/* gnuplot draws beside the goal and the result is renamed, so no half picture is left under its name. */
+static int draw(const alf_cli *c, const char *path, const plot_names *n)
+{
+    char *part = joined(n->stem, ".part.png", "", "");
+    char *part_path = part ? joined(n->folder, "/", part, "") : NULL;
+    int   exit_code = ALF_CLI_OK;
+    int   result = part_path ? run_gnuplot(n, part) : NOT_STARTED;
+    if (result == 0 && rename(part_path, path) != 0)
+        exit_code = alf_cli_error(c, "cannot rename '%s' to '%s': %s", part_path, path, strerror(errno));
+    else if (result != 0)
+        alf_cli_warn(c, "no picture: gnuplot %s; its data and script are '%s' and '%s'",
+                     result == NOT_STARTED ? "could not be run" : "failed", n->data, n->script);
+    if (part_path && (result != 0 || exit_code != ALF_CLI_OK)) unlink(part_path);
+    free(part);
+    free(part_path);
+    return exit_code;
+}
+
+int alf_cli_plot_filter(const alf_cli *c, const char *path, int count, const double freq[], const double gain[])
+{
+    plot_names n;
+    if (!make_names(path, &n)) return alf_cli_error(c, "out of memory for '%s'", path);
+    int exit_code = write_text(c, n.data, data_text(count, freq, gain));
+    if (exit_code == ALF_CLI_OK) exit_code = write_text(c, n.script, script_text(c, n.stem));
+    if (exit_code == ALF_CLI_OK) exit_code = draw(c, path, &n);
+    free_names(&n);
+    return exit_code;
+}

@@ -1,0 +1,179 @@
+/* aliasfree info: what a file holds, every tensor read and checked. */
+#include <string.h>
+
+#include "archive_figures.h"
+#include "network_file.h"
+
+static const alf_cli_option options[] = {
+    ALF_CLI_KEY_OPTION, {.name = "json", .kind = ALF_CLI_FLAG, .help = "print it as JSON"}, {.name = NULL}};
+
+/* What was found wrong, told after everything was shown. */
+typedef struct {
+    int64_t     bad_tensors;
+    const char *first_bad; /* of the archive */
+} findings;
+
+/* With --key only the arrays and texts of that network are shown. */
+static bool is_shown(const alf_cli *c, const char *name)
+{
+    const char *key = alf_cli_given(c, "key") ? alf_cli_text(c, "key") : NULL;
+    return !key || alf_cli_belongs_to(name, key) || strcmp(name, key) == 0;
+}
+
+typedef void (*tensor_fn)(void *user, const alf_array *array, const alf_cli_array_figures *figures);
+
+/* Measures every array that is shown, hands it to fn and notes what is wrong. */
+static findings visit_tensors(const alf_cli *c, const alf_archive *archive, tensor_fn fn, void *user)
+{
+    findings found = {0};
+    int64_t  count = alf_archive_count(archive);
+    for (int64_t i = 0; i < count && alf_progress(c->ctx, "tensors", i, count) == ALF_OK; i++) {
+        const alf_array *array = alf_archive_at(archive, i);
+        if (!is_shown(c, array->name)) continue;
+        alf_cli_array_figures figures = alf_cli_measure_array(array);
+        fn(user, array, &figures);
+        if (figures.non_finite && found.bad_tensors++ == 0) found.first_bad = array->name;
+    }
+    return found;
+}
+
+/* --- JSON ----------------------------------------------------------------------------------------------------------- */
+
+static void append_tensor(void *list, const alf_array *array, const alf_cli_array_figures *f)
+{
+    json_t *shape = json_array();
+    for (int i = 0; i < array->ndim; i++) json_array_append_new(shape, json_integer(array->shape[i]));
+    json_t *tensor = json_pack("{s:o, s:s, s:o, s:f, s:f, s:f, s:f, s:I}", "name", alf_cli_json_text(array->name),
+                               "dtype", alf_cli_dtype_name(array->dtype), "shape", shape, "min", f->min, "max", f->max,
+                               "mean", f->mean, "std", f->std, "non_finite", (json_int_t)f->non_finite);
+    json_array_append_new(list, tensor);
+}
+
+/* A text that is JSON as its value, any other as a string. */
+static json_t *meta_json(const char *text)
+{
+    json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : json_null();
+    return value ? value : alf_cli_json_text(text);
+}
+
+static json_t *networks_json(const alf_cli *c, const alf_archive *archive)
+{
+    json_t                 *list = json_array();
+    alf_cli_network_figures n;
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
+        if (!is_shown(c, n.key)) continue;
+        json_t *network = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "key", alf_cli_json_text(n.key), "class",
+                                    alf_cli_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs), "tensors",
+                                    (json_int_t)n.tensors, "num_parameters", (json_int_t)n.parameters, "num_buffers",
+                                    (json_int_t)n.buffers);
+        json_array_append_new(list, network);
+    }
+    return list;
+}
+
+static int print_json(const alf_cli *c, const alf_archive *archive, findings *found)
+{
+    json_t *tensors = json_array(), *metadata = json_object();
+    *found = visit_tensors(c, archive, append_tensor, tensors);
+    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++) {
+        const char *key = alf_archive_meta_key(archive, i);
+        if (is_shown(c, key)) json_object_set_new(metadata, key, meta_json(alf_archive_meta(archive, key)));
+    }
+    json_t *json = json_pack("{s:o, s:s, s:o, s:o, s:o}", "path", alf_cli_json_text(alf_archive_path(archive)),
+                             "format", alf_archive_format(archive), "networks", networks_json(c, archive), "tensors",
+                             tensors, "metadata", metadata);
+    return alf_cli_print_json(c, json, false);
+}
+
+/* --- a table -------------------------------------------------------------------------------------------------------- */
+
+static void print_tensor(void *user, const alf_array *array, const alf_cli_array_figures *f)
+{
+    (void)user;
+    char shape[128] = "[";
+    for (int i = 0, used = 1; i < array->ndim; i++)
+        used += snprintf(shape + used, sizeof shape - (size_t)used, "%s%lld", i ? "," : "", (long long)array->shape[i]);
+    printf("%-48s %-5s %18s] %11.4g %11.4g %11.4g %11.4g", array->name, alf_cli_dtype_name(array->dtype), shape, f->min,
+           f->max, f->mean, f->std);
+    if (f->non_finite) printf("  %lld not finite", (long long)f->non_finite);
+    putchar('\n');
+}
+
+static void print_networks(const alf_cli *c, const alf_archive *archive)
+{
+    alf_cli_network_figures n;
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
+        if (!is_shown(c, n.key)) continue;
+        printf("network %s: %s, %lld tensors, %lld parameters, %lld values in buffers\n", n.key, n.class_name,
+               (long long)n.tensors, (long long)n.parameters, (long long)n.buffers);
+        if (n.init_kwargs) printf("  init_kwargs %s\n", n.init_kwargs);
+    }
+}
+
+static int print_table(const alf_cli *c, const alf_archive *archive, findings *found)
+{
+    printf("%s: %s, %lld tensors\n", alf_archive_path(archive), alf_archive_format(archive),
+           (long long)alf_archive_count(archive));
+    print_networks(c, archive);
+    printf("%-48s %-5s %19s %11s %11s %11s %11s\n", "tensor", "type", "shape", "min", "max", "mean", "std");
+    *found = visit_tensors(c, archive, print_tensor, NULL);
+    return ALF_CLI_OK;
+}
+
+/* --- checks --------------------------------------------------------------------------------------------------------- */
+
+static bool has_network(const alf_archive *archive, const char *key)
+{
+    alf_cli_network_figures n;
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);)
+        if (strcmp(n.key, key) == 0) return true;
+    return false;
+}
+
+/* Loads every generator, which checks names and shapes against its init_kwargs. */
+static int check_generators(const alf_cli *c, const alf_archive *archive)
+{
+    alf_cli_network_figures n;
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
+        alf_generator *g;
+        if (!is_shown(c, n.key) || strcmp(n.class_name, "Generator") != 0) continue;
+        if (alf_generator_from_archive(c->ctx, archive, n.key, &g) != ALF_OK) return alf_cli_failure(c);
+        alf_generator_destroy(g);
+    }
+    return ALF_CLI_OK;
+}
+
+static int show(const alf_cli *c, const alf_archive *archive)
+{
+    findings found = {0};
+    int      exit_code = alf_cli_flag(c, "json") ? print_json(c, archive, &found) : print_table(c, archive, &found);
+    if (exit_code != ALF_CLI_OK) return exit_code;
+    if (alf_ctx_status(c->ctx) != ALF_OK) return alf_cli_failure(c);
+    if (found.bad_tensors)
+        return alf_cli_error(c, "%s: %lld tensors hold values that are not finite, the first is '%s'",
+                             alf_archive_path(archive), (long long)found.bad_tensors, found.first_bad);
+    return check_generators(c, archive);
+}
+
+static int run(alf_cli *c)
+{
+    alf_archive *archive;
+    const char  *key = alf_cli_text(c, "key");
+    int          exit_code;
+    if (alf_archive_open(c->ctx, c->arguments[0], &archive) != ALF_OK) return alf_cli_failure(c);
+    if (key && !has_network(archive, key))
+        exit_code = alf_cli_error(c, "%s: it holds no network '%s'", c->arguments[0], key);
+    else
+        exit_code = show(c, archive);
+    alf_archive_destroy(archive);
+    return exit_code;
+}
+
+const alf_cli_command alf_cli_info = {
+    .name = "info",
+    .summary = "tell what a network file holds, and check every tensor",
+    .arguments = "FILE",
+    .argument_count = 1,
+    .options = options,
+    .run = run,
+};
