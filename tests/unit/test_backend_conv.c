@@ -1,0 +1,378 @@
+/* Convolution on both backends: one table of cases, judged by the formula itself, by the reference, by adjoints and by
+ * the numbers of threads. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+enum { IO = 1, FLIP = 2, TRANSPOSED = 4, IN_SCALE = 8, OUT_SCALE = 16, SCALES = IN_SCALE | OUT_SCALE };
+
+typedef struct {
+    const char *name;
+    int64_t     n, in, out, h, w;
+    int         kh, kw, stride, pad_y, pad_x;
+    unsigned    flags;
+    int         more_h, more_w; /* beyond the size that symmetric padding gives */
+} conv_case;
+
+static const conv_case CASES[] = {
+    {"one value", 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0},
+    {"one value, padded", 1, 1, 1, 1, 1, 3, 3, 1, 1, 1, SCALES, 0, 0},
+    {"odd and small", 3, 5, 7, 9, 11, 3, 3, 1, 1, 1, SCALES, 0, 0},
+    {"oblong kernel", 2, 3, 4, 8, 13, 3, 5, 1, 1, 2, 0, 0, 0},
+    {"oblong kernel, flipped", 2, 3, 4, 8, 13, 5, 2, 1, 2, 0, FLIP | SCALES, 0, 0},
+    {"in-out weights", 2, 3, 4, 8, 13, 5, 2, 1, 2, 0, IO, 0, 0},
+    {"in-out weights, flipped", 2, 6, 4, 8, 7, 3, 3, 1, 2, 1, IO | FLIP | SCALES, 0, 0},
+    {"pointwise in-out weights", 2, 6, 70, 8, 7, 1, 1, 1, 0, 0, IO, 0, 0},
+    {"pointwise, padded", 1, 6, 9, 8, 7, 1, 1, 1, 2, 1, 0, 0, 0},
+    {"pointwise, cropped", 1, 6, 9, 8, 7, 1, 1, 1, -2, -1, OUT_SCALE, 0, 0},
+    {"pointwise, stride 2", 2, 6, 9, 9, 8, 1, 1, 2, 0, 0, IN_SCALE, 0, 0},
+    {"crop by negative padding", 2, 4, 3, 12, 11, 3, 3, 1, -2, -1, 0, 0, 0},
+    {"padding beyond the kernel", 1, 4, 3, 5, 4, 3, 3, 1, 7, 9, FLIP, 0, 0},
+    {"uneven padding", 1, 4, 3, 9, 8, 3, 3, 1, 2, 0, SCALES, -1, 2},
+    {"stride 2", 2, 5, 6, 15, 16, 3, 3, 2, 1, 1, SCALES, 0, 0},
+    {"stride 3, flipped", 1, 5, 6, 17, 14, 5, 4, 3, 2, 3, FLIP, 0, 0},
+    {"stride beyond the kernel", 1, 5, 6, 17, 14, 2, 2, 3, 0, 0, IO, 0, 0},
+    {"transposed", 2, 5, 6, 7, 9, 3, 3, 1, 1, 1, TRANSPOSED | SCALES, 0, 0},
+    {"transposed, stride 2", 2, 5, 6, 7, 9, 3, 3, 2, 0, 0, TRANSPOSED | SCALES, 0, 0},
+    {"transposed, stride 2, padded, flipped", 1, 5, 6, 7, 9, 3, 5, 2, 1, 2, TRANSPOSED | FLIP, 1, 1},
+    {"transposed, stride 2, in-out weights", 3, 5, 6, 4, 9, 4, 3, 2, 1, 1, TRANSPOSED | IO | SCALES, 0, 1},
+    {"transposed, stride 3, in-out, flipped", 1, 4, 3, 5, 4, 5, 5, 3, 2, 1, TRANSPOSED | IO | FLIP, 2, 1},
+    {"transposed, stride beyond the kernel", 2, 4, 3, 5, 4, 2, 1, 3, 0, 0, TRANSPOSED | SCALES, 1, 2},
+    {"transposed, negative padding", 1, 3, 4, 5, 6, 3, 3, 2, -3, -1, TRANSPOSED, 0, 0},
+    {"transposed, large padding", 1, 3, 4, 9, 8, 3, 3, 2, 5, 6, TRANSPOSED | FLIP, 0, 0},
+    {"transposed pointwise", 2, 33, 17, 6, 5, 1, 1, 1, 0, 0, TRANSPOSED | IO, 0, 0},
+    {"transposed pointwise, stride 2", 2, 33, 17, 6, 5, 1, 1, 2, 0, 0, TRANSPOSED | SCALES, 0, 0},
+    {"kernel larger than the image", 1, 2, 3, 4, 5, 9, 7, 1, 4, 3, 0, 0, 0},
+    {"very large kernel", 1, 3, 2, 30, 31, 25, 27, 1, 12, 13, 0, 0, 0},
+    {"layer of T, 36 to 38 pixels", 1, 512, 24, 36, 36, 3, 3, 1, 2, 2, SCALES, 0, 0},
+    {"layer of T, 52 pixels, batch 2", 2, 181, 20, 52, 52, 3, 3, 1, 2, 2, SCALES, 0, 0},
+    {"layer of T, 148 pixels", 1, 16, 10, 148, 148, 3, 3, 1, 2, 2, SCALES, 0, 0},
+    {"layer of R, 84 pixels", 1, 1024, 16, 84, 84, 1, 1, 1, 0, 0, SCALES, 0, 0},
+    {"layer of R, not modulated", 2, 256, 30, 52, 52, 1, 1, 1, 0, 0, 0, 0, 0},
+    {"ToRGB", 2, 128, 3, 64, 64, 1, 1, 1, 0, 0, IN_SCALE, 0, 0},
+    {"4 x 4 of StyleGAN2", 2, 512, 512, 4, 4, 3, 3, 1, 1, 1, SCALES, 0, 0},
+    {"upsampling of StyleGAN2", 1, 256, 70, 16, 16, 3, 3, 2, 0, 0, TRANSPOSED | FLIP | SCALES, 0, 0},
+    {"upsampling of StyleGAN2, 32 pixels", 2, 16, 256, 32, 32, 3, 3, 2, 0, 0, TRANSPOSED | FLIP | SCALES, 0, 0},
+    {"downsampling of the discriminator", 2, 64, 70, 35, 35, 3, 3, 2, 0, 0, 0, 0, 0},
+    {"backward of a layer of T", 1, 256, 40, 38, 38, 3, 3, 1, 2, 2, TRANSPOSED | IO | SCALES, 0, 0},
+};
+
+static alf_conv geometry(const conv_case *c)
+{
+    alf_conv conv = {.n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .kh = c->kh, .kw = c->kw};
+    conv.stride = c->stride;
+    conv.pad_y = c->pad_y;
+    conv.pad_x = c->pad_x;
+    conv.transposed = (c->flags & TRANSPOSED) != 0;
+    conv.weight_io = (c->flags & IO) != 0;
+    conv.flip = (c->flags & FLIP) != 0;
+    if (!alf_conv_output_size(&conv)) fail_msg("%s: no output", c->name);
+    conv.out_h += c->more_h;
+    conv.out_w += c->more_w;
+    return conv;
+}
+
+/* A case with its numbers. */
+typedef struct {
+    char     label[160];
+    alf_conv conv;
+    int64_t  x_count, w_count, y_count;
+    double  *x, *w, *dy, *in_scale, *out_scale;
+} problem;
+
+static problem problem_create(const conv_case *c, uint64_t seed)
+{
+    problem p = {.conv = geometry(c)};
+    snprintf(p.label, sizeof p.label, "%s (seed %llu)", c->name, (unsigned long long)seed);
+    p.x_count = c->n * c->in * c->h * c->w;
+    p.w_count = c->in * c->out * c->kh * c->kw;
+    p.y_count = c->n * c->out * p.conv.out_h * p.conv.out_w;
+    p.x = test_normal(seed, 0, p.x_count);
+    p.w = test_normal(seed, 1, p.w_count);
+    p.dy = test_normal(seed, 2, p.y_count);
+    if (c->flags & IN_SCALE) p.in_scale = test_normal(seed, 3, c->n * c->in);
+    if (c->flags & OUT_SCALE) p.out_scale = test_normal(seed, 4, c->n * c->out);
+    return p;
+}
+
+/* Multiplications at most, to leave the largest cases out of what is slow. */
+static double products(const problem *p)
+{
+    return (double)p->y_count * (double)p->conv.in_ch * p->conv.kh * p->conv.kw;
+}
+
+static void problem_destroy(problem *p)
+{
+    free(p->x);
+    free(p->w);
+    free(p->dy);
+    free(p->in_scale);
+    free(p->out_scale);
+}
+
+/* What is asked of a backend. */
+typedef enum { FORWARD, WEIGHT_GRADIENT } question;
+
+/* `input` is x, `factor` the weight or dy. */
+static double *ask(const test_device *on, question what, const alf_conv *conv, const double *input,
+                   const double *factor, const double *in_scale, const double *out_scale)
+{
+    const int64_t inputs = conv->n * conv->in_ch * conv->in_h * conv->in_w;
+    const int64_t outputs = conv->n * conv->out_ch * conv->out_h * conv->out_w;
+    const int64_t weights = conv->in_ch * conv->out_ch * conv->kh * conv->kw;
+    const int64_t count = what == FORWARD ? outputs : weights;
+    void         *x = test_put(on, inputs, input), *f = test_put(on, what == FORWARD ? weights : outputs, factor);
+    void         *is = test_put(on, conv->n * conv->in_ch, in_scale);
+    void         *os = test_put(on, conv->n * conv->out_ch, out_scale);
+    void         *y = test_room(on, count);
+    test_ok(on->ctx, what == FORWARD ? on->backend->conv(on->ctx, conv, x, f, is, os, y)
+                                     : on->backend->conv_weight_gradient(on->ctx, conv, x, f, is, os, y));
+    on->backend->release(x);
+    on->backend->release(f);
+    on->backend->release(is);
+    on->backend->release(os);
+    return test_take(on, count, y);
+}
+
+static double *forward(const test_device *on, const problem *p)
+{
+    return ask(on, FORWARD, &p->conv, p->x, p->w, p->in_scale, p->out_scale);
+}
+
+static double *weight_gradient(const test_device *on, const problem *p)
+{
+    return ask(on, WEIGHT_GRADIENT, &p->conv, p->x, p->dy, p->in_scale, p->out_scale);
+}
+
+static double *adjoint(const test_device *on, const problem *p)
+{
+    const alf_conv *c = &p->conv;
+    alf_conv        back = *c;
+    back.in_ch = c->out_ch, back.in_h = c->out_h, back.in_w = c->out_w;
+    back.out_ch = c->in_ch, back.out_h = c->in_h, back.out_w = c->in_w;
+    back.transposed = !c->transposed;
+    back.weight_io = !c->weight_io;
+    return ask(on, FORWARD, &back, p->dy, p->w, p->out_scale, p->in_scale);
+}
+
+static double dot(int64_t count, const double *a, const double *b)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
+    return sum;
+}
+
+/* --- the formula of backend.h, one output at a time ------------------------------------------------------------------- */
+
+/* Input position of output q under kernel position k on one axis; false when there is none. */
+static bool source(const alf_conv *c, int64_t q, int64_t k, int64_t pad, int64_t size, int64_t *at)
+{
+    if (c->transposed && (q + pad - k) % c->stride != 0) return false;
+    *at = c->transposed ? (q + pad - k) / c->stride : q * c->stride + k - pad;
+    return *at >= 0 && *at < size;
+}
+
+static double stored_weight(const problem *p, int64_t o, int64_t i, int64_t ky, int64_t kx)
+{
+    const alf_conv *c = &p->conv;
+    if (c->flip) ky = c->kh - 1 - ky, kx = c->kw - 1 - kx;
+    return p->w[((c->weight_io ? i * c->out_ch + o : o * c->in_ch + i) * c->kh + ky) * c->kw + kx];
+}
+
+static double output_by_formula(const problem *p, int64_t n, int64_t o, int64_t y, int64_t x)
+{
+    const alf_conv *c = &p->conv;
+    double          sum = 0;
+    for (int64_t i = 0; i < c->in_ch; i++)
+        for (int64_t ky = 0; ky < c->kh; ky++)
+            for (int64_t kx = 0; kx < c->kw; kx++) {
+                int64_t sy, sx;
+                if (!source(c, y, ky, c->pad_y, c->in_h, &sy) || !source(c, x, kx, c->pad_x, c->in_w, &sx)) continue;
+                sum += stored_weight(p, o, i, ky, kx) * (p->in_scale ? p->in_scale[n * c->in_ch + i] : 1) *
+                       p->x[((n * c->in_ch + i) * c->in_h + sy) * c->in_w + sx];
+            }
+    return sum * (p->out_scale ? p->out_scale[n * c->out_ch + o] : 1);
+}
+
+static void reference_convolution_is_the_formula(void **state)
+{
+    test_device reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    int         checked = 0;
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        problem p = problem_create(&CASES[i], 100 + (uint64_t)i);
+        if (products(&p) < 4e6) {
+            double *got = forward(&reference, &p), *expected = malloc((size_t)p.y_count * sizeof *expected);
+            int64_t at = 0;
+            for (int64_t n = 0; n < p.conv.n; n++)
+                for (int64_t o = 0; o < p.conv.out_ch; o++)
+                    for (int64_t y = 0; y < p.conv.out_h; y++)
+                        for (int64_t x = 0; x < p.conv.out_w; x++) expected[at++] = output_by_formula(&p, n, o, y, x);
+            assert_allclose(p.label, p.y_count, got, expected, 1e-13);
+            free(got);
+            free(expected);
+            checked++;
+        }
+        problem_destroy(&p);
+    }
+    assert_true(checked > COUNT(CASES) / 2);
+    test_device_destroy(&reference);
+}
+
+/* --- the table on both backends --------------------------------------------------------------------------------------- */
+
+static void cpu_convolution_equals_reference(void **state)
+{
+    test_device cpu = test_device_create(ALF_BACKEND_CPU, 2), reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    double      worst = 0, worst_gradient = 0;
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        problem p = problem_create(&CASES[i], 200 + (uint64_t)i);
+        double *got = forward(&cpu, &p), *expected = forward(&reference, &p);
+        double *dw = weight_gradient(&cpu, &p), *expected_dw = weight_gradient(&reference, &p);
+        worst = fmax(worst, assert_allclose(p.label, p.y_count, got, expected, 2e-6));
+        worst_gradient = fmax(worst_gradient, assert_allclose(p.label, p.w_count, dw, expected_dw, 2e-6));
+        free(got);
+        free(expected);
+        free(dw);
+        free(expected_dw);
+        problem_destroy(&p);
+    }
+    printf("conv: cases=%d max_rel_error=%.3g, weight gradient %.3g\n", COUNT(CASES), worst, worst_gradient);
+    test_device_destroy(&cpu);
+    test_device_destroy(&reference);
+}
+
+/* <conv x, dy> = <x, conv' dy>, and as the convolution is linear in its weight, <conv(x; v), dy> = <v, dw> for any v. */
+static void check_duality_of(const test_device *on, const problem *p, uint64_t seed, double tolerance)
+{
+    double      *y = forward(on, p), *dx = adjoint(on, p), *dw = weight_gradient(on, p);
+    double      *v = test_normal(seed, 5, p->w_count);
+    double      *other = ask(on, FORWARD, &p->conv, p->x, v, p->in_scale, p->out_scale);
+    const double here = dot(p->y_count, y, p->dy), there = dot(p->x_count, p->x, dx);
+    const double along = dot(p->y_count, other, p->dy), slope = dot(p->w_count, v, dw);
+    const double scale = sqrt(dot(p->y_count, y, y) * dot(p->y_count, p->dy, p->dy));
+
+    if (!(fabs(here - there) <= tolerance * scale))
+        fail_msg("%s: <conv x, y> = %.17g, <x, conv' y> = %.17g", p->label, here, there);
+    if (!(fabs(along - slope) <= tolerance * scale))
+        fail_msg("%s: <conv(x; v), y> = %.17g, <v, dw> = %.17g", p->label, along, slope);
+    free(y);
+    free(dx);
+    free(dw);
+    free(v);
+    free(other);
+}
+
+static void check_duality(alf_backend_kind kind, double most_products, double tolerance)
+{
+    test_device on = test_device_create(kind, 2);
+    for (int i = 0; i < COUNT(CASES); i++) {
+        const uint64_t seed = 300 + (uint64_t)i;
+        problem        p = problem_create(&CASES[i], seed);
+        if (products(&p) <= most_products) check_duality_of(&on, &p, seed, tolerance);
+        problem_destroy(&p);
+    }
+    test_device_destroy(&on);
+}
+
+static void reference_gradients_are_adjoint(void **state)
+{
+    (void)state;
+    check_duality(ALF_BACKEND_REFERENCE, 4e6, 1e-13);
+}
+
+static void cpu_gradients_are_adjoint(void **state)
+{
+    (void)state;
+    check_duality(ALF_BACKEND_CPU, INFINITY, 2e-6);
+}
+
+static void cpu_convolution_has_the_same_bits_on_1_2_and_8_threads(void **state)
+{
+    static const int threads[] = {2, 8};
+    test_device      one = test_device_create(ALF_BACKEND_CPU, 1);
+    (void)state;
+    for (int t = 0; t < COUNT(threads); t++) {
+        test_device many = test_device_create(ALF_BACKEND_CPU, threads[t]);
+        for (int i = 0; i < COUNT(CASES); i++) {
+            problem p = problem_create(&CASES[i], 400 + (uint64_t)i);
+            double *a = forward(&one, &p), *b = forward(&many, &p);
+            double *da = weight_gradient(&one, &p), *db = weight_gradient(&many, &p);
+            if (memcmp(a, b, (size_t)p.y_count * sizeof *a) || memcmp(da, db, (size_t)p.w_count * sizeof *da))
+                fail_msg("%s: 1 and %d threads differ", p.label, threads[t]);
+            free(a);
+            free(b);
+            free(da);
+            free(db);
+            problem_destroy(&p);
+        }
+        test_device_destroy(&many);
+    }
+    test_device_destroy(&one);
+}
+
+/* --- edges ------------------------------------------------------------------------------------------------------------ */
+
+static void output_sizes_are_those_of_the_formula(void **state)
+{
+    alf_conv conv = {.in_h = 7, .in_w = 8, .kh = 3, .kw = 3, .stride = 2};
+    (void)state;
+    assert_true(alf_conv_output_size(&conv));
+    assert_int_equal(conv.out_h, 3);
+    assert_int_equal(conv.out_w, 3);
+    conv.transposed = true;
+    assert_true(alf_conv_output_size(&conv));
+    assert_int_equal(conv.out_h, 15);
+    assert_int_equal(conv.out_w, 17);
+    conv.pad_y = 8;
+    assert_false(alf_conv_output_size(&conv));
+    conv = (alf_conv){.in_h = 2, .in_w = 8, .kh = 3, .kw = 3, .stride = 2};
+    assert_false(alf_conv_output_size(&conv));
+    conv = (alf_conv){.in_h = INT64_MAX / 2, .in_w = 8, .kh = 3, .kw = 3, .stride = 3, .transposed = true};
+    assert_false(alf_conv_output_size(&conv));
+}
+
+static void convolution_within_a_small_budget_fails_and_releases_all(void **state)
+{
+    static const conv_case c = {"budget", 1, 64, 64, 16, 16, 3, 3, 2, 1, 1, TRANSPOSED | IO, 0, 0};
+    alf_ctx_options        options = alf_ctx_options_default();
+    problem                p = problem_create(&c, 500);
+    float                 *x = calloc((size_t)p.x_count, sizeof *x), *w = calloc((size_t)p.w_count, sizeof *w);
+    float                 *y = calloc((size_t)p.y_count, sizeof *y);
+    alf_ctx               *ctx = NULL;
+    (void)state;
+    options.threads = 1;
+    options.max_memory = 64 * 64 * 9 * 4 + 1000; /* the packed weight, but no scratch */
+    assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+    assert_int_equal(alf_backend_cpu.conv(ctx, &p.conv, x, w, NULL, NULL, y), ALF_ERR_MEMORY);
+    assert_int_equal(alf_ctx_status(ctx), ALF_ERR_MEMORY);
+    assert_int_equal(alf_ctx_memory_used(ctx), 0);
+    alf_ctx_clear_error(ctx);
+    assert_int_equal(alf_backend_cpu.conv_weight_gradient(ctx, &p.conv, x, y, NULL, NULL, w), ALF_ERR_MEMORY);
+    assert_int_equal(alf_ctx_memory_used(ctx), 0);
+    alf_ctx_destroy(ctx);
+    free(x);
+    free(w);
+    free(y);
+    problem_destroy(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reference_convolution_is_the_formula),
+        cmocka_unit_test(cpu_convolution_equals_reference),
+        cmocka_unit_test(reference_gradients_are_adjoint),
+        cmocka_unit_test(cpu_gradients_are_adjoint),
+        cmocka_unit_test(cpu_convolution_has_the_same_bits_on_1_2_and_8_threads),
+        cmocka_unit_test(output_sizes_are_those_of_the_formula),
+        cmocka_unit_test(convolution_within_a_small_budget_fails_and_releases_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
