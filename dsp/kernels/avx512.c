@@ -1,0 +1,24 @@
+/* The template for AVX-512 (F, BW, DQ, VL). This file has compiler flags of its own, so nothing in it may run
+ * before the processor was asked. */
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define T float
+#define I int32_t
+#define LANES 16
+#define K(name) alf_k_##name##_f32_avx512
+#define SPLAT(t) ((VEC)_mm512_set1_ps(t))
+#define FMA(a, b, c) ((VEC)_mm512_fmadd_ps(a, b, c))
+#define WITH_PROBE
+#include "kernels/template.h"
+
+#define T double
+#define I int64_t
+#define LANES 8
+#define K(name) alf_k_##name##_f64_avx512
+#define SPLAT(t) ((VEC)_mm512_set1_pd(t))
+#define FMA(a, b, c) ((VEC)_mm512_fmadd_pd(a, b, c))
+#include "kernels/template.h"
+
+const alf_kernels alf_kernels_avx512 = ALF_KERNEL_TABLE(avx512);
+#endif

@@ -1,0 +1,19 @@
+/* The template for plain scalars: for any machine, and the measure of the vector kernels. */
+#define T float
+#define I int32_t
+#define LANES 1
+#define K(name) alf_k_##name##_f32_scalar
+#define SPLAT(t) (t)
+#define FMA(a, b, c) ((a) * (b) + (c))
+#define WITH_PROBE
+#include "kernels/template.h"
+
+#define T double
+#define I int64_t
+#define LANES 1
+#define K(name) alf_k_##name##_f64_scalar
+#define SPLAT(t) (t)
+#define FMA(a, b, c) ((a) * (b) + (c))
+#include "kernels/template.h"
+
+const alf_kernels alf_kernels_scalar = ALF_KERNEL_TABLE(scalar);

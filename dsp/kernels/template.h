@@ -1,0 +1,51 @@
+/* All kernels of one element type on one instruction set. Who includes this has defined
+ *   T, I          the element and the integer of its size
+ *   LANES         elements of a vector, 1 for plain scalars
+ *   K(name)       the name of a function of this type and instruction set
+ *   SPLAT(t)      the vector of LANES times t
+ *   FMA(a, b, c)  a * b + c on vectors
+ *   WITH_PROBE    if the multiply-add probe is wanted as well
+ * and this undefines them. */
+#ifndef ALF_DSP_TEMPLATE_H
+#define ALF_DSP_TEMPLATE_H
+#include <stdint.h>
+#include <string.h>
+
+#include "kernels/codes.h"
+#include "kernels/kernels.h"
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#endif
+
+#define SPACE (sizeof(T) == sizeof(double)) /* index of the plan's layout of the scratch */
+#define TAPS(stage) ((const T *)(sizeof(T) == sizeof(double) ? (const void *)(stage)->f64 : (const void *)(stage)->f32))
+
+#include "kernels/rows.h"
+
+/* what is made of rows */
+#include "kernels/flrelu.h"
+#include "kernels/total.h"
+#include "kernels/upfirdn2d.h"
+#ifdef WITH_PROBE
+#include "kernels/fma_probe.h"
+#undef WITH_PROBE
+#endif
+
+#undef T
+#undef I
+#undef LANES
+#undef K
+#undef SPLAT
+#undef FMA
+#undef SPACE
+#undef TAPS
+#undef VEC
+#undef IVEC
+#undef BVEC
+#undef ACT
+#undef PIECES
+#undef SOURCE
+#undef WORK
+#undef SELECT
+#undef WHERE
+#undef WIDEN
+#undef NARROW

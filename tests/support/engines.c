@@ -1,0 +1,102 @@
+/* Runs the resampling operations on a chosen instruction set and precision. */
+#include "engines.h"
+
+#include <stdlib.h>
+
+#include "core/core.h"
+#include "golden.h"
+#include "kernels/naive.h"
+
+int engine_list(engine out[MAX_ENGINES])
+{
+    static const engine all[MAX_ENGINES] = {
+        {"reference", ALF_ISA_SCALAR, ENGINE_NAIVE},    {"cpu-scalar", ALF_ISA_SCALAR, ENGINE_F32},
+        {"cpu-scalar-f64", ALF_ISA_SCALAR, ENGINE_F64}, {"cpu-avx2", ALF_ISA_AVX2, ENGINE_F32},
+        {"cpu-avx2-f64", ALF_ISA_AVX2, ENGINE_F64},     {"cpu-avx512", ALF_ISA_AVX512, ENGINE_F32},
+        {"cpu-avx512-f64", ALF_ISA_AVX512, ENGINE_F64},
+    };
+    alf_isa best = alf_cpu_best_isa();
+    int     count = 0;
+
+    for (int i = 0; i < MAX_ENGINES; i++)
+        if (all[i].isa <= best) out[count++] = all[i];
+    return count;
+}
+
+alf_ctx *engine_ctx(const engine *e)
+{
+    return test_ctx(e->kind == ENGINE_NAIVE ? ALF_BACKEND_REFERENCE : ALF_BACKEND_CPU, e->isa);
+}
+
+unaligned_floats unaligned_copy(int64_t count, const double *values)
+{
+    unaligned_floats out;
+
+    out.block = aligned_alloc(64, ((size_t)count + 1) / 16 * 64 + 64);
+    if (!out.block) fail_msg("out of memory");
+    out.data = out.block + 1;
+    for (int64_t i = 0; i < count; i++) out.data[i] = values ? (float)values[i] : 0.0f;
+    return out;
+}
+
+void unaligned_free(unaligned_floats floats)
+{
+    free(floats.block);
+}
+
+static void widen(int64_t count, const float *from, double *to)
+{
+    for (int64_t i = 0; i < count; i++) to[i] = (double)from[i];
+}
+
+alf_status engine_upfirdn(const engine *e, alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const double *x,
+                          double *y)
+{
+    int64_t out_h, out_w;
+
+    if (e->kind == ENGINE_NAIVE) return alf_naive_upfirdn_f64(ctx, plan, planes, x, y);
+    if (e->kind == ENGINE_F64) return alf_upfirdn_f64(ctx, plan, planes, x, y);
+    alf_upfirdn_output_size(plan, &out_h, &out_w);
+    unaligned_floats in = unaligned_copy(planes * plan->spec.in_h * plan->spec.in_w, x);
+    unaligned_floats out = unaligned_copy(planes * out_h * out_w, NULL);
+    alf_status       status = alf_upfirdn_f32(ctx, plan, planes, in.data, out.data);
+
+    widen(planes * out_h * out_w, out.data, y);
+    unaligned_free(in);
+    unaligned_free(out);
+    return status;
+}
+
+alf_status engine_flrelu(const engine *e, alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode mode, int64_t n,
+                         int64_t c, const double *x, const double *bias, uint8_t *mask, double *y)
+{
+    const alf_flrelu_pass *pass = mode == ALF_FLRELU_ADJOINT ? &plan->adjoint : &plan->forward;
+
+    if (e->kind == ENGINE_NAIVE) return alf_naive_flrelu_f64(ctx, plan, mode, n, c, x, bias, mask, y);
+    if (e->kind == ENGINE_F64) return alf_flrelu_f64(ctx, plan, mode, n, c, x, bias, mask, y);
+    int64_t          out_count = n * c * pass->out_h * pass->out_w;
+    unaligned_floats in = unaligned_copy(n * c * pass->in_h * pass->in_w, x);
+    unaligned_floats b = unaligned_copy(c, bias), out = unaligned_copy(out_count, NULL);
+    alf_status       status = alf_flrelu_f32(ctx, plan, mode, n, c, in.data, bias ? b.data : NULL, mask, out.data);
+
+    widen(out_count, out.data, y);
+    unaligned_free(in);
+    unaligned_free(b);
+    unaligned_free(out);
+    return status;
+}
+
+void engine_bias_gradient(const engine *e, alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const double *dx,
+                          double *db)
+{
+    if (e->kind != ENGINE_F32) {
+        alf_bias_gradient_f64(ctx, n, c, pixels, dx, db);
+        return;
+    }
+    unaligned_floats in = unaligned_copy(n * c * pixels, dx), out = unaligned_copy(c, NULL);
+
+    alf_bias_gradient_f32(ctx, n, c, pixels, in.data, out.data);
+    widen(c, out.data, db);
+    unaligned_free(in);
+    unaligned_free(out);
+}

@@ -1,0 +1,38 @@
+/* Every way in which this machine can compute the resampling operations: each instruction set in float and double, and
+ * the naive loops. Arrays are double on this side, whatever an engine uses inside. */
+#ifndef TEST_ENGINES_H
+#define TEST_ENGINES_H
+
+#include "plans.h"
+
+typedef enum { ENGINE_F32, ENGINE_F64, ENGINE_NAIVE } engine_kind;
+
+typedef struct {
+    const char *label; /* "cpu-avx2", "cpu-avx2-f64", "reference" */
+    alf_isa     isa;
+    engine_kind kind;
+} engine;
+
+#define MAX_ENGINES 7
+
+/* Fills `out` with the engines that this machine has and returns their number. */
+int engine_list(engine out[MAX_ENGINES]);
+
+/* A context for the engine; the test fails when there is none. */
+alf_ctx *engine_ctx(const engine *e);
+
+alf_status engine_upfirdn(const engine *e, alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const double *x,
+                          double *y);
+alf_status engine_flrelu(const engine *e, alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode mode, int64_t n,
+                         int64_t c, const double *x, const double *bias, uint8_t *mask, double *y);
+void       engine_bias_gradient(const engine *e, alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const double *dx,
+                                double *db);
+
+/* A copy as floats that starts one element after a 64-byte boundary, so that kernels meet unaligned data. */
+typedef struct {
+    float *block, *data;
+} unaligned_floats;
+unaligned_floats unaligned_copy(int64_t count, const double *values); /* NULL: zeros */
+void             unaligned_free(unaligned_floats floats);
+
+#endif
