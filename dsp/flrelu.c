@@ -107,6 +107,12 @@ void alf_flrelu_destroy(alf_flrelu *plan)
     alf_mem_free(plan);
 }
 
+void alf_flrelu_input_size(const alf_flrelu *plan, int64_t *in_h, int64_t *in_w)
+{
+    *in_h = plan->forward.in_h;
+    *in_w = plan->forward.in_w;
+}
+
 void alf_flrelu_output_size(const alf_flrelu *plan, int64_t *out_h, int64_t *out_w)
 {
     *out_h = plan->forward.out_h;
