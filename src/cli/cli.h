@@ -97,6 +97,13 @@ void alf_cli_warn(const alf_cli *c, const char *format, ...) ALF_PRINTF(2, 3);
 int alf_cli_failure(const alf_cli *c);
 int alf_cli_refusal(const alf_cli *c);
 
+/* A usage error unless the file's name ends in `suffix` with something before it; `what` names the option or argument.
+ * Returns an exit code. */
+int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix);
+
+/* The texts one after another (NULL stands for ""), to be freed with free(); NULL without memory. */
+char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d);
+
 /* Prints the value on stdout, indented or (`line`) on one line, and releases it. Returns an exit code; NULL, which
  * jansson gives when memory is short, is a failure. */
 int alf_cli_print_json(const alf_cli *c, json_t *json, bool line);

@@ -29,7 +29,7 @@ static int run(alf_cli *c)
 {
     const char  *source = c->arguments[0], *target = c->arguments[1];
     alf_archive *archive;
-    int          exit_code = alf_cli_check_network_name(c, "DST", target);
+    int          exit_code = alf_cli_check_suffix(c, "DST", target, ALF_CLI_NETWORK_SUFFIX);
     if (exit_code != ALF_CLI_OK) return exit_code;
     if (same_file(source, target))
         return alf_cli_usage_error(c, "DST: '%s' is the same file as SRC '%s'", target, source);

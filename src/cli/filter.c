@@ -127,11 +127,9 @@ static int run(alf_cli *c)
 {
     design      d = {.spec = read_spec(c)};
     const char *plot = alf_cli_text(c, "plot");
-    size_t      length = plot ? strlen(plot) : 0;
-    if (plot && (length < 5 || strcmp(plot + length - 4, ".png") != 0 || plot[length - 5] == '/'))
-        return alf_cli_usage_error(c, "--plot: '%s': expected a name that ends in .png", plot);
+    int         exit_code = plot ? alf_cli_check_suffix(c, "--plot", plot, ".png") : ALF_CLI_OK;
+    if (exit_code != ALF_CLI_OK) return exit_code;
     if (alf_fir_design(c->ctx, &d.spec, &d.fir) != ALF_OK) return alf_cli_refusal(c);
-    int exit_code;
     if (alf_fir_measure(c->ctx, d.fir, d.spec.cutoff, d.spec.width, (int)alf_cli_int(c, "down"), &d.figures) == ALF_OK)
         exit_code = show(c, &d);
     else

@@ -24,24 +24,17 @@ static void free_names(plot_names *n)
     free(n->script);
 }
 
-static char *joined(const char *a, const char *b, const char *c, const char *d)
-{
-    size_t size = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
-    char  *text = malloc(size);
-    if (text) snprintf(text, size, "%s%s%s%s", a, b, c, d);
-    return text;
-}
-
 static bool make_names(const char *path, plot_names *n)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
-    *n = (plot_names){.folder = joined(slash ? path : ".", slash == path ? "/" : "", "", ""), .stem = strdup(name)};
+    *n = (plot_names){.folder = alf_cli_concat(slash ? path : ".", slash == path ? "/" : "", NULL, NULL),
+                      .stem = strdup(name)};
     if (n->folder && slash) n->folder[slash == path ? 1 : slash - path] = '\0';
     if (n->stem) n->stem[strlen(name) - strlen(".png")] = '\0';
     if (n->folder && n->stem) {
-        n->data = joined(n->folder, "/", n->stem, ".dat");
-        n->script = joined(n->folder, "/", n->stem, ".gp");
+        n->data = alf_cli_concat(n->folder, "/", n->stem, ".dat");
+        n->script = alf_cli_concat(n->folder, "/", n->stem, ".gp");
     }
     if (n->data && n->script) return true;
     free_names(n);
@@ -120,8 +113,8 @@ enum { NOT_STARTED = 127 };
 static int run_gnuplot(const plot_names *n, const char *part)
 {
     char *name = quoted(part);
-    char *setting = name ? joined("picture=", name, "", "") : NULL;
-    char *script = joined("./", n->stem, ".gp", "");
+    char *setting = name ? alf_cli_concat("picture=", name, NULL, NULL) : NULL;
+    char *script = alf_cli_concat("./", n->stem, ".gp", NULL);
     int   state = 0;
     pid_t child = setting && script ? fork() : -1;
     if (child == 0) {
@@ -138,8 +131,8 @@ static int run_gnuplot(const plot_names *n, const char *part)
 /* gnuplot draws beside the goal and the result is renamed, so no half picture is left under its name. */
 static int draw(const alf_cli *c, const char *path, const plot_names *n)
 {
-    char *part = joined(n->stem, ".part.png", "", "");
-    char *part_path = part ? joined(n->folder, "/", part, "") : NULL;
+    char *part = alf_cli_concat(n->stem, ".part.png", NULL, NULL);
+    char *part_path = part ? alf_cli_concat(n->folder, "/", part, NULL) : NULL;
     int   exit_code = ALF_CLI_OK;
     int   result = part_path ? run_gnuplot(n, part) : NOT_STARTED;
     if (result == 0 && rename(part_path, path) != 0)

@@ -17,7 +17,7 @@ static int run(alf_cli *c)
     alf_config     config;
     alf_generator *g;
     const char    *path = alf_cli_text(c, "out");
-    int            exit_code = alf_cli_check_network_name(c, "--out", path);
+    int            exit_code = alf_cli_check_suffix(c, "--out", path, ALF_CLI_NETWORK_SUFFIX);
     if (exit_code == ALF_CLI_OK) exit_code = alf_cli_read_config(c, &config);
     if (exit_code != ALF_CLI_OK) return exit_code;
     if (alf_generator_create(c->ctx, &config, (uint64_t)alf_cli_int(c, "seed"), &g) != ALF_OK)

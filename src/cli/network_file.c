@@ -2,14 +2,28 @@
 
 #include "network_file.h"
 
-int alf_cli_check_network_name(const alf_cli *c, const char *what, const char *path)
+alf_generator *alf_cli_load_network(const alf_cli *c)
 {
-    static const char suffix[] = ".safetensors";
+    alf_generator *g;
+    if (alf_generator_load(c->ctx, alf_cli_text(c, "network"), alf_cli_text(c, "key"), &g) == ALF_OK) return g;
+    alf_cli_failure(c);
+    return NULL;
+}
 
-    size_t length = strlen(path), tail = sizeof suffix - 1;
-    if (length > tail && strcmp(path + length - tail, suffix) == 0) return ALF_CLI_OK;
-    return alf_cli_usage_error(c, "%s: '%s': expected a name that ends in %s, the format that is written", what, path,
-                               suffix);
+int alf_cli_read_class(const alf_cli *c, const alf_generator *g, int *out)
+{
+    int classes = alf_generator_plan(g)->config.c_dim;
+    *out = -1;
+    if (!alf_cli_given(c, "class")) return ALF_CLI_OK;
+    if (classes == 0) {
+        alf_cli_warn(c, "--class is ignored: the network is unconditional");
+        return ALF_CLI_OK;
+    }
+    int index = (int)alf_cli_int(c, "class");
+    if (index >= classes)
+        return alf_cli_usage_error(c, "--class: '%d': the network has classes 0 to %d", index, classes - 1);
+    *out = index;
+    return ALF_CLI_OK;
 }
 
 bool alf_cli_is_buffer(const char *name)

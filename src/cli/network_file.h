@@ -16,9 +16,15 @@
         .help = "which network of the file; G_ema if it is there, unless given"                                        \
     }
 
-/* Networks are written as safetensors whatever the name; a name that promises another format is refused (exit code 2,
- * `what` names the option or argument). */
-int alf_cli_check_network_name(const alf_cli *c, const char *what, const char *path);
+/* Networks are written in this format alone; another ending would promise another format. */
+#define ALF_CLI_NETWORK_SUFFIX ".safetensors"
+
+/* Loads --network (and --key). NULL: the reason is printed. */
+alf_generator *alf_cli_load_network(const alf_cli *c);
+
+/* The class that --class chooses, -1: none was given. A class that the network does not have is a usage error, one for
+ * an unconditional network a warning. Returns an exit code. */
+int alf_cli_read_class(const alf_cli *c, const alf_generator *g, int *out);
 
 /* Is the last part of an official tensor name that of a buffer, not of a trained parameter? */
 bool alf_cli_is_buffer(const char *name);

@@ -86,6 +86,32 @@ int alf_cli_refusal(const alf_cli *c)
     return alf_cli_usage_error(c, "%s", alf_ctx_message(c->ctx));
 }
 
+/* --- texts ---------------------------------------------------------------------------------------------------------- */
+
+int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t      length = strlen(name), tail = strlen(suffix);
+    if (length > tail && strcmp(name + length - tail, suffix) == 0) return ALF_CLI_OK;
+    return alf_cli_usage_error(c, "%s: '%s': expected a name that ends in %s", what, path, suffix);
+}
+
+char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d)
+{
+    const char *parts[] = {a, b, c, d};
+    size_t      size = 1;
+    for (int i = 0; i < 4; i++) size += parts[i] ? strlen(parts[i]) : 0;
+    char *text = malloc(size), *end = text;
+    for (int i = 0; text && i < 4; i++) {
+        size_t length = parts[i] ? strlen(parts[i]) : 0;
+        memcpy(end, parts[i] ? parts[i] : "", length);
+        end += length;
+    }
+    if (text) *end = '\0';
+    return text;
+}
+
 /* --- running -------------------------------------------------------------------------------------------------------- */
 
 static alf_isa isa_named(const char *name)

@@ -1,0 +1,127 @@
+/* aliasfree bench: how fast the operations are here, held against what the machine can do. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+static const alf_cli_option OPTIONS[] = {
+    {.name = "filter",
+     .kind = ALF_CLI_TEXT,
+     .value = "TEXT",
+     .help = "only rows whose name contains this, e.g. stylegan3-t, filtered_lrelu, image"},
+    {.name = "repeats",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "25",
+     .low = 1,
+     .high = 100000,
+     .help =
+         "calls per row, of which the best counts; at least 3, and fewer than N where they take over half a second"},
+    {.name = "resolution",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "256",
+     .low = 16,
+     .high = 4096,
+     .help = "image size, a power of two"},
+    {.name = "cbase",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "16384",
+     .low = 1,
+     .high = 1 << 24,
+     .help = "channels are this over the resolution (stylegan3-r: twice)"},
+    {.name = "cmax",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "512",
+     .low = 1,
+     .high = 65536,
+     .help = "most channels of a layer (stylegan3-r: twice)"},
+    {.name = "json", .kind = ALF_CLI_FLAG, .help = "one JSON object with the machine and the rows"},
+    {.name = NULL}};
+
+static const struct {
+    const char *config;
+    void (*sections[5])(alf_bench *b, const char *config, const alf_plan *plan);
+} SECTIONS[] = {
+    {"stylegan3-t", {alf_bench_fourier, alf_bench_sgemm, alf_bench_modulated_conv, alf_bench_filtered_lrelu}},
+    {"stylegan3-r", {alf_bench_fourier, alf_bench_sgemm, alf_bench_modulated_conv, alf_bench_filtered_lrelu}},
+    {"stylegan2", {alf_bench_modulated_conv, alf_bench_upfirdn}},
+    {"stylegan3-t", {alf_bench_image}},
+    {"stylegan3-r", {alf_bench_image}},
+    {"stylegan2", {alf_bench_image}}};
+enum { SECTIONS_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
+
+static void measure_machine(alf_bench *b)
+{
+    enum { REPEATS = 5 };
+    b->fma_gflops = alf_machine_fma_gflops(b->ctx, REPEATS);
+    b->stream_gbs = alf_machine_stream_gbs(b->ctx, (int64_t)256 << 20, REPEATS);
+    alf_bench_sgemm_square(b);
+}
+
+static void print_machine(const alf_bench *b)
+{
+    printf("%s, %d threads, OpenBLAS kernels %s\n", alf_isa_name(alf_ctx_isa(b->ctx)), alf_ctx_threads(b->ctx),
+           alf_blas_core_name());
+    printf("FMA peak %.1f GFLOP/s, SGEMM %.1f GFLOP/s, stream %.1f GB/s\n\n", b->fma_gflops, b->sgemm_gflops,
+           b->stream_gbs);
+    fflush(stdout);
+}
+
+static json_t *machine_json(const alf_bench *b)
+{
+    return json_pack("{s:s, s:s, s:i, s:s, s:f, s:f, s:f}", "version", alf_version(), "isa",
+                     alf_isa_name(alf_ctx_isa(b->ctx)), "threads", alf_ctx_threads(b->ctx), "blas_core",
+                     alf_blas_core_name(), "fma_gflops", b->fma_gflops, "sgemm_gflops", b->sgemm_gflops, "stream_gbs",
+                     b->stream_gbs);
+}
+
+static void run_sections(alf_bench *b)
+{
+    const alf_cli *c = b->cli;
+    for (b->section = 0; b->section < b->sections; b->section++) {
+        int         i = b->section;
+        const char *name = SECTIONS[i].config;
+        alf_config  config;
+        alf_plan   *plan;
+        if (alf_config_named(b->ctx, name, (int)alf_cli_int(c, "resolution"), alf_cli_int(c, "cbase"),
+                             alf_cli_int(c, "cmax"), &config) != ALF_OK ||
+            alf_plan_create(b->ctx, &config, &plan) != ALF_OK)
+            return;
+        for (int s = 0; SECTIONS[i].sections[s]; s++) SECTIONS[i].sections[s](b, name, plan);
+        alf_plan_destroy(plan);
+    }
+}
+
+static int run(alf_cli *c)
+{
+    alf_bench b = {.cli = c,
+                   .ctx = c->ctx,
+                   .filter = alf_cli_text(c, "filter"),
+                   .repeats = (int)alf_cli_int(c, "repeats"),
+                   .json = alf_cli_flag(c, "json"),
+                   .sections = SECTIONS_COUNT,
+                   .rows = json_array()};
+    if (getenv("OPENBLAS_CORETYPE"))
+        alf_cli_warn(c,
+                     "OPENBLAS_CORETYPE is set: matrix products run with the kernels it names (%s), which may not "
+                     "be the best here",
+                     alf_blas_core_name());
+    measure_machine(&b);
+    if (!b.json && alf_ctx_status(c->ctx) == ALF_OK) print_machine(&b);
+    run_sections(&b);
+
+    int code = alf_ctx_status(c->ctx) == ALF_OK ? ALF_CLI_OK : alf_cli_refusal(c);
+    if (code == ALF_CLI_OK && b.filter && !b.json && !b.titled)
+        code = alf_cli_usage_error(c, "--filter=%s: no row has a name that contains it", b.filter);
+    if (code == ALF_CLI_OK && b.json)
+        code = alf_cli_print_json(c, json_pack("{s:o, s:O}", "machine", machine_json(&b), "rows", b.rows), false);
+    json_decref(b.rows);
+    return code;
+}
+
+const alf_cli_command alf_cli_bench = {
+    .name = "bench", .summary = "measure the speed of operations and of whole images", .options = OPTIONS, .run = run};

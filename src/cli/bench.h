@@ -1,0 +1,70 @@
+/* Parts of `aliasfree bench`: rows that are measured one after the other, and what the algorithms cost. */
+#ifndef ALF_CLI_BENCH_H
+#define ALF_CLI_BENCH_H
+
+#include "cli.h"
+
+/* What one call does at least: floating-point operations (each useful multiply-add counts 2; multiplications by padding or
+ * by stuffed zeros do not count), and bytes that must be read or written once. 0: does not apply. */
+typedef struct {
+    double flops, bytes;
+} alf_bench_cost;
+
+typedef struct {
+    const alf_cli *cli;
+    alf_ctx       *ctx;
+    const char    *filter; /* only rows whose name contains it; NULL: all */
+    int            repeats;
+    bool           json;
+    bool           titled; /* the table's head is written             */
+    double         fma_gflops, stream_gbs, sgemm_gflops;
+    int            section, sections; /* for the progress bar                 */
+    json_t        *rows;
+} alf_bench;
+
+/* One call of what is measured; failures show in the context. */
+typedef void (*alf_bench_fn)(alf_ctx *ctx, void *arg);
+
+/* Does the filter want the row, is the context free of errors, and did nobody ask to stop? */
+bool alf_bench_wants(const alf_bench *b, const char *name);
+/* Seconds of the best of up to `repeats` calls, at least 3, but no more once `seconds` have passed. `runs` gets their
+ * number. */
+double alf_bench_best(const alf_bench *b, double seconds, alf_bench_fn fn, void *arg, int *runs);
+/* Measures a row and writes it to the table or keeps it for the JSON. */
+void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_cost cost, alf_bench_fn fn, void *arg);
+
+/* Zeros would be too easy: `count` numbers in [-1, 1), to be freed with free(); NULL with the error in the context. */
+float *alf_bench_numbers(alf_ctx *ctx, int64_t count);
+
+/* --- the sections ----------------------------------------------------------------------------------------------------- */
+
+void alf_bench_sgemm_square(alf_bench *b); /* sets sgemm_gflops */
+void alf_bench_sgemm(alf_bench *b, const char *config, const alf_plan *plan);
+void alf_bench_modulated_conv(alf_bench *b, const char *config, const alf_plan *plan);
+void alf_bench_filtered_lrelu(alf_bench *b, const char *config, const alf_plan *plan);
+void alf_bench_fourier(alf_bench *b, const char *config, const alf_plan *plan);
+void alf_bench_upfirdn(alf_bench *b, const char *config, const alf_plan *plan);
+void alf_bench_image(alf_bench *b, const char *config, const alf_plan *plan);
+
+/* --- costs of one image, in the shapes of a layer plan ---------------------------------------------------------------- */
+
+alf_bench_cost alf_cost_conv(const alf_plan *plan, const alf_layer_plan *layer);
+alf_bench_cost alf_cost_flrelu(const alf_layer_plan *layer);
+alf_bench_cost alf_cost_upfirdn(int64_t channels, const alf_upfirdn_spec *spec, int64_t out_size);
+alf_bench_cost alf_cost_fourier(const alf_plan *plan);
+alf_bench_cost alf_cost_image(const alf_plan *plan);
+
+/* --- shapes ----------------------------------------------------------------------------------------------------------- */
+
+/* Sides of the convolution's output, which the nonlinearity (StyleGAN3) or the resampling (StyleGAN2) takes. */
+int64_t alf_shape_conv_size(const alf_plan *plan, const alf_layer_plan *layer);
+/* The resampling that follows an upsampling convolution of StyleGAN2, and that of the image so far before a ToRGB. `taps`
+ * is the 2-D filter, which must live as long as the spec. False: the layer has none. */
+bool alf_shape_after_conv(const alf_plan *plan, const alf_layer_plan *layer, const alf_taps *taps,
+                          alf_upfirdn_spec *out);
+bool alf_shape_image_upsample(const alf_plan *plan, const alf_layer_plan *layer, const alf_taps *taps,
+                              alf_upfirdn_spec *out);
+/* StyleGAN2's [1, 3, 3, 1] as the outer product with itself, with sum 1. */
+alf_taps alf_shape_taps(void);
+
+#endif
