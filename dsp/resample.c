@@ -188,8 +188,8 @@ alf_status alf_upfirdn_create_adjoint(alf_ctx *ctx, const alf_upfirdn *plan, alf
 
 void alf_upfirdn_input_size(const alf_upfirdn *plan, int64_t *in_h, int64_t *in_w)
 {
-    *in_h = plan->in_h;
-    *in_w = plan->in_w;
+    *in_h = plan->spec.in_h;
+    *in_w = plan->spec.in_w;
 }
 
 void alf_upfirdn_output_size(const alf_upfirdn *plan, int64_t *out_h, int64_t *out_w)
