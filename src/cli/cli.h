@@ -48,7 +48,8 @@ typedef struct {
     const char           *arguments;      /* what stands without dashes: "SRC DST"; NULL: nothing may      */
     int                   argument_count; /* exactly so many                                               */
     const alf_cli_option *options;        /* of this command alone; may be NULL                            */
-    const alf_cli_option *shared;         /* a table that several commands share; may be NULL              */
+    const alf_cli_option *shared;         /* a table that has a file of its own; may be NULL               */
+    const char           *shared_title;   /* of that table in the help                                     */
     int (*run)(alf_cli *c);               /* returns an exit code                                          */
 } alf_cli_command;
 

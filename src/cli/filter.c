@@ -6,7 +6,7 @@
 
 enum { POINTS = 513 }; /* of the response, from 0 to half the sampling rate */
 
-static const alf_cli_option options[] = {
+static const alf_cli_option table[] = {
     {.name = "numtaps", .kind = ALF_CLI_INT, .value = "N", .fallback = "12", .low = 1, .high = 4096, .help = "taps"},
     {.name = "cutoff",
      .kind = ALF_CLI_REAL,
@@ -141,6 +141,6 @@ static int run(alf_cli *c)
 const alf_cli_command alf_cli_filter = {
     .name = "filter",
     .summary = "design a low-pass filter: taps, response, figures",
-    .options = options,
+    .options = table,
     .run = run,
 };

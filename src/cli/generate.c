@@ -5,11 +5,10 @@
 #include "network_file.h"
 #include "styles.h"
 
-static const alf_cli_option options[] = {
+static const alf_cli_option table[] = {
     ALF_CLI_NETWORK_OPTION,
     ALF_CLI_KEY_OPTION,
     {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .required = true, .help = "folder for the images"},
-    ALF_CLI_STYLE_OPTIONS,
     {.name = "noise-mode",
      .kind = ALF_CLI_CHOICE,
      .value = "const|random|none",
@@ -124,6 +123,8 @@ static int run(alf_cli *c)
 const alf_cli_command alf_cli_generate = {
     .name = "generate",
     .summary = "write images of a network",
-    .options = options,
+    .options = table,
+    .shared = alf_cli_style_options,
+    .shared_title = "styles:",
     .run = run,
 };

@@ -59,6 +59,6 @@ void alf_cli_print_help(const alf_cli_command *command, FILE *to)
         if (o->required) fprintf(to, " --%s=%s", o->name, o->value);
     fputs(" [options]\n", to);
     print_table(to, "options:", command->options);
-    print_table(to, "network options:", command->shared);
+    print_table(to, command->shared_title, command->shared);
     print_table(to, "options of every command:", alf_cli_common);
 }

@@ -4,7 +4,7 @@
 #include "archive_figures.h"
 #include "network_file.h"
 
-static const alf_cli_option options[] = {
+static const alf_cli_option table[] = {
     ALF_CLI_KEY_OPTION, {.name = "json", .kind = ALF_CLI_FLAG, .help = "print it as JSON"}, {.name = NULL}};
 
 /* What was found wrong, told after everything was shown. */
@@ -174,6 +174,6 @@ const alf_cli_command alf_cli_info = {
     .summary = "tell what a network file holds, and check every tensor",
     .arguments = "FILE",
     .argument_count = 1,
-    .options = options,
+    .options = table,
     .run = run,
 };

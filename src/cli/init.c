@@ -2,7 +2,7 @@
 #include "config.h"
 #include "network_file.h"
 
-static const alf_cli_option options[] = {
+static const alf_cli_option table[] = {
     {.name = "out", .kind = ALF_CLI_TEXT, .value = "FILE.safetensors", .required = true, .help = "file to write"},
     {.name = "seed",
      .kind = ALF_CLI_INT,
@@ -33,7 +33,8 @@ static int run(alf_cli *c)
 const alf_cli_command alf_cli_init = {
     .name = "init",
     .summary = "write a freshly initialised network",
-    .options = options,
+    .options = table,
     .shared = alf_cli_config_options,
+    .shared_title = "the network:",
     .run = run,
 };

@@ -9,7 +9,7 @@
 
 enum { MAX_METRICS = 64 };
 
-static const alf_cli_option options[] = {
+static const alf_cli_option table[] = {
     ALF_CLI_NETWORK_OPTION,
     ALF_CLI_KEY_OPTION,
     {.name = "metrics",
@@ -160,6 +160,6 @@ static int run(alf_cli *c)
 const alf_cli_command alf_cli_metrics = {
     .name = "metrics",
     .summary = "measure equivariance to translation and rotation",
-    .options = options,
+    .options = table,
     .run = run,
 };

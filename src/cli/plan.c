@@ -1,8 +1,8 @@
 /* aliasfree plan: the layers of a configuration. */
 #include "config.h"
 
-static const alf_cli_option options[] = {{.name = "json", .kind = ALF_CLI_FLAG, .help = "print the plan as JSON"},
-                                         {.name = NULL}};
+static const alf_cli_option table[] = {{.name = "json", .kind = ALF_CLI_FLAG, .help = "print the plan as JSON"},
+                                       {.name = NULL}};
 
 static json_t *layer_json(const alf_layer_plan *l)
 {
@@ -60,7 +60,8 @@ static int run(alf_cli *c)
 const alf_cli_command alf_cli_plan = {
     .name = "plan",
     .summary = "print the layers of a configuration",
-    .options = options,
+    .options = table,
     .shared = alf_cli_config_options,
+    .shared_title = "the network:",
     .run = run,
 };

@@ -4,35 +4,7 @@
 
 #include "cli.h"
 
-/* The options, for tables: --seeds, --projected-w, --mix-seeds, --mix-layer, --trunc, --trunc-cutoff, --class. */
-#define ALF_CLI_STYLE_OPTIONS                                                                                          \
-    {.name = "seeds", .kind = ALF_CLI_SEEDS, .value = "LIST", .help = "NumPy seeds of the latents, as in 0,2,5-9"},    \
-        {.name = "projected-w",                                                                                        \
-         .kind = ALF_CLI_TEXT,                                                                                         \
-         .value = "F.npy",                                                                                             \
-         .help = "styles instead of seeds: W [N, w_dim] or W+ [N, num_ws, w_dim]"},                                    \
-        {.name = "mix-seeds",                                                                                          \
-         .kind = ALF_CLI_SEEDS,                                                                                        \
-         .value = "LIST",                                                                                              \
-         .help = "style mixing: seeds of the other styles, one for each image or one for all"},                        \
-        {.name = "mix-layer",                                                                                          \
-         .kind = ALF_CLI_INT,                                                                                          \
-         .value = "K",                                                                                                 \
-         .high = 1024,                                                                                                 \
-         .help = "layers from K on take the other style"},                                                             \
-        {.name = "trunc",                                                                                              \
-         .kind = ALF_CLI_REAL,                                                                                         \
-         .value = "PSI",                                                                                               \
-         .fallback = "1",                                                                                              \
-         .help = "truncation: how far styles stay from the average"},                                                  \
-        {.name = "trunc-cutoff",                                                                                       \
-         .kind = ALF_CLI_INT,                                                                                          \
-         .value = "N",                                                                                                 \
-         .high = 1024,                                                                                                 \
-         .help = "truncate only the first N styles; all unless given"},                                                \
-    {                                                                                                                  \
-        .name = "class", .kind = ALF_CLI_INT, .value = "N", .high = 65535, .help = "class of a conditional network"    \
-    }
+extern const alf_cli_option alf_cli_style_options[];
 
 typedef struct {
     alf_generator *g;
