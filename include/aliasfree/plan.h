@@ -71,7 +71,8 @@ typedef struct {
     char           name[48]; /* official: "L3_52_512", "b8.conv0"                                                  */
     alf_layer_kind kind;
     int            w_index; /* which of the num_ws styles it takes; -1: none                                       */
-    int            in_channels, out_channels, conv_kernel;
+    int            in_channels, out_channels; /* may come out 0: then no generator can be made of the plan */
+    int            conv_kernel;
     int64_t        in_size, out_size;
     double         in_rate, out_rate, tmp_rate; /* sampling rates; tmp: of the nonlinearity                        */
     double         in_cutoff, out_cutoff, in_half_width, out_half_width; /* StyleGAN3; else 0                      */

@@ -111,16 +111,38 @@ static void choose_tiles(conv_job *job)
     job->tile_rows = alf_smaller(alf_larger(job->phase->rows, 1), alf_larger(COLUMN_VALUES / job->tile_pixels, 1));
 }
 
-/* The weights of a phase as a matrix: as they are stored where that is one already, else copied to `packed`. */
+/* The weights of a phase as a matrix, made from those of a layout that is none. */
+typedef struct {
+    alf_loops    loops; /* (out_ch, in_ch, tap y, tap x) */
+    const float *w;
+    float       *packed;
+} packing_job;
+
+static void pack_tile(void *arg, int64_t o, int worker)
+{
+    const packing_job *job = arg;
+    const int64_t     *size = job->loops.size, *stride = job->loops.stride_a;
+    float             *to = job->packed + o * size[1] * size[2] * size[3];
+    (void)worker;
+    for (int64_t i = 0; i < size[1]; i++)
+        for (int64_t ty = 0; ty < size[2]; ty++) {
+            const float *from = job->w + o * stride[0] + i * stride[1] + ty * stride[2];
+            for (int64_t tx = 0; tx < size[3]; tx++) *to++ = from[tx * stride[3]];
+        }
+}
+
 static void set_weights(conv_job *job, const float *w, float *packed)
 {
     const alf_conv *conv = job->conv;
-    int64_t         offset;
-    const alf_loops loops = alf_conv_weight_loops(job->phase, &offset);
     job->weights = w;
     job->weights_transposed = conv->weight_io && conv->kh * conv->kw == 1;
     if (!packed) return;
-    alf_backend_cpu.gather(job->ctx, &loops, w + offset, packed);
+
+    packing_job packing = {.packed = packed};
+    int64_t     offset;
+    packing.loops = alf_conv_weight_loops(job->phase, &offset);
+    packing.w = w + offset;
+    alf_parallel(job->ctx, conv->out_ch, pack_tile, &packing);
     job->weights = packed;
 }
 

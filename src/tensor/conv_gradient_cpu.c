@@ -95,16 +95,19 @@ static void sum_tile(void *arg, int64_t tile, int worker)
 static void combine_tile(void *arg, int64_t o, int worker)
 {
     const gradient_job *job = arg;
-    const alf_loops    *at = &job->weight;
-    const int64_t       rows = job->phase->rows, taps_x = at->size[3], taps = at->size[2] * taps_x;
+    const int64_t      *size = job->weight.size, *stride = job->weight.stride_a;
+    const int64_t       matrix = job->conv->out_ch * job->phase->rows;
+    const float        *from = job->partial + o * job->phase->rows;
     (void)worker;
-    for (int64_t row = 0; row < rows; row++) {
-        const int64_t i = row / taps, ty = row % taps / taps_x, tx = row % taps_x;
-        double        sum = 0;
-        for (int64_t c = 0; c < job->chunks; c++) sum += (double)job->partial[(c * job->conv->out_ch + o) * rows + row];
-        job->dw[job->offset + o * at->stride_a[0] + i * at->stride_a[1] + ty * at->stride_a[2] + tx * at->stride_a[3]] =
-            (float)sum;
-    }
+    for (int64_t i = 0; i < size[1]; i++)
+        for (int64_t ty = 0; ty < size[2]; ty++) {
+            float *to = job->dw + job->offset + o * stride[0] + i * stride[1] + ty * stride[2];
+            for (int64_t tx = 0; tx < size[3]; tx++, from++) {
+                double sum = 0;
+                for (int64_t c = 0; c < job->chunks; c++) sum += (double)from[c * matrix];
+                to[tx * stride[3]] = (float)sum;
+            }
+        }
 }
 
 static void choose_tiles(gradient_job *job)
