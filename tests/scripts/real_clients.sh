@@ -1,0 +1,86 @@
+#!/bin/sh
+# Our files in the programs that others use, and theirs in ours: NumPy, the safetensors package, Pillow, whichever
+# $PYTHON (python3) has. Exits 77, which CTest shows as skipped, when there is none.
+# usage: real_clients.sh path/to/format_client
+set -eu
+
+client=$1
+python=${PYTHON:-python3}
+has() { "$python" -c "import $1" 2>/dev/null; }
+
+if ! command -v "$python" >/dev/null; then
+    echo "skipped: there is no $python"
+    exit 77
+fi
+if ! has numpy; then
+    echo "skipped: $python has no numpy"
+    exit 77
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$client" write "$folder"
+
+"$python" - "$folder" <<'EOF'
+import sys
+import numpy as np
+
+folder = sys.argv[1]
+kinds = dict(f32="<f4", f64="<f8", f16="<f2", u8="|u1", i8="|i1", i32="<i4", i64="<i8", bool="|b1")
+
+
+def expected(kind):
+    index = np.arange(24)
+    values = index % 2 if kind == "bool" else index % 11 - (0 if kind == "u8" else 3)
+    return values.reshape(2, 3, 4).astype(kinds[kind])
+
+
+def check(array, kind):
+    assert array.dtype == np.dtype(kinds[kind]), (kind, array.dtype)
+    assert np.array_equal(array, expected(kind)), kind
+
+
+def try_numpy():
+    for kind in kinds:
+        check(np.load(f"{folder}/ours_{kind}.npy", allow_pickle=False), kind)
+        np.save(f"{folder}/theirs_{kind}.npy", expected(kind))
+        np.save(f"{folder}/fortran_{kind}.npy", np.asfortranarray(expected(kind)))
+
+
+def try_safetensors():
+    from safetensors import safe_open
+    from safetensors.numpy import save_file
+
+    note = {"note": 'caf\u00e9 "quoted"\n'}
+    with safe_open(f"{folder}/ours.safetensors", "np") as ours:
+        assert ours.metadata() == note, ours.metadata()
+        assert sorted(ours.keys()) == sorted([*kinds, "scalar", "empty"]), ours.keys()
+        for kind in kinds:
+            check(ours.get_tensor(kind), kind)
+        assert ours.get_tensor("scalar").shape == () and ours.get_tensor("scalar") == -3
+        assert ours.get_tensor("empty").shape == (0, 4)
+    save_file({kind: expected(kind) for kind in kinds}, f"{folder}/theirs.safetensors", metadata=note)
+
+
+def try_pillow():
+    from PIL import Image
+
+    for channels, mode in ((1, "L"), (3, "RGB"), (4, "RGBA")):
+        picture = Image.open(f"{folder}/ours_{channels}.png")
+        picture.load()
+        assert picture.mode == mode and picture.size == (5, 3), (picture.mode, picture.size)
+        levels = (np.arange(15 * channels) * 37 % 256).astype(np.uint8)
+        assert np.array_equal(np.asarray(picture).ravel(), levels), mode
+
+
+try_numpy()
+for name, attempt in (("safetensors", try_safetensors), ("pillow", try_pillow)):
+    try:
+        attempt()
+    except ModuleNotFoundError:
+        print(f"{name} is not here, left out")
+EOF
+
+"$client" read-npy "$folder"
+if [ -e "$folder/theirs.safetensors" ]; then "$client" read-safetensors "$folder"; fi
+echo "files agree with real clients"
