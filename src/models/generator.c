@@ -12,6 +12,21 @@
 
 /* --- life -------------------------------------------------------------------------------------------------------------- */
 
+/* A plan may come out with layers of no channels, which no network can have. */
+static alf_status check_channels(alf_ctx *ctx, const alf_plan *plan)
+{
+    for (int i = 0; i < plan->num_layers; i++) {
+        const alf_layer_plan *l = &plan->layers[i];
+        if (l->in_channels < 1 || l->out_channels < 1)
+            return alf_fail(ctx, ALF_ERR_RANGE,
+                            "layer %s would have %d input and %d output channels: channel_base %lld is too small for "
+                            "%d pixels",
+                            l->name, l->in_channels, l->out_channels, (long long)plan->config.channel_base,
+                            plan->config.img_resolution);
+    }
+    return ALF_OK;
+}
+
 alf_status alf_generator_start(alf_ctx *ctx, const alf_config *config, alf_generator **out)
 {
     alf_generator *g = alf_mem_zalloc(ctx, 1, sizeof *g);
@@ -19,6 +34,7 @@ alf_status alf_generator_start(alf_ctx *ctx, const alf_config *config, alf_gener
     g->ctx = ctx;
     g->kind = config->family == ALF_STYLEGAN2 ? &alf_stylegan2 : &alf_stylegan3;
     alf_status status = alf_plan_create(ctx, config, &g->plan);
+    if (status == ALF_OK) status = check_channels(ctx, g->plan);
     if (status == ALF_OK) {
         g->params = alf_params_start(ctx, g->plan);
         status = alf_params_declare_generator(&g->params);

@@ -6,11 +6,6 @@
 #include "models/config.h"
 #include "models/params.h"
 
-static int64_t at_least_one(double value)
-{
-    return value < 1 ? 1 : (int64_t)value;
-}
-
 /* --- StyleGAN3 ----------------------------------------------------------------------------------------------------- */
 
 /* Figures of one position along the network; layer i leads from position max(i - 1, 0) to position i. */
@@ -31,13 +26,13 @@ static position stylegan3_position(const alf_config *c, int index)
     double rate = exp2(ceil(log2(fmin(stopband * 2, resolution))));
     bool   bare = index >= c->num_layers - 1; /* the last two have no margin */
     bool   last = index == c->num_layers;
-    return (position){
-        .cutoff = cutoff,
-        .half_width = fmax(stopband, rate / 2) - cutoff,
-        .rate = rate,
-        .size = bare ? c->img_resolution : (int64_t)rate + 2 * c->margin_size,
-        .channels = last ? c->img_channels
-                         : at_least_one(rint(fmin((double)c->channel_base / 2 / cutoff, (double)c->channel_max)))};
+    return (position){.cutoff = cutoff,
+                      .half_width = fmax(stopband, rate / 2) - cutoff,
+                      .rate = rate,
+                      .size = bare ? c->img_resolution : (int64_t)rate + 2 * c->margin_size,
+                      .channels =
+                          last ? c->img_channels
+                               : (int64_t)rint(fmin((double)c->channel_base / 2 / cutoff, (double)c->channel_max))};
 }
 
 static int floor_half(int64_t value)
@@ -96,7 +91,7 @@ static void plan_stylegan3(const alf_config *c, alf_plan *plan)
 static int stylegan2_channels(const alf_config *c, int64_t resolution)
 {
     int64_t channels = c->channel_base / resolution;
-    return (int)(channels < 1 ? 1 : channels > c->channel_max ? c->channel_max : channels);
+    return (int)(channels > c->channel_max ? c->channel_max : channels);
 }
 
 static void add_stylegan2_layer(alf_plan *plan, int64_t resolution, const char *part, alf_layer_kind kind, int w_index,
