@@ -36,8 +36,8 @@ ALF_API ALF_NODISCARD alf_status alf_picture_put(alf_ctx *ctx, alf_picture *pict
 /* NumPy's .npy, version 1.0, C order, little-endian. */
 ALF_API ALF_NODISCARD alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim,
                                                const int64_t shape[], const void *data);
-/* Reads f4, f8, u1, i4, i8 of up to ALF_MAX_DIMS dimensions as double; Fortran order is transposed. The caller frees
- * *data with alf_free_data(). shape has room for ALF_MAX_DIMS values. */
+/* Reads f2, f4, f8, u1, i1, i4, i8, b1 of up to ALF_MAX_DIMS dimensions as double; Fortran order is transposed. The
+ * caller frees *data with alf_free_data(). shape has room for ALF_MAX_DIMS values. */
 ALF_API ALF_NODISCARD alf_status alf_npy_read(alf_ctx *ctx, const char *path, int *ndim, int64_t shape[],
                                               double **data);
 ALF_API void                     alf_free_data(void *data); /* NULL is allowed */

@@ -6,6 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+int file_fixture_set_up(void **state)
+{
+    file_fixture *f = calloc(1, sizeof *f);
+
+    assert_non_null(f);
+    f->ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    f->folder = test_temp_folder();
+    *state = f;
+    return 0;
+}
+
+int file_fixture_tear_down(void **state)
+{
+    file_fixture *f = *state;
+
+    assert_int_equal(alf_ctx_memory_used(f->ctx), 0); /* every failure releases what it took */
+    alf_ctx_destroy(f->ctx);
+    test_remove_folder(f->folder);
+    free(f);
+    return 0;
+}
+
 alf_ctx *test_ctx_with_budget(int64_t max_memory)
 {
     alf_ctx_options options = alf_ctx_options_default();

@@ -4,6 +4,16 @@
 
 #include "golden.h"
 
+/* A context and an empty folder; after the test all memory of the context must be back. */
+typedef struct {
+    alf_ctx *ctx;
+    char    *folder;
+} file_fixture;
+
+int file_fixture_set_up(void **state);
+int file_fixture_tear_down(void **state);
+#define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, file_fixture_set_up, file_fixture_tear_down)
+
 /* A context whose objects may take at most `max_memory` bytes together. */
 alf_ctx *test_ctx_with_budget(int64_t max_memory);
 

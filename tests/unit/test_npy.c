@@ -8,33 +8,6 @@
 #include "aliasfree/files.h"
 #include "files.h"
 
-typedef struct {
-    alf_ctx *ctx;
-    char    *folder;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-
-    assert_non_null(f);
-    f->ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
-    f->folder = test_temp_folder();
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-
-    assert_int_equal(alf_ctx_memory_used(f->ctx), 0); /* every failure releases what it took */
-    alf_ctx_destroy(f->ctx);
-    test_remove_folder(f->folder);
-    free(f);
-    return 0;
-}
-
 /* --- making files ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -58,7 +31,7 @@ static array_file make_file(int version, const char *literal, const void *data, 
 }
 
 /* Reads the file and compares; the caller knows how many values there are. */
-static void check_read(fixture *f, const array_file *file, int ndim, const int64_t shape[], int64_t count,
+static void check_read(file_fixture *f, const array_file *file, int ndim, const int64_t shape[], int64_t count,
                        const double *expected)
 {
     char   *path = test_write_file(f->folder, "x.npy", file->bytes, file->size);
@@ -74,7 +47,7 @@ static void check_read(fixture *f, const array_file *file, int ndim, const int64
     free(path);
 }
 
-static void check_refused(fixture *f, const array_file *file, alf_status expected, const char *part)
+static void check_refused(file_fixture *f, const array_file *file, alf_status expected, const char *part)
 {
     char   *path = test_write_file(f->folder, "hostile.npy", file->bytes, file->size);
     int     ndim = 77;
@@ -88,7 +61,7 @@ static void check_refused(fixture *f, const array_file *file, alf_status expecte
     free(path);
 }
 
-static void refuse(fixture *f, const char *literal, size_t size, const char *part)
+static void refuse(file_fixture *f, const char *literal, size_t size, const char *part)
 {
     const uint8_t zeros[64] = {0};
     array_file    file = make_file(1, literal, zeros, size);
@@ -96,7 +69,7 @@ static void refuse(fixture *f, const char *literal, size_t size, const char *par
     check_refused(f, &file, ALF_ERR_FORMAT, part);
 }
 
-static void refuse_type(fixture *f, const char *literal, const char *part)
+static void refuse_type(file_fixture *f, const char *literal, const char *part)
 {
     array_file file = make_file(1, literal, "12345678", 8);
 
@@ -105,7 +78,7 @@ static void refuse_type(fixture *f, const char *literal, const char *part)
 
 /* --- round trips ---------------------------------------------------------------------------------------------------------- */
 
-static void check_round_trip(fixture *f, alf_dtype dtype, int ndim, const int64_t shape[], const void *data,
+static void check_round_trip(file_fixture *f, alf_dtype dtype, int ndim, const int64_t shape[], const void *data,
                              int64_t count, const double *expected)
 {
     char   *path = test_path(f->folder, "x.npy");
@@ -125,7 +98,7 @@ static void check_round_trip(fixture *f, alf_dtype dtype, int ndim, const int64_
 
 static void what_is_written_reads_back(void **state)
 {
-    fixture *f = *state;
+    file_fixture *f = *state;
 
     check_round_trip(f, ALF_F32, 2, (int64_t[]){1, 3}, (float[]){1.5f, NAN, -INFINITY}, 3,
                      (double[]){1.5, NAN, -INFINITY});
@@ -142,10 +115,10 @@ static void what_is_written_reads_back(void **state)
 
 static void the_header_is_what_numpy_writes(void **state)
 {
-    fixture    *f = *state;
-    char       *path = test_path(f->folder, "x.npy"), *bytes, expected[129];
-    const float data[6] = {1, 2, 3, 4, 5, 6};
-    size_t      size;
+    file_fixture *f = *state;
+    char         *path = test_path(f->folder, "x.npy"), *bytes, expected[129];
+    const float   data[6] = {1, 2, 3, 4, 5, 6};
+    size_t        size;
 
     test_ok(f->ctx, alf_npy_write(f->ctx, path, ALF_F32, 2, (int64_t[]){2, 3}, data));
     bytes = test_read_file(path, &size);
@@ -160,9 +133,9 @@ static void the_header_is_what_numpy_writes(void **state)
 
 static void what_cannot_be_written_is_refused(void **state)
 {
-    fixture *f = *state;
-    char    *path = test_path(f->folder, "x.npy");
-    float    x = 1;
+    file_fixture *f = *state;
+    char         *path = test_path(f->folder, "x.npy");
+    float         x = 1;
 
     assert_fails(f->ctx, alf_npy_write(f->ctx, path, ALF_BF16, 0, NULL, &x), ALF_ERR_UNSUPPORTED, path, "no name");
     assert_fails(f->ctx, alf_npy_write(f->ctx, path, ALF_F32, 6, (int64_t[6]){0}, &x), ALF_ERR_ARGUMENT, path,
@@ -216,7 +189,7 @@ static void every_truncation_is_an_error(void **state)
 
 static void literals_that_are_not_an_array_are_refused(void **state)
 {
-    fixture *f = *state;
+    file_fixture *f = *state;
 
     refuse(f, "", 0, "expected {");
     refuse(f, "{}", 0, "keys");
@@ -236,7 +209,7 @@ static void literals_that_are_not_an_array_are_refused(void **state)
 
 static void sizes_are_not_believed(void **state)
 {
-    fixture *f = *state;
+    file_fixture *f = *state;
 
     refuse(f, "{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296,)}", 4, "4294967296");
     refuse(f, "{'descr': '<f8', 'fortran_order': False, 'shape': (1152921504606846976,)}", 8, "2^63");
@@ -247,7 +220,7 @@ static void sizes_are_not_believed(void **state)
 
 static void types_that_are_not_offered_are_named(void **state)
 {
-    fixture *f = *state;
+    file_fixture *f = *state;
 
     refuse_type(f, "{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}", "'>f4'");
     refuse_type(f, "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "'<c8'");
@@ -257,11 +230,11 @@ static void types_that_are_not_offered_are_named(void **state)
 
 static void other_files_are_recognised(void **state)
 {
-    fixture   *f = *state;
-    array_file file = {"PK\003\004 an npz file", 17};
-    int        ndim;
-    int64_t    shape[ALF_MAX_DIMS];
-    double    *values;
+    file_fixture *f = *state;
+    array_file    file = {"PK\003\004 an npz file", 17};
+    int           ndim;
+    int64_t       shape[ALF_MAX_DIMS];
+    double       *values;
 
     check_refused(f, &file, ALF_ERR_FORMAT, "zip");
     file = make_file(4, "{}", NULL, 0);
@@ -273,13 +246,13 @@ static void other_files_are_recognised(void **state)
 
 static void memory_stays_within_the_budget(void **state)
 {
-    fixture *f = *state;
-    alf_ctx *small = test_ctx_with_budget(4096);
-    char    *path = test_path(f->folder, "x.npy");
-    uint8_t *bytes = calloc(1000, 1);
-    int      ndim;
-    int64_t  shape[ALF_MAX_DIMS];
-    double  *values = NULL;
+    file_fixture *f = *state;
+    alf_ctx      *small = test_ctx_with_budget(4096);
+    char         *path = test_path(f->folder, "x.npy");
+    uint8_t      *bytes = calloc(1000, 1);
+    int           ndim;
+    int64_t       shape[ALF_MAX_DIMS];
+    double       *values = NULL;
 
     assert_non_null(bytes);
     test_ok(f->ctx, alf_npy_write(f->ctx, path, ALF_U8, 1, (int64_t[]){1000}, bytes));
@@ -290,22 +263,20 @@ static void memory_stays_within_the_budget(void **state)
     free(path);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_is_written_reads_back),
-        TEST(the_header_is_what_numpy_writes),
-        TEST(what_cannot_be_written_is_refused),
-        TEST(fortran_order_is_transposed),
-        TEST(versions_and_spellings_are_read),
-        TEST(every_truncation_is_an_error),
-        TEST(literals_that_are_not_an_array_are_refused),
-        TEST(sizes_are_not_believed),
-        TEST(types_that_are_not_offered_are_named),
-        TEST(other_files_are_recognised),
-        TEST(memory_stays_within_the_budget),
+        FILE_TEST(what_is_written_reads_back),
+        FILE_TEST(the_header_is_what_numpy_writes),
+        FILE_TEST(what_cannot_be_written_is_refused),
+        FILE_TEST(fortran_order_is_transposed),
+        FILE_TEST(versions_and_spellings_are_read),
+        FILE_TEST(every_truncation_is_an_error),
+        FILE_TEST(literals_that_are_not_an_array_are_refused),
+        FILE_TEST(sizes_are_not_believed),
+        FILE_TEST(types_that_are_not_offered_are_named),
+        FILE_TEST(other_files_are_recognised),
+        FILE_TEST(memory_stays_within_the_budget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
