@@ -1,0 +1,18 @@
+#!/bin/sh
+# The main job in one command: installs what is missing, builds, measures the equivariance of the networks that the
+# project carries, and writes pictures and figures to results/quickstart/. Options go to the program: --help lists them.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+
+sh "$root/tests/run.sh" --deps
+echo "Building in $root/build"
+mkdir -p "$root/build"
+log=$root/build/quickstart.log
+if ! (cd "$root" && cmake --preset release && cmake --build --preset release --parallel "$jobs" --target quickstart) \
+    > "$log" 2>&1; then
+    cat "$log" >&2
+    exit 1
+fi
+exec "$root/build/experiments/quickstart" --networks="$root/experiments/pretrained" \
+    --outdir="$root/results/quickstart" "$@"
