@@ -171,7 +171,7 @@ void alf_bench_upfirdn(alf_bench *b, const char *config, const alf_plan *plan)
     for (int i = 0; i < plan->num_layers; i++) {
         const alf_layer_plan *l = &plan->layers[i];
         if (alf_shape_after_conv(plan, l, &taps, &spec)) upfirdn_row(b, config, "upfirdn", l, &spec);
-        if (alf_shape_image_upsample(plan, l, &taps, &spec)) upfirdn_row(b, config, "upfirdn_image", l, &spec);
+        if (alf_shape_image_upsample(plan, l, &taps, &spec)) upfirdn_row(b, config, "upfirdn_rgb", l, &spec);
     }
 }
 

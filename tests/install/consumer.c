@@ -16,7 +16,7 @@ int main(void)
     int64_t    count = 0;
     if (alf_config_named(ctx, "stylegan3-t", 256, 16384, 512, &config) == ALF_OK &&
         alf_plan_create(ctx, &config, &plan) == ALF_OK)
-        count = alf_plan_num_parameters(plan);
+        count = plan->num_parameters;
     printf("aliasfree %s: %lld parameters%s\n", alf_version(), (long long)count, alf_ctx_message(ctx));
     alf_plan_destroy(plan);
     alf_ctx_destroy(ctx);
