@@ -100,7 +100,8 @@ static int generate(const alf_cli *c, alf_generator *g, alf_cli_styles *styles)
     exit_code = alf_cli_images_open(&images, c, alf_generator_plan(g));
     if (exit_code == ALF_CLI_OK) exit_code = make_images(c, styles, &options, &images);
     if (exit_code == ALF_CLI_OK)
-        printf("%s: %lld images%s\n", images.folder, (long long)styles->count, images.grid ? " in grid.png" : "");
+        printf("%s: %lld %s%s\n", images.folder, (long long)styles->count, styles->count == 1 ? "image" : "images",
+               images.grid ? " in grid.png" : "");
     alf_cli_images_close(&images);
     return exit_code;
 }

@@ -48,7 +48,8 @@ static int read_metric(const alf_cli *c, const char *name, alf_metric *out)
     char   text[64];
     size_t length = strcspn(name, ",");
     snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : sizeof text - 1), name);
-    return alf_metric_parse(c->ctx, text, out) == ALF_OK ? ALF_CLI_OK : alf_cli_refusal(c);
+    if (alf_metric_parse(c->ctx, text, out) == ALF_OK) return ALF_CLI_OK;
+    return alf_cli_usage_error(c, "--metrics: %s", alf_ctx_message(c->ctx));
 }
 
 static int read_metrics(const alf_cli *c, alf_metric metrics[MAX_METRICS], int *count)

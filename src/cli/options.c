@@ -121,10 +121,10 @@ const char *alf_cli_nearest(const char *name, int count, const char *const names
 
 static void say_unknown(const alf_cli_command *command, const char *name, int length, char *message, size_t size)
 {
-    const char           *names[ALF_CLI_MAX_OPTIONS];
-    int                   count = 0;
+    const char           *names[ALF_CLI_MAX_OPTIONS + 1] = {"help"};
+    int                   count = 1;
     const alf_cli_option *o;
-    while (count < ALF_CLI_MAX_OPTIONS && (o = alf_cli_option_at(command, count))) names[count++] = o->name;
+    while (count <= ALF_CLI_MAX_OPTIONS && (o = alf_cli_option_at(command, count - 1))) names[count++] = o->name;
     char word[64];
     snprintf(word, sizeof word, "%.*s", length, name);
     const char *near = alf_cli_nearest(word, count, names);

@@ -28,7 +28,7 @@ static int print_json(const alf_cli *c, const alf_plan *plan)
     json_t *layers = json_array();
     for (int i = 0; i < plan->num_layers; i++) json_array_append_new(layers, layer_json(&plan->layers[i]));
     json_t *json =
-        json_pack("{s:s, s:o, s:{s:i, s:I, s:f, s:f}, s:i, s:I, s:o}", "cfg", alf_cli_text(c, "cfg"), "kwargs",
+        json_pack("{s:s, s:o, s:{s:i, s:I, s:f, s:f}, s:i, s:I, s:o}", "cfg", alf_cli_text(c, "cfg"), "init_kwargs",
                   json_loads(kwargs, 0, NULL), "input", "channels", plan->input_channels, "size",
                   (json_int_t)plan->input_size, "rate", plan->input_rate, "bandwidth", plan->input_bandwidth, "num_ws",
                   plan->num_ws, "num_parameters", (json_int_t)plan->num_parameters, "layers", layers);

@@ -18,13 +18,14 @@ static void ask_to_stop(int signal_number)
     stop_asked = 1;
 }
 
-/* The second Ctrl-C ends the program at once: work between two reports of progress can be long. */
-static void catch_signals(void)
+/* A signal that is ignored stays so: a shell's background job outlives the Ctrl-C for others. The second one ends the
+ * program at once, since work between two reports of progress can be long. */
+static void catch_signal(int signal_number)
 {
-    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before, action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(signal_number, &action, NULL);
 }
 
 static bool report_progress(void *user, const char *what, int64_t done, int64_t total)
@@ -155,7 +156,8 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
     }
     if (!alf_cli_parse(&c, argc, argv, message, sizeof message)) return alf_cli_usage_error(&c, "%s", message);
     if (!make_context(&c)) return ALF_CLI_FAILED;
-    catch_signals();
+    catch_signal(SIGINT);
+    catch_signal(SIGTERM);
     int exit_code = command->run(&c);
     alf_cli_progress_clear(&progress);
     alf_ctx_destroy(c.ctx);

@@ -1,0 +1,298 @@
+#!/bin/sh
+# The program from outside: every command on good and on bad input, exit codes, messages, and what is left on disk.
+# usage: cli.sh PROGRAM
+set -u
+program=$1
+golden=${ALIASFREE_GOLDEN_DIR:-$(cd "$(dirname "$0")/../golden" && pwd)}
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+mkdir logs work
+checks=0
+failures=0
+
+complain() {
+    failures=$((failures + 1))
+    echo "FAILED: $*"
+    sed 's/^/    stdout: /' logs/out
+    sed 's/^/    stderr: /' logs/err
+}
+
+# run CODE ARGUMENTS...: the program exits so; its output is in logs/out and logs/err.
+run() {
+    expected=$1
+    shift
+    checks=$((checks + 1))
+    "$program" "$@" >logs/out 2>logs/err
+    code=$?
+    [ "$code" = "$expected" ] || complain "exit code $code instead of $expected: $*"
+}
+
+# The last run said this text (no pattern) on stdout or stderr; said it nowhere.
+out() { checks=$((checks + 1)); grep -qF -- "$1" logs/out || complain "stdout lacks '$1'"; }
+err() { checks=$((checks + 1)); grep -qF -- "$1" logs/err || complain "stderr lacks '$1'"; }
+silent() { checks=$((checks + 1)); [ ! -s "logs/$1" ] || complain "there is something on std$1"; }
+# The condition, a command, holds.
+holds() { checks=$((checks + 1)); "$@" || complain "does not hold: $*"; }
+absent() { holds test ! -e "$1"; }
+# The folder holds exactly these names: no temporary files, nothing half-written.
+lists() {
+    checks=$((checks + 1))
+    [ "$(ls -A "$1" | tr '\n' ' ')" = "$2" ] || complain "$1 holds: $(ls -A "$1" | tr '\n' ' ')"
+}
+
+# refuses MESSAGE ARGUMENTS...: wrong usage, said on stderr by the command's name, nothing on stdout.
+refuses() {
+    message=$1
+    shift
+    run 2 "$@"
+    err "aliasfree $1: "
+    err "$message"
+    silent out
+}
+
+# fails MESSAGE ARGUMENTS...: right usage, but it cannot be done.
+fails() {
+    message=$1
+    shift
+    run 1 "$@"
+    err "aliasfree $1: "
+    err "$message"
+}
+
+# --- the program itself
+run 2
+err 'usage: aliasfree COMMAND'
+run 0 --help
+out 'usage: aliasfree COMMAND'
+silent err
+run 0 --version
+out 'aliasfree '
+run 2 genrate
+err "unknown command 'genrate'; did you mean 'generate'?"
+for command in plan filter init info convert generate metrics bench; do
+    run 0 $command --help
+    out "usage: aliasfree $command"
+    for option in backend=cpu threads=N isa=auto max-memory=BYTES; do out "--$option"; done
+    silent err
+    refuses "unknown option '--hepl'; did you mean '--help'?" $command --hepl
+    refuses "--threads: '-1': expected a whole number from 0 to 256" $command --threads=-1
+    refuses "--backend: 'gpu': expected one of cpu|reference" $command --backend gpu
+    refuses "--max-memory: 'much'" $command --max-memory=much
+done
+
+# --- plan
+run 0 plan --cfg=stylegan3-t --resolution=256 --cbase=16384
+out 'num_parameters 23320443'
+out L13_256_64
+run 0 plan --cfg=stylegan3-r --resolution=256 --cbase=16384 --backend=reference
+out 'num_parameters 15779565'
+run 0 plan --cfg stylegan3-t --resolution 16 --cbase 128 --cmax 8 --json
+out '"name": "L14_16_3"'
+out '"num_ws": 16'
+run 0 plan --cfg=stylegan2 --resolution=32 --architecture=resnet
+out b32.skip
+refuses 'missing option --cfg' plan --resolution=16
+refuses "--cfg: 'stylegan'" plan --cfg=stylegan --resolution=16
+refuses 'img_resolution is 100' plan --cfg=stylegan2 --resolution=100
+refuses 'img_resolution is 8' plan --cfg=stylegan3-t --resolution=8
+refuses '--num-layers: stylegan2 has no such setting' plan --cfg=stylegan2 --resolution=16 --num-layers=9
+refuses '--architecture: stylegan3-t has no such setting' plan --cfg=stylegan3-t --resolution=16 --architecture=orig
+refuses "unexpected argument 'more'" plan --cfg=stylegan2 --resolution=16 more
+if [ -c /dev/full ]; then
+    checks=$((checks + 1))
+    "$program" plan --cfg=stylegan2 --resolution=16 >/dev/full 2>logs/err
+    [ $? = 1 ] || complain 'a full disk behind stdout is not noticed'
+    err 'standard output: cannot write'
+fi
+
+# --- filter
+run 0 filter --numtaps=12 --cutoff=0.2 --width=0.3 --fs=1
+out 'stopband attenuation'
+cp logs/out work/filter.txt
+for locale in de_DE.UTF-8 tr_TR.UTF-8; do
+    checks=$((checks + 1))
+    LC_ALL=$locale "$program" filter --numtaps=12 --cutoff=0.2 --width=0.3 --fs=1 >logs/out 2>logs/err
+    cmp -s logs/out work/filter.txt || complain "the output depends on the locale $locale"
+done
+run 0 filter --numtaps=6 --json
+out '"taps": ['
+out '"stopband_db": '
+run 0 filter --radial --numtaps=4 --json --backend=reference
+for window in kaiser lanczos gaussian; do run 0 filter --window=$window; done
+refuses 'cutoff is 0.6' filter --cutoff=0.6
+refuses "--cutoff: '0,25': expected a number" filter --cutoff=0,25
+refuses "--fs: 'nan'" filter --fs=nan
+refuses "--plot: 'x.pdf': expected a name that ends in .png" filter --plot=x.pdf
+mkdir 'work/Bäume und '\''x'\'
+run 0 filter --plot="work/Bäume und 'x'/h ö'.png"
+if command -v gnuplot >/dev/null; then
+    lists "work/Bäume und 'x'" "h ö'.dat h ö'.gp h ö'.png "
+fi
+checks=$((checks + 1))
+PATH='' "$program" filter --plot=work/none.png >logs/out 2>logs/err || complain 'without gnuplot there is no result'
+err 'no picture: gnuplot could not be run'
+holds test -s work/none.dat
+holds test -s work/none.gp
+absent work/none.png
+fails "missing/x.dat" filter --plot=missing/x.png
+
+# --- init, info, generate: all three configurations, both backends
+tiny='--resolution=16 --cbase=256 --cmax=8 --z-dim=16 --w-dim=16'
+for cfg in stylegan3-t stylegan3-r stylegan2; do
+    net=work/$cfg.safetensors
+    run 0 init --cfg=$cfg $tiny --seed=3 --out=$net
+    run 0 init --cfg=$cfg $tiny --seed=3 --out=work/again.safetensors --threads=1
+    holds cmp -s $net work/again.safetensors
+    run 0 init --cfg=$cfg $tiny --seed=4 --out=work/again.safetensors --backend=reference
+    holds test ! "$(cmp $net work/again.safetensors 2>&1)" = ''
+    run 0 info $net
+    out 'network G_ema: Generator'
+    run 0 info $net --json
+    out '"num_parameters": '
+    run 0 generate --network=$net --seeds=0,2-3 --outdir=work/$cfg/deep --npy
+    lists work/$cfg/deep 'seed0000.npy seed0000.png seed0002.npy seed0002.png seed0003.npy seed0003.png '
+    run 0 generate --network=$net --seeds=2 --outdir=work/$cfg/one --threads=1
+    holds cmp -s work/$cfg/deep/seed0002.png work/$cfg/one/seed0002.png
+    run 0 generate --network=$net --seeds=2 --outdir=work/$cfg/ref --trunc=0.5 --trunc-cutoff=2 --backend=reference
+    lists work/$cfg/ref 'seed0002.png '
+    run 0 generate --network=$net --seeds=0-3 --grid=2x2 --outdir=work/$cfg/grid
+    lists work/$cfg/grid grid.png' '
+    run 0 generate --network=$net --seeds=0,1 --mix-seeds=7 --mix-layer=2 --outdir=work/$cfg/mix
+    lists work/$cfg/mix 'seed0000-mix0007.png seed0001-mix0007.png '
+done
+holds test ! "$(cmp work/stylegan2/deep/seed0000.png work/stylegan2/deep/seed0002.png 2>&1)" = ''
+refuses "--out: 'x.pkl': expected a name that ends in .safetensors" init --cfg=stylegan2 $tiny --out=x.pkl
+refuses "--cbase: '0': expected a whole number from 1 to" init --cfg=stylegan2 --resolution=16 --cbase=0 --out=x.safetensors
+fails missing/x.safetensors init --cfg=stylegan2 $tiny --out=missing/x.safetensors
+fails 'memory budget' init --cfg=stylegan2 $tiny --out=x.safetensors --max-memory=10K
+absent x.safetensors
+
+# --- generate: transforms, noise, classes
+t=work/stylegan3-t.safetensors
+two=work/stylegan2.safetensors
+run 0 generate --network=$t --seeds=2 --translate=0.1,-0.2 --rotate=30 --outdir=work/moved
+holds test ! "$(cmp work/moved/seed0002.png work/stylegan3-t/deep/seed0002.png 2>&1)" = ''
+run 0 generate --network=$t --seeds=2 --translate 0,0 --rotate=-0 --outdir=work/moved
+holds cmp -s work/moved/seed0002.png work/stylegan3-t/deep/seed0002.png
+for mode in const random none; do run 0 generate --network=$two --seeds=5 --noise-mode=$mode --outdir=work/$mode; done
+run 0 generate --network=$two --seeds=1 --class=0 --outdir='work/ein Ördner'
+err 'warning: --class is ignored: the network is unconditional'
+lists 'work/ein Ördner' 'seed0001.png '
+refuses '--translate: work/stylegan2.safetensors has no input transform' \
+    generate --network=$two --seeds=1 --translate=0,0.1 --outdir=no
+refuses '--rotate: work/stylegan2' generate --network=$two --seeds=1 --rotate=1 --outdir=no
+refuses "--grid: '2x2' has 4 places: there are 3 images" generate --network=$t --seeds=0-2 --grid=2x2 --outdir=no
+refuses "--seeds: '5-x': expected seeds" generate --network=$t --seeds=5-x --outdir=no
+refuses 'expected either --seeds=LIST or --projected-w=F.npy' generate --network=$t --outdir=no
+refuses '--mix-seeds and --mix-layer go together' generate --network=$t --seeds=1 --mix-seeds=2 --outdir=no
+refuses '--mix-seeds: 2 seeds for 3 images' generate --network=$t --seeds=1-3 --mix-seeds=2,3 --mix-layer=1 --outdir=no
+refuses "--mix-layer: '99': the network has 16 styles" \
+    generate --network=$t --seeds=1 --mix-seeds=2 --mix-layer=99 --outdir=no
+refuses "--noise-mode: 'some'" generate --network=$t --seeds=1 --noise-mode=some --outdir=no
+fails "cannot open 'missing.pkl'" generate --network=missing.pkl --seeds=1 --outdir=no
+fails "there is a file of that name" generate --network=$t --seeds=1 --outdir=$t
+fails 'memory budget' generate --network=$t --seeds=1 --outdir=no --max-memory=100K
+# The file begins like an array, but its values are cut off.
+printf '\223NUMPY\001\000\166\000%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 16), }" >work/w.npy
+fails work/w.npy generate --network=$two --projected-w=work/w.npy --outdir=no
+head -c 64 /dev/zero >>work/w.npy
+run 0 generate --network=$two --projected-w=work/w.npy --outdir=work/w
+lists work/w 'proj00.png '
+fails 'styles of 16 values: the network takes 64' \
+    generate --network="$golden/stylegan3-t-32.pkl" --projected-w=work/w.npy --outdir=no
+
+# --- networks of the original: convert, info, generate
+for pickle in "$golden"/*.pkl; do
+    name=$(basename "$pickle" .pkl)
+    class=
+    case $name in *cond*) class=--class=1 ;; esac
+    run 0 convert "$pickle" work/$name.safetensors
+    out 'G_ema: Generator'
+    out 'D: Discriminator'
+    run 0 info "$pickle" --json
+    out '"format": "pickle"'
+    run 0 info work/$name.safetensors --key=G
+    out 'network G: Generator'
+    run 0 generate --network="$pickle" --seeds=0,85 --trunc=0.7 $class --outdir=work/$name/pickle
+    run 0 generate --network=work/$name.safetensors --seeds=0,85 --trunc=0.7 $class --outdir=work/$name/converted
+    for seed in 0000 0085; do
+        holds cmp -s work/$name/pickle/seed$seed.png work/$name/converted/seed$seed.png
+    done
+    if [ -n "$class" ]; then
+        refuses '--class must be given for a conditional network: 0 to' \
+            generate --network="$pickle" --seeds=0 --outdir=no
+        refuses "--class: '4000': the network has classes 0 to" \
+            generate --network="$pickle" --seeds=0 --class=4000 --outdir=no
+    fi
+    head -c 5000 "$pickle" >work/cut.pkl
+    fails work/cut.pkl convert work/cut.pkl work/never.safetensors
+    fails work/cut.pkl generate --network=work/cut.pkl --seeds=0 --outdir=no
+    fails work/cut.pkl info work/cut.pkl
+done
+holds test -d work/stylegan3-t-32
+refuses "DST: './$t' is the same file as SRC" convert $t ./$t
+refuses "DST: 'x.pkl': expected a name that ends in .safetensors" convert $t x.pkl
+refuses 'missing argument: expected SRC DST' convert $t
+fails "cannot open 'missing'" convert missing work/never.safetensors
+mkdir work/taken.safetensors
+fails work/taken.safetensors convert $t work/taken.safetensors
+printf '\200\002cos\nsystem\n(X\016\0\0\0touch executedtR.' >work/hostile.pkl
+fails system convert work/hostile.pkl work/never.safetensors
+absent executed
+absent work/never.safetensors
+lists work/taken.safetensors ''
+fails "it holds no network 'X'" info $t --key=X
+run 0 info "$golden/filters.safetensors"
+out f64.case0
+# One tensor of two values, the second not a number.
+header='{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}  '
+printf '\070\0\0\0\0\0\0\0%s\0\0\200\077\0\0\300\177' "$header" >work/nan.safetensors
+fails "1 tensors hold values that are not finite, the first is 'x'" info work/nan.safetensors
+fails 'nan.safetensors' generate --network=work/nan.safetensors --seeds=0 --outdir=no
+absent no
+
+# --- metrics
+run 0 metrics --network=$t --metrics=eqt8_int --batch=4 --outdir=work/metrics
+out 'eqt8_int'
+out 'relative dB'
+run 0 metrics --network=$t --metrics=eqt8_int --json --outdir=work/metrics --threads=1
+lists work/metrics 'metric-eqt8_int.jsonl '
+holds test "$(wc -l <work/metrics/metric-eqt8_int.jsonl)" -eq 2
+holds test "$(wc -l <logs/out)" -eq 1
+holds test "$(cut -d, -f1 work/metrics/metric-eqt8_int.jsonl | uniq | wc -l)" -eq 1 # the same for any number of threads
+for field in '{"results": {"eqt8_int": ' '"metric": "eqt8_int"' '"total_time": ' '"total_time_str": "' '"num_gpus": 0' \
+    "\"snapshot_pkl\": \"$t\"" '"timestamp": ' '"low": ' '"high": ' '"relative_db": ' '"samples": 8'; do out "$field"; done
+run 0 metrics --network=$t --metrics=eqt4_int,eqt4_frac,eqr4 --json --backend=reference
+holds test "$(wc -l <logs/out)" -eq 3
+fails 'has no input transform: equivariance metrics are not applicable' metrics --network=$two --metrics=eqt8_int
+refuses "--metrics: metric 'fid50k_full'" metrics --network=$t --metrics=fid50k_full
+refuses '--metrics: ' metrics --network=$t --metrics=eqt8_int,
+refuses "--batch: '0'" metrics --network=$t --metrics=eqt8_int --batch=0
+fails "there is a file of that name" metrics --network=$t --metrics=eqt8_int --outdir=$t
+
+# --- interruption: exit code 1, and every file that is there is whole
+signal=INT
+case $(sed -n 's/^SigIgn:.*\(.\)$/\1/p' /proc/self/status) in [2367abef]) signal=TERM ;; esac # ignored: stays so
+interrupt() {
+    seconds=$1
+    shift
+    checks=$((checks + 1))
+    timeout -s $signal -k 60 --preserve-status "$seconds" "$program" "$@" >logs/out 2>logs/err
+    code=$?
+    [ $code = 1 ] || complain "exit code $code after an interruption: $*"
+    err cancelled
+}
+interrupt 1 metrics --network=$t --metrics=eqt50k_int --outdir=work/stopped-metrics
+lists work/stopped-metrics ''
+interrupt 1 generate --network=$t --seeds=0-999999 --outdir=work/stopped
+checks=$((checks + 1))
+if ls -A work/stopped | grep -v '^seed[0-9]*\.png$' >logs/out; then complain 'a folder that is not clean'; fi
+for png in work/stopped/*.png; do
+    holds test "$(tail -c 8 "$png" | od -An -tx1 | tr -d ' ')" = 49454e44ae426082
+done
+interrupt 1 generate --network=$t --seeds=0-4095 --grid=64x64 --outdir=work/stopped-grid
+lists work/stopped-grid ''
+
+echo "cli: $checks checks, $failures failed"
+[ $failures = 0 ]
