@@ -4,8 +4,8 @@
 
 #include "cli.h"
 
-/* What one call does at least: floating-point operations (each useful multiply-add counts 2; multiplications by padding or
- * by stuffed zeros do not count), and bytes that must be read or written once. 0: does not apply. */
+/* What one call does at least: floating-point operations (each useful multiply-add counts 2; multiplications by padding
+ * or by stuffed zeros do not count), and bytes that must be read or written once. 0: does not apply. */
 typedef struct {
     double flops, bytes;
 } alf_bench_cost;
@@ -36,7 +36,7 @@ void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_
 /* Zeros would be too easy: `count` numbers in [-1, 1), to be freed with free(); NULL with the error in the context. */
 float *alf_bench_numbers(alf_ctx *ctx, int64_t count);
 
-/* --- the sections ----------------------------------------------------------------------------------------------------- */
+/* --- the sections -------------------------------------------------------------------------------------------------- */
 
 void alf_bench_sgemm_square(alf_bench *b); /* sets sgemm_gflops */
 void alf_bench_sgemm(alf_bench *b, const char *config, const alf_plan *plan);
@@ -46,7 +46,7 @@ void alf_bench_fourier(alf_bench *b, const char *config, const alf_plan *plan);
 void alf_bench_upfirdn(alf_bench *b, const char *config, const alf_plan *plan);
 void alf_bench_image(alf_bench *b, const char *config, const alf_plan *plan);
 
-/* --- costs of one image, in the shapes of a layer plan ---------------------------------------------------------------- */
+/* --- costs of one image, in the shapes of a layer plan ------------------------------------------------------------- */
 
 alf_bench_cost alf_cost_conv(const alf_plan *plan, const alf_layer_plan *layer);
 alf_bench_cost alf_cost_flrelu(const alf_layer_plan *layer);
@@ -54,12 +54,12 @@ alf_bench_cost alf_cost_upfirdn(int64_t channels, const alf_upfirdn_spec *spec, 
 alf_bench_cost alf_cost_fourier(const alf_plan *plan);
 alf_bench_cost alf_cost_image(const alf_plan *plan);
 
-/* --- shapes ----------------------------------------------------------------------------------------------------------- */
+/* --- shapes -------------------------------------------------------------------------------------------------------- */
 
 /* Sides of the convolution's output, which the nonlinearity (StyleGAN3) or the resampling (StyleGAN2) takes. */
 int64_t alf_shape_conv_size(const alf_plan *plan, const alf_layer_plan *layer);
-/* The resampling that follows an upsampling convolution of StyleGAN2, and that of the image so far before a ToRGB. `taps`
- * is the 2-D filter, which must live as long as the spec. False: the layer has none. */
+/* The resampling that follows an upsampling convolution of StyleGAN2, and that of the image so far before a ToRGB.
+ * `taps` is the 2-D filter, which must live as long as the spec. False: the layer has none. */
 bool alf_shape_after_conv(const alf_plan *plan, const alf_layer_plan *layer, const alf_taps *taps,
                           alf_upfirdn_spec *out);
 bool alf_shape_image_upsample(const alf_plan *plan, const alf_layer_plan *layer, const alf_taps *taps,

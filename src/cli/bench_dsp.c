@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-/* --- filtered leaky ReLU ----------------------------------------------------------------------------------------------- */
+/* --- filtered leaky ReLU ------------------------------------------------------------------------------------------- */
 
 typedef struct {
     alf_flrelu     *plan;
@@ -18,9 +18,10 @@ typedef struct {
 static void apply(alf_ctx *ctx, void *arg)
 {
     nonlinearity *p = arg;
-    alf_status    status = p->mode == ALF_FLRELU_ADJOINT
-                               ? alf_flrelu_f32(ctx, p->plan, p->mode, 1, p->channels, p->y, NULL, p->used_mask, p->x)
-                               : alf_flrelu_f32(ctx, p->plan, p->mode, 1, p->channels, p->x, p->bias, p->used_mask, p->y);
+    bool          back = p->mode == ALF_FLRELU_ADJOINT;
+    float        *from = back ? p->y : p->x, *to = back ? p->x : p->y;
+    alf_status    status =
+        alf_flrelu_f32(ctx, p->plan, p->mode, 1, p->channels, from, back ? NULL : p->bias, p->used_mask, to);
     (void)status; /* the context keeps it */
 }
 
@@ -132,7 +133,7 @@ void alf_bench_filtered_lrelu(alf_bench *b, const char *config, const alf_plan *
     }
 }
 
-/* --- upfirdn2d --------------------------------------------------------------------------------------------------------- */
+/* --- upfirdn2d ----------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     alf_upfirdn *plan;
@@ -175,7 +176,7 @@ void alf_bench_upfirdn(alf_bench *b, const char *config, const alf_plan *plan)
     }
 }
 
-/* --- Fourier features -------------------------------------------------------------------------------------------------- */
+/* --- Fourier features ---------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const alf_plan *plan;
