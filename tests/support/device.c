@@ -25,6 +25,20 @@ void test_device_destroy(test_device *device)
     *device = (test_device){0};
 }
 
+void test_on_both(void (*check)(const test_device *on))
+{
+    test_device cpu = test_device_create(ALF_BACKEND_CPU, 2), reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    check(&cpu);
+    check(&reference);
+    test_device_destroy(&cpu);
+    test_device_destroy(&reference);
+}
+
+double test_tolerance(const test_device *on)
+{
+    return on->backend->dtype == ALF_F32 ? 2e-6 : 1e-14;
+}
+
 void *test_put(const test_device *device, int64_t count, const double *values)
 {
     if (!values) return NULL;

@@ -13,6 +13,11 @@ typedef struct {
 test_device test_device_create(alf_backend_kind kind, int threads);
 void        test_device_destroy(test_device *device);
 
+/* Runs a check on cpu with two threads, then on the reference. */
+void test_on_both(void (*check)(const test_device *on));
+/* The relative error that the backend may show in one operation. */
+double test_tolerance(const test_device *on);
+
 /* Host values in backend memory; NULL stays NULL. The test fails when memory is short. */
 void *test_put(const test_device *device, int64_t count, const double *values);
 /* Uninitialised backend memory, filled with NaN so that what is not written shows. */
