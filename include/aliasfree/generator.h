@@ -47,6 +47,10 @@ ALF_API const char *alf_generator_tensor_name(const alf_generator *g, int index)
 ALF_API alf_tensor *alf_generator_tensor(const alf_generator *g, int index);
 ALF_API bool        alf_generator_tensor_is_buffer(const alf_generator *g, int index);
 
+/* Makes the parameters (not the buffers) variables that gradients can be taken of, or plain tensors again, as they are
+ * at first: then nothing is recorded. */
+ALF_API void alf_generator_require_gradients(alf_generator *g, bool on);
+
 /* --- mapping ------------------------------------------------------------------------------------------------------------ */
 
 /* Latents of NumPy seeds, as the original makes them: RandomState(seed).randn(1, z_dim) -> [count, z_dim]. */

@@ -123,6 +123,21 @@ ALF_API alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *
 ALF_API alf_tensor *alf_fourier_grid(alf_ctx *ctx, alf_tensor *freqs, alf_tensor *phases, alf_tensor *amplitudes,
                                      int64_t h, int64_t w, double rate);
 
+/* --- gradients ------------------------------------------------------------------------------------------------------ */
+
+/* A tensor with the elements of x that gradients can be taken of; operations on it are recorded. */
+ALF_API alf_tensor *alf_variable(alf_ctx *ctx, alf_tensor *x);
+/* The elements of x without its past. */
+ALF_API alf_tensor *alf_detach(alf_ctx *ctx, alf_tensor *x);
+
+/* Gradients of sum_i <outputs[i], output_grads[i]> (output_grads NULL: ones) along inputs, which are variables or
+ * results of recorded operations. grads[i] belongs to the current scope and is NULL where no output depends on the
+ * input. With create_graph the gradients can be differentiated again; without, what the record kept is given back on
+ * the way, so gradients can be taken of it once. */
+ALF_API ALF_NODISCARD alf_status alf_grad(alf_ctx *ctx, int num_outputs, alf_tensor *const outputs[],
+                                          alf_tensor *const output_grads[], int num_inputs, alf_tensor *const inputs[],
+                                          bool create_graph, alf_tensor *grads[]);
+
 /* Name of the processor kernels that OpenBLAS chose; "" if it does not tell. */
 ALF_API const char *alf_blas_core_name(void);
 

@@ -1,7 +1,9 @@
-/* Elementwise operations with broadcasting, and reductions. */
+/* Elementwise operations with broadcasting, and their gradients. */
 #include <math.h>
 
-#include "tensor/tensor.h"
+#include "autograd/tape.h"
+
+/* --- two inputs -------------------------------------------------------------------------------------------------------- */
 
 /* Fills the loops for two inputs broadcast against each other and the shape of the result; false when they do not fit. */
 static bool broadcast(const alf_tensor *a, const alf_tensor *b, alf_loops *loops)
@@ -21,110 +23,176 @@ static bool broadcast(const alf_tensor *a, const alf_tensor *b, alf_loops *loops
     return true;
 }
 
-static alf_tensor *binary(alf_ctx *ctx, const char *name, alf_binary op, alf_tensor *a, alf_tensor *b)
+/* What a broadcasting operation remembers of its inputs. */
+typedef struct {
+    int     ndim[2];
+    int64_t shape[2][ALF_MAX_DIMS];
+} shapes;
+
+static alf_tensor *to_input(alf_ctx *ctx, const alf_node *node, int input, alf_tensor *x)
 {
-    alf_loops loops;
-    char      shape_a[ALF_SHAPE_TEXT], shape_b[ALF_SHAPE_TEXT];
+    const shapes *s = node->attributes;
+    return alf_sum_to(ctx, x, s->ndim[input], s->shape[input]);
+}
+
+static void add_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    for (int i = 0; i < 2; i++)
+        if (alf_needs(node, i)) dx[i] = to_input(ctx, node, i, dy);
+}
+
+static void sub_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    if (alf_needs(node, 0)) dx[0] = to_input(ctx, node, 0, dy);
+    if (alf_needs(node, 1)) dx[1] = to_input(ctx, node, 1, alf_scale_shift(ctx, dy, -1, 0));
+}
+
+static void mul_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    for (int i = 0; i < 2; i++)
+        if (alf_needs(node, i)) dx[i] = to_input(ctx, node, i, alf_mul(ctx, dy, node->saved[1 - i]));
+}
+
+/* y = a / b: da = dy / b, db = -dy a / b^2 */
+static void div_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    alf_tensor *da = alf_div(ctx, dy, node->saved[1]);
+    if (alf_needs(node, 0)) dx[0] = to_input(ctx, node, 0, da);
+    if (alf_needs(node, 1)) {
+        alf_tensor *quotient = alf_div(ctx, node->saved[0], node->saved[1]);
+        dx[1] = to_input(ctx, node, 1, alf_scale_shift(ctx, alf_mul(ctx, da, quotient), -1, 0));
+    }
+}
+
+static const alf_op binary_ops[] = {[ALF_BINARY_ADD] = {"alf_add", add_backward, NULL},
+                                    [ALF_BINARY_SUB] = {"alf_sub", sub_backward, NULL},
+                                    [ALF_BINARY_MUL] = {"alf_mul", mul_backward, NULL},
+                                    [ALF_BINARY_DIV] = {"alf_div", div_backward, NULL}};
+
+static alf_tensor *binary(alf_ctx *ctx, alf_binary op, alf_tensor *a, alf_tensor *b)
+{
+    const char *name = binary_ops[op].name;
+    alf_loops   loops;
+    char        shape_a[ALF_SHAPE_TEXT], shape_b[ALF_SHAPE_TEXT];
     if (!alf_op_input(ctx, name, a) || !alf_op_input(ctx, name, b)) return alf_failed_tensor();
     if (!broadcast(a, b, &loops))
         return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "%s: shapes %s and %s do not broadcast", name,
                            alf_shape_text(a->ndim, a->shape, shape_a), alf_shape_text(b->ndim, b->shape, shape_b));
     alf_tensor *y = alf_tensor_new(ctx, loops.ndim, loops.size);
-    if (y->ctx) y->storage->backend->binary(ctx, op, &loops, a->storage->data, b->storage->data, y->storage->data);
-    return y;
-}
+    if (!y->ctx) return y;
+    y->storage->backend->binary(ctx, op, &loops, a->storage->data, b->storage->data, y->storage->data);
 
-static alf_tensor *unary(alf_ctx *ctx, const char *name, alf_unary op, double p, double q, alf_tensor *x)
-{
-    if (!alf_op_input(ctx, name, x)) return alf_failed_tensor();
-    alf_tensor *y = alf_tensor_new(ctx, x->ndim, x->shape);
-    if (y->ctx) y->storage->backend->unary(ctx, op, p, q, x->count, x->storage->data, y->storage->data);
-    return y;
+    shapes s = {.ndim = {a->ndim, b->ndim}};
+    for (int d = 0; d < ALF_MAX_DIMS; d++) {
+        s.shape[0][d] = a->shape[d];
+        s.shape[1][d] = b->shape[d];
+    }
+    const bool linear = op == ALF_BINARY_ADD || op == ALF_BINARY_SUB;
+    return alf_record(
+        ctx, y, &binary_ops[op],
+        &(alf_recording){
+            .inputs = {a, b}, .saved = {linear ? NULL : a, linear ? NULL : b}, .attributes = &s, .size = sizeof s});
 }
 
 alf_tensor *alf_add(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
 {
-    return binary(ctx, "alf_add", ALF_BINARY_ADD, a, b);
+    return binary(ctx, ALF_BINARY_ADD, a, b);
 }
 
 alf_tensor *alf_sub(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
 {
-    return binary(ctx, "alf_sub", ALF_BINARY_SUB, a, b);
+    return binary(ctx, ALF_BINARY_SUB, a, b);
 }
 
 alf_tensor *alf_mul(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
 {
-    return binary(ctx, "alf_mul", ALF_BINARY_MUL, a, b);
+    return binary(ctx, ALF_BINARY_MUL, a, b);
 }
 
 alf_tensor *alf_div(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
 {
-    return binary(ctx, "alf_div", ALF_BINARY_DIV, a, b);
+    return binary(ctx, ALF_BINARY_DIV, a, b);
+}
+
+/* --- one input --------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    double p, q;
+} parameters;
+
+static alf_tensor *unary(alf_ctx *ctx, alf_unary op, double p, double q, alf_tensor *x);
+
+static void scale_shift_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    const parameters *s = node->attributes;
+    dx[0] = s->p == 1 ? dy : alf_scale_shift(ctx, dy, s->p, 0);
+}
+
+static void square_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    dx[0] = alf_scale_shift(ctx, alf_mul(ctx, dy, node->saved[0]), 2, 0);
+}
+
+static void sqrt_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    dx[0] = alf_scale_shift(ctx, alf_mul(ctx, dy, alf_rsqrt(ctx, node->saved[0])), 0.5, 0);
+}
+
+/* d x^(-1/2) = -1/2 x^(-3/2) */
+static void rsqrt_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    alf_tensor *power = alf_div(ctx, alf_rsqrt(ctx, node->saved[0]), node->saved[0]);
+    dx[0] = alf_scale_shift(ctx, alf_mul(ctx, dy, power), -0.5, 0);
+}
+
+static void clamp_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    const parameters *s = node->attributes;
+    dx[0] = alf_mul(ctx, dy, unary(ctx, ALF_UNARY_INSIDE, s->p, s->q, alf_detach(ctx, node->saved[0])));
+}
+
+static const alf_op unary_ops[] = {[ALF_UNARY_SCALE_SHIFT] = {"alf_scale_shift", scale_shift_backward, NULL},
+                                   [ALF_UNARY_SQUARE] = {"alf_square", square_backward, NULL},
+                                   [ALF_UNARY_SQRT] = {"alf_sqrt", sqrt_backward, NULL},
+                                   [ALF_UNARY_RSQRT] = {"alf_rsqrt", rsqrt_backward, NULL},
+                                   [ALF_UNARY_CLAMP] = {"alf_clamp", clamp_backward, NULL},
+                                   [ALF_UNARY_INSIDE] = {"inside", NULL, NULL}}; /* of detached tensors only */
+
+static alf_tensor *unary(alf_ctx *ctx, alf_unary op, double p, double q, alf_tensor *x)
+{
+    const parameters s = {p, q};
+    if (!alf_op_input(ctx, unary_ops[op].name, x)) return alf_failed_tensor();
+    alf_tensor *y = alf_tensor_new(ctx, x->ndim, x->shape);
+    if (!y->ctx) return y;
+    y->storage->backend->unary(ctx, op, p, q, x->count, x->storage->data, y->storage->data);
+    return alf_record(
+        ctx, y, &unary_ops[op],
+        &(alf_recording){
+            .inputs = {x}, .saved = {op == ALF_UNARY_SCALE_SHIFT ? NULL : x}, .attributes = &s, .size = sizeof s});
 }
 
 alf_tensor *alf_scale_shift(alf_ctx *ctx, alf_tensor *x, double scale, double shift)
 {
-    return unary(ctx, "alf_scale_shift", ALF_UNARY_SCALE_SHIFT, scale, shift, x);
+    return unary(ctx, ALF_UNARY_SCALE_SHIFT, scale, shift, x);
 }
 
 alf_tensor *alf_square(alf_ctx *ctx, alf_tensor *x)
 {
-    return unary(ctx, "alf_square", ALF_UNARY_SQUARE, 0, 0, x);
+    return unary(ctx, ALF_UNARY_SQUARE, 0, 0, x);
 }
 
 alf_tensor *alf_sqrt(alf_ctx *ctx, alf_tensor *x)
 {
-    return unary(ctx, "alf_sqrt", ALF_UNARY_SQRT, 0, 0, x);
+    return unary(ctx, ALF_UNARY_SQRT, 0, 0, x);
 }
 
 alf_tensor *alf_rsqrt(alf_ctx *ctx, alf_tensor *x)
 {
-    return unary(ctx, "alf_rsqrt", ALF_UNARY_RSQRT, 0, 0, x);
+    return unary(ctx, ALF_UNARY_RSQRT, 0, 0, x);
 }
 
 alf_tensor *alf_clamp(alf_ctx *ctx, alf_tensor *x, double low, double high)
 {
     if (!(low <= high)) return alf_op_fail(ctx, ALF_ERR_RANGE, "alf_clamp: bounds %g and %g", low, high);
-    return unary(ctx, "alf_clamp", ALF_UNARY_CLAMP, low, high, x);
-}
-
-static alf_tensor *reduce(alf_ctx *ctx, const char *name, alf_tensor *x, unsigned dims, bool mean)
-{
-    if (!alf_op_input(ctx, name, x)) return alf_failed_tensor();
-    if (dims == 0 || dims >= 1u << x->ndim)
-        return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "%s: dimensions 0x%x of a tensor with %d", name, dims, x->ndim);
-    alf_loops loops = {.ndim = x->ndim};
-    int64_t   stride_x = 1, stride_y = 1, reduced = 1, shape[ALF_MAX_DIMS];
-    for (int d = x->ndim - 1; d >= 0; d--) {
-        bool gone = dims >> d & 1;
-        shape[d] = gone ? 1 : x->shape[d];
-        loops.size[d] = x->shape[d];
-        loops.stride_a[d] = stride_x;
-        loops.stride_b[d] = gone ? 0 : stride_y;
-        stride_x *= x->shape[d];
-        stride_y *= shape[d];
-        if (gone) reduced *= x->shape[d];
-    }
-    alf_tensor *y = alf_tensor_new(ctx, x->ndim, shape);
-    if (y->ctx)
-        y->storage->backend->reduce(ctx, &loops, mean ? 1.0 / (double)reduced : 1.0, x->storage->data, y->count,
-                                    y->storage->data);
-    return y;
-}
-
-alf_tensor *alf_mean(alf_ctx *ctx, alf_tensor *x, unsigned dims)
-{
-    return reduce(ctx, "alf_mean", x, dims, true);
-}
-
-alf_tensor *alf_sum(alf_ctx *ctx, alf_tensor *x, unsigned dims)
-{
-    return reduce(ctx, "alf_sum", x, dims, false);
-}
-
-alf_tensor *alf_normalize_second_moment(alf_ctx *ctx, alf_tensor *x)
-{
-    if (!alf_op_input_ndim(ctx, "alf_normalize_second_moment: x", x, 2)) return alf_failed_tensor();
-    alf_tensor *power = alf_mean(ctx, alf_square(ctx, x), 1u << 1); /* [N, 1] */
-    return alf_mul(ctx, x, alf_rsqrt(ctx, alf_scale_shift(ctx, power, 1, 1e-8)));
+    return unary(ctx, ALF_UNARY_CLAMP, low, high, x);
 }

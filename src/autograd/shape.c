@@ -1,7 +1,28 @@
 /* Operations that move elements without changing them. */
 #include <string.h>
 
-#include "tensor/tensor.h"
+#include "autograd/tape.h"
+
+/* What operations here remember: the shape of their input, and where along which dimension. */
+typedef struct {
+    int     ndim;
+    int64_t shape[ALF_MAX_DIMS];
+    int     dim;
+    int64_t first;
+} origin;
+
+static origin origin_of(const alf_tensor *x, int dim, int64_t first)
+{
+    origin o = {.ndim = x->ndim, .dim = dim, .first = first};
+    memcpy(o.shape, x->shape, sizeof o.shape);
+    return o;
+}
+
+static void reshape_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    const origin *o = node->attributes;
+    dx[0] = alf_reshape(ctx, dy, o->ndim, o->shape);
+}
 
 alf_tensor *alf_reshape(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[])
 {
@@ -14,7 +35,10 @@ alf_tensor *alf_reshape(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t sha
         return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "alf_reshape: %s does not fit into %s",
                            alf_shape_text(x->ndim, x->shape, from),
                            alf_shape_text(ndim > ALF_MAX_DIMS ? ALF_MAX_DIMS : ndim, shape, to));
-    return alf_tensor_view(ctx, x, ndim, shape);
+    static const alf_op op = {"alf_reshape", reshape_backward, NULL};
+    const origin        o = origin_of(x, 0, 0);
+    return alf_record(ctx, alf_tensor_view(ctx, x, ndim, shape), &op,
+                      &(alf_recording){.inputs = {x}, .attributes = &o, .size = sizeof o});
 }
 
 /* Row-major strides of a shape. */
@@ -25,6 +49,12 @@ static void strides_of(int ndim, const int64_t shape[], int64_t stride[])
         stride[d] = step;
         step *= shape[d];
     }
+}
+
+static void slice_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    const origin *o = node->attributes;
+    dx[0] = alf_embed(ctx, dy, o->dim, o->first, o->shape[o->dim]);
 }
 
 alf_tensor *alf_slice(alf_ctx *ctx, alf_tensor *x, int dim, int64_t first, int64_t count)
@@ -43,7 +73,34 @@ alf_tensor *alf_slice(alf_ctx *ctx, alf_tensor *x, int dim, int64_t first, int64
     size_t      size = alf_dtype_size(y->storage->backend->dtype);
     const char *start = (const char *)x->storage->data + (size_t)(first * loops.stride_a[dim]) * size;
     y->storage->backend->gather(ctx, &loops, start, y->storage->data);
+
+    static const alf_op op = {"alf_slice", slice_backward, NULL};
+    const origin        o = origin_of(x, dim, first);
+    return alf_record(ctx, y, &op, &(alf_recording){.inputs = {x}, .attributes = &o, .size = sizeof o});
+}
+
+/* Zeros, x, zeros. */
+alf_tensor *alf_embed(alf_ctx *ctx, alf_tensor *x, int dim, int64_t first, int64_t total)
+{
+    if (!alf_op_input(ctx, "alf_embed: x", x)) return alf_failed_tensor();
+    int64_t     shape[ALF_MAX_DIMS], after = total - first - x->shape[dim];
+    alf_tensor *y = x;
+    memcpy(shape, x->shape, sizeof shape);
+    if (first > 0) {
+        shape[dim] = first;
+        y = alf_concat(ctx, alf_tensor_full(ctx, x->ndim, shape, 0), y, dim);
+    }
+    if (after > 0) {
+        shape[dim] = after;
+        y = alf_concat(ctx, y, alf_tensor_full(ctx, x->ndim, shape, 0), dim);
+    }
     return y;
+}
+
+static void expand_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    const origin *o = node->attributes;
+    dx[0] = alf_sum_to(ctx, dy, o->ndim, o->shape);
 }
 
 alf_tensor *alf_expand(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[])
@@ -64,7 +121,19 @@ alf_tensor *alf_expand(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shap
     }
     alf_tensor *y = alf_tensor_new(ctx, ndim, shape);
     if (y->ctx) y->storage->backend->gather(ctx, &loops, x->storage->data, y->storage->data);
-    return y;
+
+    static const alf_op op = {"alf_expand", expand_backward, NULL};
+    const origin        o = origin_of(x, 0, 0);
+    return alf_record(ctx, y, &op, &(alf_recording){.inputs = {x}, .attributes = &o, .size = sizeof o});
+}
+
+/* The attribute is the origin of a; the rest of dy belongs to b. */
+static void concat_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    const origin *o = node->attributes;
+    const int64_t first = o->shape[o->dim];
+    if (alf_needs(node, 0)) dx[0] = alf_slice(ctx, dy, o->dim, 0, first);
+    if (alf_needs(node, 1)) dx[1] = alf_slice(ctx, dy, o->dim, first, alf_tensor_dim(dy, o->dim) - first);
 }
 
 alf_tensor *alf_concat(alf_ctx *ctx, alf_tensor *a, alf_tensor *b, int dim)
@@ -95,5 +164,8 @@ alf_tensor *alf_concat(alf_ctx *ctx, alf_tensor *a, alf_tensor *b, int dim)
         backend->gather(ctx, &run_b, (const char *)b->storage->data + (size_t)(i * inner_b) * size,
                         to + (size_t)inner_a * size);
     }
-    return y;
+
+    static const alf_op op = {"alf_concat", concat_backward, NULL};
+    const origin        o = origin_of(a, dim, 0);
+    return alf_record(ctx, y, &op, &(alf_recording){.inputs = {a, b}, .attributes = &o, .size = sizeof o});
 }

@@ -66,8 +66,9 @@ static void print_machine(const alf_bench *b)
 {
     printf("%s, %d threads, OpenBLAS kernels %s\n", alf_isa_name(alf_ctx_isa(b->ctx)), alf_ctx_threads(b->ctx),
            alf_blas_core_name());
-    printf("FMA peak %.1f GFLOP/s, SGEMM %.1f GFLOP/s, stream %.1f GB/s\n\n", b->fma_gflops, b->sgemm_gflops,
-           b->stream_gbs);
+    printf("FMA peak %.1f GFLOP/s, SGEMM %.1f GFLOP/s, stream %.1f GB/s\n"
+           "A useful multiply-add counts as 2 operations, bytes that must be moved count once.\n\n",
+           b->fma_gflops, b->sgemm_gflops, b->stream_gbs);
     fflush(stdout);
 }
 
@@ -82,8 +83,7 @@ static json_t *machine_json(const alf_bench *b)
 static void run_sections(alf_bench *b)
 {
     const alf_cli *c = b->cli;
-    for (b->section = 0; b->section < b->sections; b->section++) {
-        int         i = b->section;
+    for (int i = 0; i < SECTIONS_COUNT; i++) {
         const char *name = SECTIONS[i].config;
         alf_config  config;
         alf_plan   *plan;
@@ -96,6 +96,27 @@ static void run_sections(alf_bench *b)
     }
 }
 
+/* Counts the rows that the filter wants. Returns an exit code: no row is wrong usage. */
+static int count_rows(alf_bench *b)
+{
+    b->counting = true;
+    run_sections(b);
+    b->counting = false;
+    if (alf_ctx_status(b->ctx) != ALF_OK) return alf_cli_refusal(b->cli);
+    if (b->total == 0) return alf_cli_usage_error(b->cli, "--filter=%s: no row has a name that contains it", b->filter);
+    return ALF_CLI_OK;
+}
+
+static int measure_rows(alf_bench *b)
+{
+    measure_machine(b);
+    if (!b->json && alf_ctx_status(b->ctx) == ALF_OK) print_machine(b);
+    run_sections(b);
+    if (alf_ctx_status(b->ctx) != ALF_OK) return alf_cli_failure(b->cli);
+    if (!b->json) return ALF_CLI_OK;
+    return alf_cli_print_json(b->cli, json_pack("{s:o, s:O}", "machine", machine_json(b), "rows", b->rows), false);
+}
+
 static int run(alf_cli *c)
 {
     alf_bench b = {.cli = c,
@@ -103,22 +124,14 @@ static int run(alf_cli *c)
                    .filter = alf_cli_text(c, "filter"),
                    .repeats = (int)alf_cli_int(c, "repeats"),
                    .json = alf_cli_flag(c, "json"),
-                   .sections = SECTIONS_COUNT,
                    .rows = json_array()};
     if (getenv("OPENBLAS_CORETYPE"))
         alf_cli_warn(c,
-                     "OPENBLAS_CORETYPE is set: matrix products run with the kernels it names (%s), which may not "
-                     "be the best here",
+                     "OPENBLAS_CORETYPE is set: matrix products run with the kernels it names (%s), which may not be "
+                     "the best here",
                      alf_blas_core_name());
-    measure_machine(&b);
-    if (!b.json && alf_ctx_status(c->ctx) == ALF_OK) print_machine(&b);
-    run_sections(&b);
-
-    int code = alf_ctx_status(c->ctx) == ALF_OK ? ALF_CLI_OK : alf_cli_refusal(c);
-    if (code == ALF_CLI_OK && b.filter && !b.json && !b.titled)
-        code = alf_cli_usage_error(c, "--filter=%s: no row has a name that contains it", b.filter);
-    if (code == ALF_CLI_OK && b.json)
-        code = alf_cli_print_json(c, json_pack("{s:o, s:O}", "machine", machine_json(&b), "rows", b.rows), false);
+    int code = count_rows(&b);
+    if (code == ALF_CLI_OK) code = measure_rows(&b);
     json_decref(b.rows);
     return code;
 }

@@ -18,15 +18,17 @@ typedef struct {
     bool           json;
     bool           titled; /* the table's head is written             */
     double         fma_gflops, stream_gbs, sgemm_gflops;
-    int            section, sections; /* for the progress bar                 */
+    bool           counting;    /* a dry run: rows are only counted         */
+    int            done, total; /* rows, for the progress bar               */
     json_t        *rows;
 } alf_bench;
 
 /* One call of what is measured; failures show in the context. */
 typedef void (*alf_bench_fn)(alf_ctx *ctx, void *arg);
 
-/* Does the filter want the row, is the context free of errors, and did nobody ask to stop? */
-bool alf_bench_wants(const alf_bench *b, const char *name);
+/* Is the row to be measured now: does the filter want it, is the context free of errors, did nobody ask to stop, and is
+ * this more than counting? */
+bool alf_bench_wants(alf_bench *b, const char *name);
 /* Seconds of the best of up to `repeats` calls, at least 3, but no more once `seconds` have passed. `runs` gets their
  * number. */
 double alf_bench_best(const alf_bench *b, double seconds, alf_bench_fn fn, void *arg, int *runs);
@@ -36,7 +38,7 @@ void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_
 /* Zeros would be too easy: `count` numbers in [-1, 1), to be freed with free(); NULL with the error in the context. */
 float *alf_bench_numbers(alf_ctx *ctx, int64_t count);
 
-/* --- the sections -------------------------------------------------------------------------------------------------- */
+/* --- the sections ------------------------------------------------------------------------------------------------- */
 
 void alf_bench_sgemm_square(alf_bench *b); /* sets sgemm_gflops */
 void alf_bench_sgemm(alf_bench *b, const char *config, const alf_plan *plan);
@@ -46,7 +48,7 @@ void alf_bench_fourier(alf_bench *b, const char *config, const alf_plan *plan);
 void alf_bench_upfirdn(alf_bench *b, const char *config, const alf_plan *plan);
 void alf_bench_image(alf_bench *b, const char *config, const alf_plan *plan);
 
-/* --- costs of one image, in the shapes of a layer plan ------------------------------------------------------------- */
+/* --- costs of one image, in the shapes of a layer plan ------------------------------------------------------------ */
 
 alf_bench_cost alf_cost_conv(const alf_plan *plan, const alf_layer_plan *layer);
 alf_bench_cost alf_cost_flrelu(const alf_layer_plan *layer);
@@ -54,7 +56,7 @@ alf_bench_cost alf_cost_upfirdn(int64_t channels, const alf_upfirdn_spec *spec, 
 alf_bench_cost alf_cost_fourier(const alf_plan *plan);
 alf_bench_cost alf_cost_image(const alf_plan *plan);
 
-/* --- shapes -------------------------------------------------------------------------------------------------------- */
+/* --- shapes ------------------------------------------------------------------------------------------------------- */
 
 /* Sides of the convolution's output, which the nonlinearity (StyleGAN3) or the resampling (StyleGAN2) takes. */
 int64_t alf_shape_conv_size(const alf_plan *plan, const alf_layer_plan *layer);

@@ -9,10 +9,11 @@
 static const double ROW_SECONDS = 0.5;
 enum { MIN_RUNS = 3 };
 
-bool alf_bench_wants(const alf_bench *b, const char *name)
+bool alf_bench_wants(alf_bench *b, const char *name)
 {
     if (alf_ctx_status(b->ctx) != ALF_OK || (b->filter && !strstr(name, b->filter))) return false;
-    return alf_progress(b->ctx, "bench", b->section, b->sections) == ALF_OK;
+    b->total += b->counting;
+    return !b->counting && alf_progress(b->ctx, "bench", b->done, b->total) == ALF_OK;
 }
 
 double alf_bench_best(const alf_bench *b, double seconds, alf_bench_fn fn, void *arg, int *runs)
@@ -79,10 +80,10 @@ static json_t *row_json(const alf_bench *b, const char *name, const char *shape,
 
 void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_cost cost, alf_bench_fn fn, void *arg)
 {
-    if (!alf_bench_wants(b, name)) return;
     int    runs;
     double seconds = alf_bench_best(b, ROW_SECONDS, fn, arg, &runs);
     if (alf_ctx_status(b->ctx) != ALF_OK) return;
+    b->done++;
     double gflops = cost.flops / seconds * 1e-9, gbs = cost.bytes / seconds * 1e-9;
     if (!b->json)
         print_row(b, name, shape, seconds, gflops, gbs);

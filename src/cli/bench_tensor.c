@@ -11,7 +11,7 @@ static alf_tensor *numbers(alf_ctx *ctx, int ndim, const int64_t shape[])
     return alf_tensor_random_normal(ctx, ndim, shape, 0, 0);
 }
 
-/* --- SGEMM --------------------------------------------------------------------------------------------------------- */
+/* --- SGEMM -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     alf_tensor *a, *b;
@@ -79,7 +79,7 @@ void alf_bench_sgemm(alf_bench *b, const char *config, const alf_plan *plan)
     }
 }
 
-/* --- modulated convolution ----------------------------------------------------------------------------------------- */
+/* --- modulated convolution ---------------------------------------------------------------------------------------- */
 
 typedef struct {
     alf_tensor    *x, *weight, *style, *gain;

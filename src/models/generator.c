@@ -114,6 +114,12 @@ bool alf_generator_tensor_is_buffer(const alf_generator *g, int index)
     return g->params.items[index].buffer;
 }
 
+void alf_generator_require_gradients(alf_generator *g, bool on)
+{
+    for (int i = 0; i < g->params.count; i++)
+        if (!g->params.items[i].buffer) g->params.items[i].tensor->variable = on;
+}
+
 /* --- mapping ----------------------------------------------------------------------------------------------------------- */
 
 alf_tensor *alf_generator_latents(alf_generator *g, int64_t count, const uint32_t seeds[])

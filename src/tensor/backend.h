@@ -18,7 +18,8 @@ typedef enum {
     ALF_UNARY_SQUARE,
     ALF_UNARY_SQRT,
     ALF_UNARY_RSQRT,
-    ALF_UNARY_CLAMP /* to [p, q]           */
+    ALF_UNARY_CLAMP, /* to [p, q]           */
+    ALF_UNARY_INSIDE /* 1 in [p, q], else 0 */
 } alf_unary;
 
 typedef enum { ALF_BINARY_ADD, ALF_BINARY_SUB, ALF_BINARY_MUL, ALF_BINARY_DIV } alf_binary;
@@ -67,6 +68,10 @@ typedef struct alf_backend {
     /* y[n, c, i] = clamp(gain * lrelu(x + bias[c], slope), +-limit); bias may be NULL, limit INFINITY. */
     void (*bias_act)(alf_ctx *ctx, int64_t n, int64_t c, int64_t inner, const void *x, const void *bias, double slope,
                      double gain, double limit, void *y);
+
+    /* dx = dy times the slope of bias_act, told from its output y: gain, gain * slope, or 0 beyond the limit. */
+    void (*act_gradient)(alf_ctx *ctx, int64_t count, const void *dy, const void *y, double slope, double gain,
+                         double limit, void *dx);
 
     /* y [m, n] = alpha op(a) op(b); op(a) [m, k], op(b) [k, n]; ta, tb: stored transposed. */
     alf_status (*gemm)(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const void *a,

@@ -38,6 +38,7 @@ const alf_backend alf_backend_cpu = {
     .gather = op_gather,
     .reduce = op_reduce,
     .bias_act = op_bias_act,
+    .act_gradient = op_act_gradient,
     .gemm = alf_cpu_gemm,
     .conv = alf_cpu_conv,
     .conv_weight_gradient = alf_cpu_conv_weight_gradient,

@@ -179,6 +179,7 @@ const alf_backend alf_backend_reference = {
     .gather = op_gather,
     .reduce = op_reduce,
     .bias_act = op_bias_act,
+    .act_gradient = op_act_gradient,
     .gemm = op_gemm,
     .conv = op_conv,
     .conv_weight_gradient = op_conv_weight_gradient,

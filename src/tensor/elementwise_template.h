@@ -206,6 +206,8 @@ ROW(row_sub, u - v)
 ROW(row_mul, u *v)
 ROW(row_div, u / v)
 ROW(row_bias_act, clamped(q *leaky(u + v, p), -limit, limit))
+ROW(row_act_gradient, v > -limit && v < limit ? u * (v < 0 ? q * p : q) : 0)
+ROW(row_inside, (REAL)(u >= p && u <= q))
 ROW(row_copy, u)
 
 static void op_unary(alf_ctx *ctx, alf_unary op, double p, double q, int64_t count, const void *x, void *y)
@@ -214,7 +216,8 @@ static void op_unary(alf_ctx *ctx, alf_unary op, double p, double q, int64_t cou
                                   [ALF_UNARY_SQUARE] = row_square,
                                   [ALF_UNARY_SQRT] = row_sqrt,
                                   [ALF_UNARY_RSQRT] = row_rsqrt,
-                                  [ALF_UNARY_CLAMP] = row_clamp};
+                                  [ALF_UNARY_CLAMP] = row_clamp,
+                                  [ALF_UNARY_INSIDE] = row_inside};
 
     alf_loops loops = {.ndim = 1, .size = {count}, .stride_a = {1}};
     row_job   job = {.row = rows[op], .a = x, .b = x, .y = y, .p = (REAL)p, .q = (REAL)q};
@@ -236,6 +239,20 @@ static void op_gather(alf_ctx *ctx, const alf_loops *loops, const void *a, void 
     row_job   job = {.row = row_copy, .a = a, .b = a, .y = y};
     memset(alone.stride_b, 0, sizeof alone.stride_b);
     run_rows(ctx, &alone, &job);
+}
+
+static void op_act_gradient(alf_ctx *ctx, int64_t count, const void *dy, const void *y, double slope, double gain,
+                            double limit, void *dx)
+{
+    alf_loops loops = {.ndim = 1, .size = {count}, .stride_a = {1}, .stride_b = {1}};
+    row_job   job = {.row = row_act_gradient,
+                     .a = dy,
+                     .b = y,
+                     .y = dx,
+                     .p = (REAL)slope,
+                     .q = (REAL)gain,
+                     .limit = (REAL)limit};
+    run_rows(ctx, &loops, &job);
 }
 
 static void op_bias_act(alf_ctx *ctx, int64_t n, int64_t c, int64_t inner, const void *x, const void *bias,

@@ -16,32 +16,47 @@ static void release_items(alf_scope *scope)
     scope->count = 0;
 }
 
-/* Releases the scope and those around it: what was left open at the context's end. */
-static void destroy_all(void *state)
+/* Releases the scopes that were left open at the context's end, and the state itself. */
+static void destroy_state(void *object)
 {
-    for (alf_scope *scope = state; scope;) {
+    alf_tensor_state *state = object;
+    for (alf_scope *scope = state->scope; scope;) {
         alf_scope *outer = scope->outer;
         release_items(scope);
         alf_mem_free(scope->items);
         alf_mem_free(scope);
         scope = outer;
     }
+    alf_mem_free(state);
+}
+
+alf_tensor_state *alf_tensor_state_of(alf_ctx *ctx)
+{
+    alf_ctx_extension *extension = alf_ctx_tensor_extension(ctx);
+    if (!extension->state) {
+        alf_tensor_state *state = alf_mem_zalloc(ctx, 1, sizeof *state);
+        if (!state) return NULL;
+        state->ctx = ctx;
+        *extension = (alf_ctx_extension){state, destroy_state};
+    }
+    return extension->state;
 }
 
 alf_scope *alf_scope_open(alf_ctx *ctx)
 {
-    alf_ctx_extension *top = alf_ctx_tensor_extension(ctx);
-    alf_scope         *scope = alf_mem_zalloc(ctx, 1, sizeof *scope);
+    alf_tensor_state *state = alf_tensor_state_of(ctx);
+    alf_scope        *scope = state ? alf_mem_zalloc(ctx, 1, sizeof *scope) : NULL;
     if (!scope) return NULL;
     scope->ctx = ctx;
-    scope->outer = top->state;
-    *top = (alf_ctx_extension){scope, destroy_all};
+    scope->outer = state->scope;
+    state->scope = scope;
     return scope;
 }
 
 alf_status alf_scope_adopt(alf_ctx *ctx, alf_tensor *x)
 {
-    alf_scope *scope = alf_ctx_tensor_extension(ctx)->state;
+    alf_tensor_state *state = alf_tensor_state_of(ctx);
+    alf_scope        *scope = state ? state->scope : NULL;
     if (!scope && !(scope = alf_scope_open(ctx))) return ALF_ERR_MEMORY; /* the context's own, closed at its end */
     if (scope->count == scope->room) {
         int64_t      room = scope->room ? 2 * scope->room : 16;
@@ -80,7 +95,7 @@ alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result)
     alf_ctx *ctx = scope->ctx;
     alf_scope_keep(scope, &result, 1);
     bool handed_over = scope->count == 1;
-    alf_ctx_tensor_extension(ctx)->state = scope->outer;
+    alf_tensor_state_of(ctx)->scope = scope->outer;
     alf_mem_free(scope->items);
     alf_mem_free(scope);
     if (handed_over && alf_scope_adopt(ctx, result) != ALF_OK) {

@@ -115,6 +115,7 @@ void alf_tensor_release(alf_tensor *x)
 {
     if (!x || !x->ctx || --x->refs > 0) return;
     storage_release(x->storage);
+    if (x->node) x->release_node(x->node);
     alf_mem_free(x);
 }
 

@@ -20,7 +20,23 @@ struct alf_tensor {
     int          ndim;
     int64_t      shape[ALF_MAX_DIMS];
     int64_t      count;
+
+    /* for the tape, which stands above this layer */
+    bool             variable; /* a leaf that gradients are taken of */
+    struct alf_node *node;     /* the record of how it came to be; NULL: none */
+    void (*release_node)(struct alf_node *node);
 };
+
+/* What the tensor layer keeps in a context: its scopes, and whether operations are recorded. */
+typedef struct {
+    alf_ctx   *ctx;
+    alf_scope *scope; /* the innermost */
+    bool       paused;
+    int64_t    recorded; /* operations so far */
+} alf_tensor_state;
+
+/* Made at its first use; NULL with the error recorded when memory is short. */
+alf_tensor_state *alf_tensor_state_of(alf_ctx *ctx);
 
 /* The one failed tensor, shared by all contexts; never written. */
 alf_tensor *alf_failed_tensor(void);

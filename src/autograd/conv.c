@@ -1,0 +1,84 @@
+/* Convolutions, plain and modulated. */
+#include <math.h>
+
+#include "autograd/layers.h"
+
+alf_conv_spec alf_conv_spec_default(void)
+{
+    return (alf_conv_spec){.stride = 1};
+}
+
+/* Checks shapes and fills the backend's geometry. */
+static bool conv_geometry(alf_ctx *ctx, const char *name, const alf_tensor *x, const alf_tensor *weight,
+                          const alf_conv_spec *spec, alf_conv *conv)
+{
+    char shape_x[ALF_SHAPE_TEXT], shape_w[ALF_SHAPE_TEXT];
+    if (!alf_op_input_ndim(ctx, name, x, 4) || !alf_op_input_ndim(ctx, name, weight, 4)) return false;
+    bool in_range = spec->stride >= 1 && spec->stride <= 64 && spec->padding >= 0 && spec->padding <= 65536 &&
+                    weight->shape[2] <= 1024 && weight->shape[3] <= 1024;
+    *conv = (alf_conv){.n = x->shape[0],
+                       .in_ch = x->shape[1],
+                       .in_h = x->shape[2],
+                       .in_w = x->shape[3],
+                       .out_ch = weight->shape[0],
+                       .kh = in_range ? (int)weight->shape[2] : 0,
+                       .kw = in_range ? (int)weight->shape[3] : 0,
+                       .stride = spec->stride,
+                       .pad_y = spec->padding,
+                       .pad_x = spec->padding,
+                       .transposed = spec->transposed,
+                       .flip = spec->flip};
+    if (in_range && weight->shape[1] == x->shape[1] && alf_conv_output_size(conv)) return true;
+    alf_fail(ctx, ALF_ERR_ARGUMENT, "%s: weight %s on x %s with padding %d and stride %d gives no output", name,
+             alf_shape_text(4, weight->shape, shape_w), alf_shape_text(4, x->shape, shape_x), spec->padding,
+             spec->stride);
+    return false;
+}
+
+alf_tensor *alf_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, double gain, const alf_conv_spec *spec)
+{
+    alf_conv conv;
+    if (!conv_geometry(ctx, "alf_conv2d", x, weight, spec, &conv)) return alf_failed_tensor();
+    /* the weight is smaller than the image: scale there */
+    if (gain != 1) weight = alf_scale_shift(ctx, weight, gain, 0);
+    return alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL);
+}
+
+/* The modulation without per-sample weights: s' on the input channels, d on the output channels. With w' the weight
+ * (normalised if asked), d[n, o] = input_gain / sqrt(sum_i s'[n, i]^2 sum_k w'[o, i, k]^2 + 1e-8). */
+alf_tensor *alf_modulated_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, alf_tensor *style,
+                                 alf_tensor *input_gain, const alf_modulation *spec)
+{
+    alf_conv conv;
+    if (!conv_geometry(ctx, "alf_modulated_conv2d", x, weight, &spec->conv, &conv) ||
+        !alf_op_input_ndim(ctx, "alf_modulated_conv2d: style", style, 2))
+        return alf_failed_tensor();
+    if (style->shape[0] != conv.n || style->shape[1] != conv.in_ch)
+        return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "alf_modulated_conv2d: style [%lld, %lld], expected [%lld, %lld]",
+                           (long long)style->shape[0], (long long)style->shape[1], (long long)conv.n,
+                           (long long)conv.in_ch);
+    if (input_gain && (!alf_op_input(ctx, "alf_modulated_conv2d: input_gain", input_gain) || input_gain->count != 1))
+        return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "alf_modulated_conv2d: input_gain must have one element");
+
+    alf_scope  *scope = alf_scope_open(ctx);
+    alf_tensor *scale = NULL; /* [N, out_ch], or [1, 1] */
+    if (spec->normalize) {
+        alf_tensor *power = alf_mean(ctx, alf_square(ctx, weight), 1u << 1 | 1u << 2 | 1u << 3); /* [O, 1, 1, 1] */
+        weight = alf_mul(ctx, weight, alf_rsqrt(ctx, power));
+        style = alf_mul(ctx, style, alf_rsqrt(ctx, alf_mean(ctx, alf_square(ctx, style), 1u << 0 | 1u << 1)));
+    }
+    if (spec->demodulate) {
+        alf_tensor *taps = alf_sum(ctx, alf_square(ctx, weight), 1u << 2 | 1u << 3); /* [O, I, 1, 1] */
+        taps = alf_reshape(ctx, taps, 2, (int64_t[]){conv.out_ch, conv.in_ch});
+        alf_tensor *norm = alf_matmul(ctx, alf_square(ctx, style), false, taps, true, 1); /* [N, O] */
+        scale = alf_rsqrt(ctx, alf_scale_shift(ctx, norm, 1, 1e-8));
+    }
+    if (input_gain) {
+        alf_tensor *gain = alf_reshape(ctx, input_gain, 1, (int64_t[]){1});
+        if (scale)
+            scale = alf_mul(ctx, scale, gain);
+        else /* no output scale of its own: the gain joins the style */
+            style = alf_mul(ctx, style, gain);
+    }
+    return alf_scope_close(scope, alf_scaled_conv(ctx, &conv, x, weight, style, scale));
+}
