@@ -34,8 +34,13 @@ static void run_network(golden_report *report, alf_generator *g, const alf_archi
     const alf_array *c = alf_archive_find(archive, "io.c");
     alf_tensor      *z = alf_tensor_from_array(ctx, alf_archive_find(archive, "io.z"));
     alf_tensor      *dimg = alf_tensor_from_array(ctx, alf_archive_find(archive, "io.dimg"));
-    alf_tensor      *ws = alf_variable(ctx, alf_generator_map(g, z, c ? alf_tensor_from_array(ctx, c) : NULL, 1, -1));
-    int              count = 0;
+    /* The expectations come from unrounded styles: `reference` maps them again, `cpu` takes them rounded once. A kink of
+     * the leaky ReLU that lies between two roundings would show as a jump of the gradient. */
+    const bool  rounded = alf_ctx_backend(ctx) == ALF_BACKEND_CPU;
+    alf_tensor *mapped = alf_generator_map(g, z, c ? alf_tensor_from_array(ctx, c) : NULL, 1, -1);
+    alf_tensor *stored = alf_tensor_from_array(ctx, alf_archive_find(archive, "io.ws"));
+    alf_tensor *ws = alf_variable(ctx, rounded ? stored : mapped);
+    int         count = 0;
     inputs[count++] = ws;
     alf_generator_require_gradients(g, true);
     for (int i = 0; i < alf_generator_num_tensors(g) && count < MOST; i++)
