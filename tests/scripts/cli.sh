@@ -207,12 +207,12 @@ for pickle in "$golden"/*.pkl; do
     name=$(basename "$pickle" .pkl)
     class=
     case $name in *cond*) class=--class=1 ;; esac
-    run 0 convert "$pickle" work/$name.safetensors
+    run 0 convert "$pickle" work/$name.safetensors --backend=reference
     out 'G_ema: Generator'
     out 'D: Discriminator'
     run 0 info "$pickle" --json
     out '"format": "pickle"'
-    run 0 info work/$name.safetensors --key=G
+    run 0 info work/$name.safetensors --key=G --backend=reference
     out 'network G: Generator'
     run 0 generate --network="$pickle" --seeds=0,85 --trunc=0.7 $class --outdir=work/$name/pickle
     run 0 generate --network=work/$name.safetensors --seeds=0,85 --trunc=0.7 $class --outdir=work/$name/converted
