@@ -59,7 +59,7 @@ void quickstart_print_table(int count, const quickstart_row rows[])
         "network that is not trained this is the figure to look at, since its image has little contrast.\n\n");
 }
 
-/* --- JSON ---------------------------------------------------------------------------------------------------------- */
+/* --- JSON --------------------------------------------------------------------------------------------------------- */
 
 static json_t *finite_or_null(double value)
 {

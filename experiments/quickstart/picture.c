@@ -7,7 +7,7 @@
 
 enum { ZOOM = 2, GAP = 4, SEEDS = 2, PARTS = 3, COLUMNS = SEEDS * PARTS, SEED_ROWS = 4 };
 
-/* --- movements: the rows of the grid ------------------------------------------------------------------------------- */
+/* --- movements: the rows of the grid ------------------------------------------------------------------------------ */
 
 /* Shifts to the right, in pixels or in image widths, then rotations in degrees. The first moves nothing. */
 static const struct {
@@ -37,7 +37,7 @@ void quickstart_explain_pictures(int resolution)
         SEEDS, QUICKSTART_GAIN);
 }
 
-/* --- images -------------------------------------------------------------------------------------------------------- */
+/* --- images ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     int     channels; /* shown: 1 or 3 */
@@ -79,7 +79,7 @@ static void choose_contrast(int64_t count, double values[], quickstart_row *row)
     row->range = fmax(values[(int64_t)(0.99 * (double)(count - 1))], 1e-6);
 }
 
-/* --- cells --------------------------------------------------------------------------------------------------------- */
+/* --- cells -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     alf_picture *picture;
@@ -116,7 +116,7 @@ static void close_grid(grid *g)
     free(g->zoomed);
 }
 
-/* --- the grid of a network that moves ------------------------------------------------------------------------------ */
+/* --- the grid of a network that moves ----------------------------------------------------------------------------- */
 
 typedef struct {
     double *still, *shown, *moved, *tested, *difference, *mask_a, *mask_b;
@@ -174,7 +174,7 @@ static alf_status draw_moves(alf_generator *g, const grid *to, double *memory, q
     return status;
 }
 
-/* --- the grid of a network that does not --------------------------------------------------------------------------- */
+/* --- the grid of a network that does not -------------------------------------------------------------------------- */
 
 static alf_status draw_seeds(alf_generator *g, const grid *to, double *memory, quickstart_row *row)
 {

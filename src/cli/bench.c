@@ -56,9 +56,9 @@ enum { SECTIONS_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
 
 static void measure_machine(alf_bench *b)
 {
-    enum { REPEATS = 5 };
-    b->fma_gflops = alf_machine_fma_gflops(b->ctx, REPEATS);
-    b->stream_gbs = alf_machine_stream_gbs(b->ctx, (int64_t)256 << 20, REPEATS);
+    enum { FMA_REPEATS = 200, STREAM_REPEATS = 10 }; /* about a third of a millisecond, and 30 of them, each */
+    b->fma_gflops = alf_machine_fma_gflops(b->ctx, FMA_REPEATS);
+    b->stream_gbs = alf_machine_stream_gbs(b->ctx, (int64_t)256 << 20, STREAM_REPEATS);
     alf_bench_sgemm_square(b);
 }
 
