@@ -85,6 +85,9 @@ ALF_API alf_synthesis_options alf_synthesis_options_default(void);
 /* ws [N, num_ws, w_dim] -> image [N, img_channels, H, W]. options may be NULL. */
 ALF_API alf_tensor *alf_generator_synthesize(alf_generator *g, alf_tensor *ws, const alf_synthesis_options *options);
 
+/* Saves an image [1, 1 or 3, H, W] with values in [-1, 1] as PNG, byte for byte as the original saves it. */
+ALF_API ALF_NODISCARD alf_status alf_image_save_png(alf_ctx *ctx, const alf_tensor *image, const char *path);
+
 /* The matrix that the option `transform` wants for an image translated by (tx, ty) canvas widths (right, down) and
  * rotated by `degrees`, as the original's --translate and --rotate build it: the inverse of
  * [[c, s, tx], [-s, c, ty], [0, 0, 1]]. */
