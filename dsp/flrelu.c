@@ -28,14 +28,8 @@ static alf_status check_numbers(alf_ctx *ctx, const alf_flrelu_spec *spec)
 
 static alf_status check_spec(alf_ctx *ctx, const alf_flrelu_spec *spec)
 {
-    static const char *const names[4] = {"padding[0]", "padding[1]", "padding[2]", "padding[3]"};
-    alf_status               status = alf_check_int(ctx, "in_h", spec->in_h, 1, ALF_MAX_SIDE);
+    alf_status status = alf_check_geometry(ctx, spec->in_h, spec->in_w, spec->up, spec->down, spec->padding);
 
-    if (!status) status = alf_check_int(ctx, "in_w", spec->in_w, 1, ALF_MAX_SIDE);
-    if (!status) status = alf_check_int(ctx, "up", spec->up, 1, ALF_MAX_FACTOR);
-    if (!status) status = alf_check_int(ctx, "down", spec->down, 1, ALF_MAX_FACTOR);
-    for (int i = 0; i < 4 && !status; i++)
-        status = alf_check_int(ctx, names[i], spec->padding[i], -ALF_MAX_PADDING, ALF_MAX_PADDING);
     if (!status) status = alf_taps_check(ctx, "up_filter", &spec->up_filter, (double)spec->up * spec->up);
     if (!status) status = alf_taps_check(ctx, "down_filter", &spec->down_filter, 1);
     if (!status) status = check_numbers(ctx, spec);

@@ -103,11 +103,12 @@ alf_status alf_taps_copy(alf_ctx *ctx, const alf_taps *taps, alf_taps *out);
 int        alf_taps_wide(const alf_taps *taps); /* taps along x */
 int        alf_taps_high(const alf_taps *taps); /* taps along y */
 
-int64_t    alf_pad_lanes(int64_t count); /* rounded up to whole ALF_LANE_PAD */
-int64_t    alf_ceil_div(int64_t a, int64_t b);
-int64_t    alf_floor_div(int64_t a, int64_t b);
-int        alf_lcm(int a, int b);
-alf_status alf_check_int(alf_ctx *ctx, const char *field, int64_t value, int64_t lowest, int64_t highest);
+int64_t alf_pad_lanes(int64_t count); /* rounded up to whole ALF_LANE_PAD */
+int64_t alf_ceil_div(int64_t a, int64_t b);
+int64_t alf_floor_div(int64_t a, int64_t b);
+int     alf_lcm(int a, int b);
+/* Checks the fields that both specs have. */
+alf_status alf_check_geometry(alf_ctx *ctx, int64_t in_h, int64_t in_w, int up, int down, const int padding[4]);
 
 /* At least as many input rows as `band` output rows can reach, at most in_rows. */
 int64_t alf_rows_reached(int64_t band, int down, int taps, int up, int64_t in_rows);

@@ -54,14 +54,8 @@ void alf_upfirdn_spec_filter(alf_upfirdn_spec *spec)
 
 static alf_status check_spec(alf_ctx *ctx, const alf_upfirdn_spec *spec)
 {
-    static const char *const names[4] = {"padding[0]", "padding[1]", "padding[2]", "padding[3]"};
-    alf_status               status = alf_check_int(ctx, "in_h", spec->in_h, 1, ALF_MAX_SIDE);
+    alf_status status = alf_check_geometry(ctx, spec->in_h, spec->in_w, spec->up, spec->down, spec->padding);
 
-    if (!status) status = alf_check_int(ctx, "in_w", spec->in_w, 1, ALF_MAX_SIDE);
-    if (!status) status = alf_check_int(ctx, "up", spec->up, 1, ALF_MAX_FACTOR);
-    if (!status) status = alf_check_int(ctx, "down", spec->down, 1, ALF_MAX_FACTOR);
-    for (int i = 0; i < 4 && !status; i++)
-        status = alf_check_int(ctx, names[i], spec->padding[i], -ALF_MAX_PADDING, ALF_MAX_PADDING);
     if (!status) status = alf_taps_check(ctx, "filter", &spec->filter, spec->gain);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Checks and copies of filter taps, and the small integer arithmetic that plans share. */
+/* Checks of specs, copies of taps, and the small integer arithmetic that plans share. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -60,11 +60,24 @@ int alf_taps_high(const alf_taps *taps)
     return taps->rank == 0 ? 1 : taps->rank == 1 ? taps->width : taps->height;
 }
 
-alf_status alf_check_int(alf_ctx *ctx, const char *field, int64_t value, int64_t lowest, int64_t highest)
+static alf_status check_int(alf_ctx *ctx, const char *field, int64_t value, int64_t lowest, int64_t highest)
 {
     if (value >= lowest && value <= highest) return ALF_OK;
     return alf_fail(ctx, ALF_ERR_RANGE, "%s is %lld, expected %lld to %lld", field, (long long)value, (long long)lowest,
                     (long long)highest);
+}
+
+alf_status alf_check_geometry(alf_ctx *ctx, int64_t in_h, int64_t in_w, int up, int down, const int padding[4])
+{
+    static const char *const names[4] = {"padding[0]", "padding[1]", "padding[2]", "padding[3]"};
+    alf_status               status = check_int(ctx, "in_h", in_h, 1, ALF_MAX_SIDE);
+
+    if (!status) status = check_int(ctx, "in_w", in_w, 1, ALF_MAX_SIDE);
+    if (!status) status = check_int(ctx, "up", up, 1, ALF_MAX_FACTOR);
+    if (!status) status = check_int(ctx, "down", down, 1, ALF_MAX_FACTOR);
+    for (int i = 0; i < 4 && !status; i++)
+        status = check_int(ctx, names[i], padding[i], -ALF_MAX_PADDING, ALF_MAX_PADDING);
+    return status;
 }
 
 int64_t alf_floor_div(int64_t a, int64_t b)

@@ -1,7 +1,20 @@
-/* The template for AVX2 with fused multiply-add. This file has compiler flags of its own, so nothing in it may run
- * before the processor was asked. */
+/* The template for AVX2 with fused multiply-add. This file has compiler flags of its own, so nothing in it may run before
+ * the processor was asked. */
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+/* The low bytes of eight, or four, integers. */
+static inline __m128i bytes_of_epi32(__m256i v)
+{
+    __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+
+    return _mm_packus_epi16(words, words);
+}
+
+static inline __m128i bytes_of_epi64(__m256i v)
+{
+    return bytes_of_epi32(_mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6)));
+}
 
 #define T float
 #define I int32_t
@@ -9,6 +22,10 @@
 #define K(name) alf_k_##name##_f32_avx2
 #define SPLAT(t) ((VEC)_mm256_set1_ps(t))
 #define FMA(a, b, c) ((VEC)_mm256_fmadd_ps(a, b, c))
+#define MAX(a, b) ((VEC)_mm256_max_ps(a, b))
+#define MIN(a, b) ((VEC)_mm256_min_ps(a, b))
+#define LOAD_CODES(p) ((IVEC)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(p))))
+#define STORE_CODES(p, v) _mm_storel_epi64((__m128i *)(p), bytes_of_epi32((__m256i)(v)))
 #define WITH_PROBE
 #include "kernels/template.h"
 
@@ -18,6 +35,10 @@
 #define K(name) alf_k_##name##_f64_avx2
 #define SPLAT(t) ((VEC)_mm256_set1_pd(t))
 #define FMA(a, b, c) ((VEC)_mm256_fmadd_pd(a, b, c))
+#define MAX(a, b) ((VEC)_mm256_max_pd(a, b))
+#define MIN(a, b) ((VEC)_mm256_min_pd(a, b))
+#define LOAD_CODES(p) ((IVEC)_mm256_cvtepu8_epi64(_mm_loadu_si32(p)))
+#define STORE_CODES(p, v) _mm_storeu_si32(p, bytes_of_epi64((__m256i)(v)))
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_avx2 = ALF_KERNEL_TABLE(avx2);

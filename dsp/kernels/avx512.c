@@ -1,5 +1,5 @@
-/* The template for AVX-512 (F, BW, DQ, VL). This file has compiler flags of its own, so nothing in it may run
- * before the processor was asked. */
+/* The template for AVX-512 (F, BW, DQ, VL). This file has compiler flags of its own, so nothing in it may run before the
+ * processor was asked. */
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -9,6 +9,10 @@
 #define K(name) alf_k_##name##_f32_avx512
 #define SPLAT(t) ((VEC)_mm512_set1_ps(t))
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_ps(a, b, c))
+#define MAX(a, b) ((VEC)_mm512_max_ps(a, b))
+#define MIN(a, b) ((VEC)_mm512_min_ps(a, b))
+#define LOAD_CODES(p) ((IVEC)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(p))))
+#define STORE_CODES(p, v) _mm_storeu_si128((__m128i *)(p), _mm512_cvtepi32_epi8((__m512i)(v)))
 #define WITH_PROBE
 #include "kernels/template.h"
 
@@ -18,6 +22,10 @@
 #define K(name) alf_k_##name##_f64_avx512
 #define SPLAT(t) ((VEC)_mm512_set1_pd(t))
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_pd(a, b, c))
+#define MAX(a, b) ((VEC)_mm512_max_pd(a, b))
+#define MIN(a, b) ((VEC)_mm512_min_pd(a, b))
+#define LOAD_CODES(p) ((IVEC)_mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(p))))
+#define STORE_CODES(p, v) _mm_storel_epi64((__m128i *)(p), _mm512_cvtepi64_epi8((__m512i)(v)))
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_avx512 = ALF_KERNEL_TABLE(avx512);

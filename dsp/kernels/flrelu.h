@@ -152,8 +152,8 @@ static void K(read_mask)(const WORK *w)
             int64_t to = held - pass->mask_index < pass->grid_plane ? held - pass->mask_index : pass->grid_plane;
 
             if (from < to)
-                alf_codes_unpack(codes + p * pass->grid_plane + from, w->tile->mask + row * layout->row_bytes,
-                                 p * layout->plane + from + pass->mask_index, to - from);
+                alf_codes_unpack_some(codes + p * pass->grid_plane + from, w->tile->mask + row * layout->row_bytes,
+                                      p * layout->plane + from + pass->mask_index, to - from);
         }
     }
 }
@@ -190,7 +190,7 @@ static void K(pointwise)(const WORK *w, const T *x, T bias, T *y)
         uint8_t *mask = tile->mask + j * row_bytes;
 
         if (tile->finish == ALF_FINISH_READ_MASK) {
-            alf_codes_unpack(w->codes, mask, 0, 4 * row_bytes);
+            alf_codes_unpack(w->codes, mask, row_bytes);
             K(pointwise_row)(y + j * width, x + j * width, width, bias, ALF_FINISH_READ_MASK, &w->act, w->codes);
         } else {
             memset(w->codes + (4 * row_bytes - ALF_LANE_PAD), 0, ALF_LANE_PAD);

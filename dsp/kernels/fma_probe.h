@@ -4,7 +4,8 @@
 static double K(fma_probe)(int64_t rounds, T *sink)
 {
     const VEC m = SPLAT((T)0.5), n = SPLAT((T)1);
-    VEC       a = n, b = n, c = n, d = n, e = n, f = n, g = n, h = n, p = n, q = n, r = n, s = n;
+    VEC a = SPLAT((T)0.1), b = a + a, c = b + a, d = c + a, e = d + a, f = e + a; /* equal ones would become one */
+    VEC g = f + a, h = g + a, p = h + a, q = p + a, r = q + a, s = r + a;
 
     for (int64_t i = 0; i < rounds; i++) {
         a = FMA(a, m, n), b = FMA(b, m, n), c = FMA(c, m, n), d = FMA(d, m, n);

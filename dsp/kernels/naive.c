@@ -217,7 +217,7 @@ static int activate(const alf_flrelu_spec *spec, double *value)
     double v = *value * spec->gain * (positive ? 1 : spec->slope);
 
     *value = v > spec->clamp ? spec->clamp : v < -spec->clamp ? -spec->clamp : v;
-    if (fabs(v) > spec->clamp) return ALF_MASK_CLAMPED;
+    if (!(fabs(v) <= spec->clamp)) return ALF_MASK_CLAMPED; /* and if it is not a number */
     return positive ? ALF_MASK_PASSED : ALF_MASK_NEGATIVE;
 }
 

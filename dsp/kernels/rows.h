@@ -3,36 +3,30 @@
 
 #define VEC K(vec)
 #define IVEC K(ivec)
-#define BVEC K(bvec)
 #if LANES == 1
-typedef T       VEC;
-typedef I       IVEC;
-typedef uint8_t BVEC;
+typedef T VEC;
+typedef I IVEC;
 #define WHERE(comparison) (-(I)(comparison))
 #define SELECT(where, a, b) ((where) ? (a) : (b))
-#define WIDEN(bytes) ((I)(bytes))
-#define NARROW(integers) ((uint8_t)(integers))
 #else
-typedef T       VEC __attribute__((vector_size(LANES * sizeof(T))));
-typedef I       IVEC __attribute__((vector_size(LANES * sizeof(T))));
-typedef uint8_t BVEC __attribute__((vector_size(LANES)));
+typedef T VEC __attribute__((vector_size(LANES * sizeof(T))));
+typedef I IVEC __attribute__((vector_size(LANES * sizeof(T))));
 #define WHERE(comparison) ((IVEC)(comparison))
 #define SELECT(where, a, b) ((VEC)(((where) & (IVEC)(a)) | (~(where) & (IVEC)(b))))
-#define WIDEN(bytes) __builtin_convertvector(bytes, IVEC)
-#define NARROW(integers) __builtin_convertvector(integers, BVEC)
 #endif
 
 /* What happens to a sum before it is stored. */
 #define ACT K(act)
 typedef struct {
-    VEC gain, negative, clamp; /* negative: gain times slope */
+    VEC  gain, negative, clamp; /* negative: gain times slope     */
+    bool convex;                /* gain is the larger of the two  */
 } ACT;
 
 ALWAYS_INLINE ACT K(act_of)(const alf_flrelu_tile *tile)
 {
     T gain = (T)tile->gain, negative = (T)(tile->gain * tile->slope), clamp = (T)tile->clamp;
 
-    return (ACT){SPLAT(gain), SPLAT(negative), SPLAT(clamp)};
+    return (ACT){SPLAT(gain), SPLAT(negative), SPLAT(clamp), gain >= negative};
 }
 
 ALWAYS_INLINE VEC K(load)(const T *p)
@@ -48,43 +42,46 @@ ALWAYS_INLINE void K(store)(T *p, VEC v)
     memcpy(p, &v, sizeof v);
 }
 
-/* As in PyTorch the slope belongs to 0, and a value of exactly the clamp has passed. NaN stays NaN. */
-ALWAYS_INLINE VEC K(lrelu)(VEC v, const ACT *act, IVEC *code)
+/* A number that is not one stays so: MIN and MAX give their second argument then. */
+ALWAYS_INLINE VEC K(lrelu)(VEC v, const ACT *act, VEC *unclamped)
+{
+    VEC passed = v * act->gain, negative = v * act->negative;
+    VEC y = act->convex ? MAX(passed, negative) : MIN(passed, negative);
+
+    *unclamped = y;
+    return MAX(-act->clamp, MIN(act->clamp, y));
+}
+
+/* As in PyTorch the slope belongs to 0, and a value of exactly the clamp has passed. */
+ALWAYS_INLINE VEC K(lrelu_mask)(VEC v, const ACT *act, uint8_t *codes)
 {
     const VEC zero = SPLAT((T)0);
-    IVEC      positive = WHERE(v > zero);
-    VEC       y = v * SELECT(positive, act->gain, act->negative);
-    IVEC      above = WHERE(y > act->clamp), below = WHERE(y < -act->clamp);
+    VEC       unclamped, y = K(lrelu)(v, act, &unclamped);
+    IVEC      positive = WHERE(v > zero), clamped = WHERE(y != unclamped);
 
-    *code = (((positive + 1) & ~(above | below)) * ALF_MASK_NEGATIVE) - (above | below) * ALF_MASK_CLAMPED;
-    return SELECT(above, act->clamp, SELECT(below, -act->clamp, y));
+    STORE_CODES(codes, ((positive + ALF_MASK_NEGATIVE) & ~clamped) | (clamped & ALF_MASK_CLAMPED));
+    return y;
 }
 
 ALWAYS_INLINE VEC K(masked)(VEC v, const ACT *act, const uint8_t *codes)
 {
     const VEC zero = SPLAT((T)0);
-    BVEC      bytes;
-
-    memcpy(&bytes, codes, sizeof bytes);
-    IVEC code = WIDEN(bytes);
-    IVEC passed = WHERE(code == ALF_MASK_PASSED), negative = WHERE(code == ALF_MASK_NEGATIVE);
+    IVEC      code = LOAD_CODES(codes);
+    IVEC      passed = WHERE(code == ALF_MASK_PASSED), negative = WHERE(code == ALF_MASK_NEGATIVE);
 
     return v * SELECT(passed, act->gain, SELECT(negative, act->negative, zero));
 }
 
 ALWAYS_INLINE VEC K(finish)(VEC v, alf_finish finish, const ACT *act, uint8_t *codes, int64_t at)
 {
-    IVEC code;
+    VEC unclamped;
 
-    if (finish == ALF_FINISH_NONE) return v;
-    if (finish == ALF_FINISH_READ_MASK) return K(masked)(v, act, codes + at);
-    v = K(lrelu)(v, act, &code);
-    if (finish == ALF_FINISH_LRELU_MASK) {
-        BVEC bytes = NARROW(code);
-
-        memcpy(codes + at, &bytes, sizeof bytes);
+    switch (finish) {
+    case ALF_FINISH_LRELU: return K(lrelu)(v, act, &unclamped);
+    case ALF_FINISH_LRELU_MASK: return K(lrelu_mask)(v, act, codes + at);
+    case ALF_FINISH_READ_MASK: return K(masked)(v, act, codes + at);
+    default: return v;
     }
-    return v;
 }
 
 #define PIECES K(pieces)
@@ -96,35 +93,45 @@ typedef struct {
     const T       *value;
 } PIECES;
 
+/* The sum at i .. i + vectors * LANES, for a constant number of vectors: independent chains that share each value. */
+ALWAYS_INLINE void K(add_block)(T *out, const PIECES *s, int64_t i, int vectors, alf_finish finish, const ACT *act,
+                                uint8_t *codes)
+{
+    const VEC zero = SPLAT((T)0);
+    VEC       a = zero, b = zero, c = zero, d = zero;
+
+    for (int64_t k = 0; k < s->count; k++) {
+        const T *p = s->in + (s->base + s->offset[k] + i);
+        VEC      t = SPLAT(s->value[k]);
+
+        a = FMA(t, K(load)(p), a);
+        if (vectors > 1) b = FMA(t, K(load)(p + LANES), b);
+        if (vectors > 2) c = FMA(t, K(load)(p + 2 * LANES), c);
+        if (vectors > 3) d = FMA(t, K(load)(p + 3 * LANES), d);
+    }
+    K(store)(out + i, K(finish)(a, finish, act, codes, i));
+    if (vectors > 1) K(store)(out + i + LANES, K(finish)(b, finish, act, codes, i + LANES));
+    if (vectors > 2) K(store)(out + i + 2 * LANES, K(finish)(c, finish, act, codes, i + 2 * LANES));
+    if (vectors > 3) K(store)(out + i + 3 * LANES, K(finish)(d, finish, act, codes, i + 3 * LANES));
+}
+
 /* out[i] = finish(sum at i) for i < n, a multiple of ALF_LANE_PAD. */
 ALWAYS_INLINE void K(add_up)(T *out, const PIECES *s, int64_t n, alf_finish finish, const ACT *act, uint8_t *codes)
 {
-    const VEC zero = SPLAT((T)0);
-    int64_t   i = 0;
+    int64_t i = 0;
 
-    for (; i + 4 * LANES <= n; i += 4 * LANES) {
-        VEC a = zero, b = zero, c = zero, d = zero;
+    for (int64_t left = n / LANES; left > 0;) {
+        /* no single chain at the end, whose latency would show: 5 = 3 + 2 */
+        int64_t take = left >= 8 ? 4 : left > 4 ? (left + 1) / 2 : left;
 
-        for (int64_t k = 0; k < s->count; k++) {
-            const T *p = s->in + (s->base + s->offset[k] + i);
-            VEC      t = SPLAT(s->value[k]);
-
-            a = FMA(t, K(load)(p), a);
-            b = FMA(t, K(load)(p + LANES), b);
-            c = FMA(t, K(load)(p + 2 * LANES), c);
-            d = FMA(t, K(load)(p + 3 * LANES), d);
+        switch (take) {
+        case 4: K(add_block)(out, s, i, 4, finish, act, codes); break;
+        case 3: K(add_block)(out, s, i, 3, finish, act, codes); break;
+        case 2: K(add_block)(out, s, i, 2, finish, act, codes); break;
+        default: K(add_block)(out, s, i, 1, finish, act, codes); break;
         }
-        K(store)(out + i, K(finish)(a, finish, act, codes, i));
-        K(store)(out + i + LANES, K(finish)(b, finish, act, codes, i + LANES));
-        K(store)(out + i + 2 * LANES, K(finish)(c, finish, act, codes, i + 2 * LANES));
-        K(store)(out + i + 3 * LANES, K(finish)(d, finish, act, codes, i + 3 * LANES));
-    }
-    for (; i < n; i += LANES) {
-        VEC a = zero;
-
-        for (int64_t k = 0; k < s->count; k++)
-            a = FMA(SPLAT(s->value[k]), K(load)(s->in + (s->base + s->offset[k] + i)), a);
-        K(store)(out + i, K(finish)(a, finish, act, codes, i));
+        i += take * LANES;
+        left -= take;
     }
 }
 

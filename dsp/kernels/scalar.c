@@ -5,6 +5,10 @@
 #define K(name) alf_k_##name##_f32_scalar
 #define SPLAT(t) (t)
 #define FMA(a, b, c) ((a) * (b) + (c))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define LOAD_CODES(p) ((I) * (p))
+#define STORE_CODES(p, v) (*(p) = (uint8_t)(v))
 #define WITH_PROBE
 #include "kernels/template.h"
 
@@ -14,6 +18,10 @@
 #define K(name) alf_k_##name##_f64_scalar
 #define SPLAT(t) (t)
 #define FMA(a, b, c) ((a) * (b) + (c))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define LOAD_CODES(p) ((I) * (p))
+#define STORE_CODES(p, v) (*(p) = (uint8_t)(v))
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_scalar = ALF_KERNEL_TABLE(scalar);

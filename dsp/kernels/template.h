@@ -1,10 +1,13 @@
 /* All kernels of one element type on one instruction set. Who includes this has defined
- *   T, I          the element and the integer of its size
- *   LANES         elements of a vector, 1 for plain scalars
- *   K(name)       the name of a function of this type and instruction set
- *   SPLAT(t)      the vector of LANES times t
- *   FMA(a, b, c)  a * b + c on vectors
- *   WITH_PROBE    if the multiply-add probe is wanted as well
+ *   T, I                 the element and the integer of its size
+ *   LANES                elements of a vector, 1 for plain scalars
+ *   K(name)              the name of a function of this type and instruction set
+ *   SPLAT(t)             the vector of LANES times t
+ *   FMA(a, b, c)         a * b + c on vectors
+ *   MAX(a, b), MIN(a, b) on vectors; b where one of them is not a number
+ *   LOAD_CODES(p)        LANES bytes as integers
+ *   STORE_CODES(p, v)    integers as LANES bytes
+ *   WITH_PROBE           if the multiply-add probe is wanted as well
  * and this undefines them. */
 #ifndef ALF_DSP_TEMPLATE_H
 #define ALF_DSP_TEMPLATE_H
@@ -36,16 +39,17 @@
 #undef K
 #undef SPLAT
 #undef FMA
+#undef MAX
+#undef MIN
+#undef LOAD_CODES
+#undef STORE_CODES
 #undef SPACE
 #undef TAPS
 #undef VEC
 #undef IVEC
-#undef BVEC
 #undef ACT
 #undef PIECES
 #undef SOURCE
 #undef WORK
 #undef SELECT
 #undef WHERE
-#undef WIDEN
-#undef NARROW

@@ -79,7 +79,9 @@ typedef enum { ALF_FLRELU_FORWARD = 0, ALF_FLRELU_MASKED, ALF_FLRELU_ADJOINT } a
 ALF_API ALF_NODISCARD alf_status alf_flrelu_create(alf_ctx *ctx, const alf_flrelu_spec *spec, alf_flrelu **out);
 ALF_API void                     alf_flrelu_input_size(const alf_flrelu *plan, int64_t *in_h, int64_t *in_w);
 ALF_API void                     alf_flrelu_output_size(const alf_flrelu *plan, int64_t *out_h, int64_t *out_w);
-ALF_API size_t alf_flrelu_mask_bytes(const alf_flrelu *plan, int64_t planes); /* 2 bits per upsampled sample */
+/* 2 bits per upsampled sample, rows padded to whole vectors; how they are laid out is known to the plan alone, the same
+ * for every instruction set and precision. SIZE_MAX when that many planes cannot be addressed. */
+ALF_API size_t alf_flrelu_mask_bytes(const alf_flrelu *plan, int64_t planes);
 /* x [n, c, h, w]; bias [c], in FORWARD only, NULL: none; mask: written (FORWARD, NULL: not kept) or read. */
 ALF_API ALF_NODISCARD alf_status alf_flrelu_f32(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode mode, int64_t n,
                                                 int64_t c, const float *x, const float *bias, uint8_t *mask, float *y);

@@ -100,3 +100,59 @@ void engine_bias_gradient(const engine *e, alf_ctx *ctx, int64_t n, int64_t c, i
     unaligned_free(in);
     unaligned_free(out);
 }
+
+/* splitmix64 */
+static uint64_t next_bits(test_random *r)
+{
+    uint64_t z = r->state += 0x9e3779b97f4a7c15;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+}
+
+int test_int(test_random *r, int lowest, int highest)
+{
+    return lowest + (int)(next_bits(r) % (uint64_t)(highest - lowest + 1));
+}
+
+double test_real(test_random *r)
+{
+    return (double)(next_bits(r) >> 41) / (1 << 22) - 1;
+}
+
+double *test_reals(test_random *r, int64_t count)
+{
+    double *values = malloc((size_t)count * sizeof *values);
+
+    if (!values) fail_msg("out of memory");
+    for (int64_t i = 0; i < count; i++) values[i] = test_real(r);
+    return values;
+}
+
+alf_taps test_filter(test_random *r, int most)
+{
+    int rank = test_int(r, 0, 2);
+
+    if (rank == 0) return (alf_taps){0};
+    int width = test_int(r, 1, most), height = rank == 2 ? test_int(r, 1, most) : 1;
+
+    double *values = test_reals(r, (int64_t)width * height);
+
+    for (int i = 0; i < width * height; i++)
+        values[i] = (values[i] + 0.5) / width; /* like a low-pass: sums do not cancel */
+    return (alf_taps){rank, width, height, values};
+}
+
+void test_filter_free(alf_taps taps)
+{
+    free((void *)taps.values);
+}
+
+double test_dot(int64_t count, const double *a, const double *b)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
+    return sum;
+}

@@ -35,4 +35,19 @@ typedef struct {
 unaligned_floats unaligned_copy(int64_t count, const double *values); /* NULL: zeros */
 void             unaligned_free(unaligned_floats floats);
 
+/* Numbers that a seed determines. */
+typedef struct {
+    uint64_t state;
+} test_random;
+int    test_int(test_random *r, int lowest, int highest);
+double test_real(test_random *r); /* in [-1, 1), a float */
+
+/* `count` of them, to be freed with free(). */
+double *test_reals(test_random *r, int64_t count);
+/* A filter of random rank, at most `most` taps along an axis; its values are to be freed. */
+alf_taps test_filter(test_random *r, int most);
+void     test_filter_free(alf_taps taps);
+
+double test_dot(int64_t count, const double *a, const double *b);
+
 #endif

@@ -1,0 +1,520 @@
+/* Filtered leaky ReLU: every engine against the naive loops, derivatives, masks, shifts, and what is refused. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engines.h"
+#include "golden.h"
+#include "kernels/codes.h"
+
+enum { N = 2, C = 3 };
+
+static const engine naive = {"reference", ALF_ISA_SCALAR, ENGINE_NAIVE};
+
+static alf_flrelu_spec random_spec(test_random *r)
+{
+    alf_flrelu_spec spec = alf_flrelu_spec_default();
+    bool            nothing = test_int(r, 0, 9) == 0; /* resampled: the elementwise path */
+
+    spec.in_h = test_int(r, 1, 19);
+    spec.in_w = test_int(r, 1, 37);
+    spec.gain = 1.5 + test_real(r);
+    spec.slope = test_int(r, 0, 3) == 0 ? 1 : test_real(r) * 1.5;
+    spec.clamp = test_int(r, 0, 1) ? 0.7 : (double)INFINITY;
+    if (nothing) return spec;
+    spec.up_filter = test_filter(r, 13);
+    spec.down_filter = test_filter(r, 13);
+    spec.up = test_int(r, 1, 5);
+    spec.down = test_int(r, 1, 5);
+    for (int i = 0; i < 4; i++) spec.padding[i] = test_int(r, -2, 22);
+    spec.flip = test_int(r, 0, 1) != 0;
+    return spec;
+}
+
+static void free_filters(alf_flrelu_spec spec)
+{
+    test_filter_free(spec.up_filter);
+    test_filter_free(spec.down_filter);
+}
+
+/* NULL when the random padding leaves no output. */
+static alf_flrelu *create_or_skip(alf_ctx *ctx, const alf_flrelu_spec *spec)
+{
+    alf_flrelu *plan = NULL;
+    alf_status  status = alf_flrelu_create(ctx, spec, &plan);
+
+    if (status == ALF_ERR_RANGE && strstr(alf_ctx_message(ctx), "padding")) {
+        alf_ctx_clear_error(ctx);
+        return NULL;
+    }
+    test_ok(ctx, status);
+    return plan;
+}
+
+/* A plan with data for all modes. */
+typedef struct {
+    alf_ctx    *ctx;
+    alf_flrelu *plan;
+    int64_t     in, out; /* values of a batch */
+    size_t      mask_bytes;
+    double     *x, *dx, *b, *y, *dy;
+    uint8_t    *mask;
+} batch;
+
+static batch batch_of(alf_ctx *ctx, alf_flrelu *plan, test_random *r)
+{
+    const alf_flrelu_pass *f = &plan->forward;
+    batch t = {.ctx = ctx, .plan = plan, .in = N * C * f->in_h * f->in_w, .out = N * C * f->out_h * f->out_w};
+
+    t.x = test_reals(r, t.in);
+    t.dx = test_reals(r, t.in);
+    t.b = test_reals(r, C);
+    t.y = test_reals(r, t.out);
+    t.dy = test_reals(r, t.out);
+    t.mask_bytes = alf_flrelu_mask_bytes(plan, N * C);
+    t.mask = malloc(t.mask_bytes);
+    memset(t.mask, 0xff, t.mask_bytes); /* no valid code */
+    return t;
+}
+
+static void batch_free(batch t)
+{
+    alf_flrelu_destroy(t.plan);
+    free(t.x);
+    free(t.dx);
+    free(t.b);
+    free(t.y);
+    free(t.dy);
+    free(t.mask);
+}
+
+static void run(const engine *e, const batch *t, alf_flrelu_mode mode, const double *from, uint8_t *mask, double *to)
+{
+    const double *bias = mode == ALF_FLRELU_FORWARD ? t->b : NULL;
+
+    test_ok(t->ctx, engine_flrelu(e, t->ctx, t->plan, mode, N, C, from, bias, mask, to));
+}
+
+/* --- agreement ----------------------------------------------------------------------------------------------------- */
+
+static void compare_mode(const engine *e, const batch *t, alf_flrelu_mode mode, const char *what)
+{
+    bool          back = mode == ALF_FLRELU_ADJOINT;
+    int64_t       count = back ? t->in : t->out;
+    const double *from = back ? t->dy : t->x;
+    double       *got = calloc((size_t)count, sizeof *got), *expected = calloc((size_t)count, sizeof *expected);
+    uint8_t      *mask = mode == ALF_FLRELU_FORWARD ? NULL : t->mask; /* the same for both */
+
+    run(e, t, mode, from, mask, got);
+    run(&naive, t, mode, from, mask, expected);
+    assert_allclose(what, count, got, expected, e->kind == ENGINE_F32 ? 2e-6 : 1e-12);
+    free(got);
+    free(expected);
+}
+
+/* Codes of all samples that exist; the padding bits may differ. */
+static void compare_masks(const batch *t, const uint8_t *got, const char *what)
+{
+    const alf_mask_layout *m = &t->plan->mask;
+    int64_t                rows = N * C * m->rows;
+
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < m->columns; j++) {
+            int64_t number = j % m->planes * m->plane + j / m->planes;
+            int     expected = alf_code_at(t->mask + i * m->row_bytes, number);
+            int     code = alf_code_at(got + i * m->row_bytes, number);
+
+            if (code != expected)
+                fail_msg("%s: sample %lld of row %lld has code %d, expected %d", what, (long long)j, (long long)i, code,
+                         expected);
+        }
+}
+
+static void compare_all(const engine *e, const batch *t, const char *what)
+{
+    uint8_t *mask = malloc(t->mask_bytes);
+    double  *y = calloc((size_t)t->out, sizeof *y);
+
+    memset(mask, 0xff, t->mask_bytes);
+    run(&naive, t, ALF_FLRELU_FORWARD, t->x, t->mask, t->y);
+    run(e, t, ALF_FLRELU_FORWARD, t->x, mask, y);
+    assert_allclose(what, t->out, y, t->y, e->kind == ENGINE_F32 ? 2e-6 : 1e-12);
+    if (e->kind != ENGINE_F32) compare_masks(t, mask, what); /* float may round to the other side of a kink */
+    compare_mode(e, t, ALF_FLRELU_FORWARD, what);
+    compare_mode(e, t, ALF_FLRELU_MASKED, what);
+    compare_mode(e, t, ALF_FLRELU_ADJOINT, what);
+    free(mask);
+    free(y);
+}
+
+static void all_shapes_and_modes_agree_with_the_naive_loops(void **state)
+{
+    engine engines[MAX_ENGINES];
+    int    count = engine_list(engines);
+
+    (void)state;
+    for (int i = 0; i < count; i++) {
+        alf_ctx *ctx = engine_ctx(&engines[i]);
+        int      tried = 0;
+
+        for (uint64_t seed = 1; seed <= 100; seed++) {
+            test_random     r = {seed};
+            alf_flrelu_spec spec = random_spec(&r);
+            alf_flrelu     *plan = create_or_skip(ctx, &spec);
+            char            what[96];
+
+            snprintf(what, sizeof what, "%s, seed %llu", engines[i].label, (unsigned long long)seed);
+            if (plan) {
+                batch t = batch_of(ctx, plan, &r);
+
+                compare_all(&engines[i], &t, what);
+                batch_free(t);
+                tried++;
+            }
+            free_filters(spec);
+        }
+        assert_true(tried >= 60);
+        alf_ctx_destroy(ctx);
+    }
+}
+
+/* A layer of StyleGAN3 whose output has several bands: taps are 6 * up and 6 * down, the second filter radial or not. */
+static alf_flrelu_spec layer_spec(test_random *r, int in, int out, int up, int rank)
+{
+    alf_flrelu_spec spec = alf_flrelu_spec_default();
+    int             total = (out - 1) * 2 + 1 - in * up + 6 * up + 12 - 2, before = (total + up) / 2;
+
+    spec.in_h = spec.in_w = in;
+    spec.up = up;
+    spec.down = 2;
+    spec.up_filter = (alf_taps){1, 6 * up, 1, test_reals(r, 6 * up)};
+    spec.down_filter = (alf_taps){rank, 12, rank == 2 ? 12 : 1, test_reals(r, 144)};
+    for (int i = 0; i < 4; i++) spec.padding[i] = i % 2 ? total - before : before;
+    spec.clamp = 3;
+    return spec;
+}
+
+static void layers_of_many_bands_agree_with_the_naive_loops(void **state)
+{
+    static const int layers[3][4] = {{87, 85, 2, 1}, {46, 87, 4, 1}, {72, 70, 2, 2}};
+    engine           engines[MAX_ENGINES];
+    int              count = engine_list(engines);
+
+    (void)state;
+    for (int i = 1; i < count; i++) /* all but the naive loops themselves */
+        for (int k = 0; k < 3; k++) {
+            alf_ctx        *ctx = engine_ctx(&engines[i]);
+            test_random     r = {(uint64_t)k};
+            alf_flrelu_spec spec = layer_spec(&r, layers[k][0], layers[k][1], layers[k][2], layers[k][3]);
+            alf_flrelu     *plan = NULL;
+
+            test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
+            assert_int_equal(plan->forward.out_h, layers[k][1]);
+            assert_true(plan->forward.space[0].band < plan->forward.out_h);
+            batch t = batch_of(ctx, plan, &r);
+
+            compare_all(&engines[i], &t, engines[i].label);
+            batch_free(t);
+            free_filters(spec);
+            alf_ctx_destroy(ctx);
+        }
+}
+
+/* --- derivatives --------------------------------------------------------------------------------------------------- */
+
+static void masked_and_adjoint_are_adjoint(void **state)
+{
+    alf_ctx *ctx = engine_ctx(&naive);
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        test_random     r = {seed};
+        alf_flrelu_spec spec = random_spec(&r);
+        alf_flrelu     *plan = create_or_skip(ctx, &spec);
+
+        free_filters(spec);
+        if (!plan) continue;
+        batch   t = batch_of(ctx, plan, &r);
+        double *forward = calloc((size_t)t.out, sizeof *forward), *back = calloc((size_t)t.in, sizeof *back);
+
+        run(&naive, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
+        run(&naive, &t, ALF_FLRELU_MASKED, t.dx, t.mask, forward);
+        run(&naive, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, back);
+        double left = test_dot(t.out, forward, t.dy), right = test_dot(t.in, t.dx, back);
+        double scale = sqrt(test_dot(t.out, forward, forward) * (double)t.out);
+
+        if (!(fabs(left - right) <= 1e-12 * scale + 1e-300))
+            fail_msg("seed %llu: <Ax, y> = %.17g, <x, A'y> = %.17g", (unsigned long long)seed, left, right);
+        batch_free(t);
+        free(forward);
+        free(back);
+    }
+    alf_ctx_destroy(ctx);
+}
+
+/* Moves x by `step` along dx; false when that crosses a kink. */
+static bool move(const batch *t, double step, double *y)
+{
+    uint8_t *mask = malloc(t->mask_bytes);
+    double  *x = malloc((size_t)t->in * sizeof *x);
+
+    for (int64_t i = 0; i < t->in; i++) x[i] = t->x[i] + step * t->dx[i];
+    run(&naive, t, ALF_FLRELU_FORWARD, x, mask, y);
+    bool same = memcmp(mask, t->mask, t->mask_bytes) == 0;
+
+    free(mask);
+    free(x);
+    return same;
+}
+
+/* Between kinks the operation is linear, so the difference quotient is exact but for rounding. */
+static void masked_is_the_derivative_away_from_kinks(void **state)
+{
+    alf_ctx *ctx = engine_ctx(&naive);
+    int      tried = 0;
+
+    (void)state;
+    for (uint64_t seed = 200; seed < 240; seed++) {
+        test_random     r = {seed};
+        alf_flrelu_spec spec = random_spec(&r);
+        alf_flrelu     *plan = create_or_skip(ctx, &spec);
+        char            what[64];
+
+        free_filters(spec);
+        if (!plan) continue;
+        batch   t = batch_of(ctx, plan, &r);
+        double *above = calloc((size_t)t.out, sizeof *above), *below = calloc((size_t)t.out, sizeof *below);
+        double  h = 1e-4;
+
+        run(&naive, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
+        while (h > 1e-8 && !(move(&t, h, above) && move(&t, -h, below))) h /= 2;
+        if (h > 1e-8) {
+            for (int64_t i = 0; i < t.out; i++) above[i] = (above[i] - below[i]) / (2 * h);
+            run(&naive, &t, ALF_FLRELU_MASKED, t.dx, t.mask, t.y);
+            snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
+            assert_allclose(what, t.out, above, t.y, 1e-6);
+            tried++;
+        }
+        batch_free(t);
+        free(above);
+        free(below);
+    }
+    assert_true(tried >= 20);
+    alf_ctx_destroy(ctx);
+}
+
+static void kinks_take_the_side_that_pytorch_takes(void **state)
+{
+    static const float x[5] = {-3, -0.5F, 0, 1.5F, 2};
+    static const float expected[5] = {0, 1, 1, 2,
+                                      0}; /* clamped, negative, 0 is negative, exactly at the clamp, above */
+    engine             engines[MAX_ENGINES];
+    int                count = engine_list(engines);
+
+    (void)state;
+    for (int i = 0; i < count; i++) {
+        alf_ctx        *ctx = engine_ctx(&engines[i]);
+        alf_flrelu_spec spec = {.in_h = 1, .in_w = 5, .up = 1, .down = 1, .gain = 2, .slope = 0.5, .clamp = 3};
+        alf_flrelu     *plan = NULL;
+        uint8_t         mask[16];
+        double          in[5], ones[5] = {1, 1, 1, 1, 1}, y[5];
+
+        spec.clamp = 3; /* 2 * 1.5; -3 * 2 * 0.5 = -3 is at the clamp as well */
+        for (int k = 0; k < 5; k++) in[k] = (double)x[k] - (k == 0 ? 0.5 : 0);
+        test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
+        assert_true(alf_flrelu_mask_bytes(plan, 1) <= sizeof mask);
+        test_ok(ctx, engine_flrelu(&engines[i], ctx, plan, ALF_FLRELU_FORWARD, 1, 1, in, NULL, mask, y));
+        assert_true(y[0] == -3 && y[1] == -0.5 && y[2] == 0 && y[3] == 3 && y[4] == 3);
+        test_ok(ctx, engine_flrelu(&engines[i], ctx, plan, ALF_FLRELU_MASKED, 1, 1, ones, NULL, mask, y));
+        for (int k = 0; k < 5; k++) assert_true(y[k] == (double)expected[k]);
+        alf_flrelu_destroy(plan);
+        alf_ctx_destroy(ctx);
+    }
+}
+
+/* --- shifts, threads ----------------------------------------------------------------------------------------------- */
+
+/* One input pixel is up/down output pixels; where no border is felt even the bits are the same. */
+static void shifted_input_gives_a_shifted_output(void **state)
+{
+    enum { IN = 48, OUT = 84, EDGE = 24 };
+    engine engines[MAX_ENGINES];
+    int    count = engine_list(engines);
+
+    (void)state;
+    for (int i = 1; i < count; i++) {
+        alf_ctx        *ctx = engine_ctx(&engines[i]);
+        test_random     r = {11};
+        alf_flrelu_spec spec = layer_spec(&r, IN, OUT, 4, 1 + i % 2);
+        alf_flrelu     *plan = NULL;
+        double         *x = test_reals(&r, IN * IN), *moved = calloc(IN * IN, sizeof *moved);
+        double         *y = calloc(OUT * OUT, sizeof *y), *y_moved = calloc(OUT * OUT, sizeof *y_moved);
+
+        for (int p = 0; p < IN - 1; p++)
+            for (int q = 0; q < IN - 2; q++) moved[(p + 1) * IN + q + 2] = x[p * IN + q];
+        test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
+        test_ok(ctx, engine_flrelu(&engines[i], ctx, plan, ALF_FLRELU_FORWARD, 1, 1, x, NULL, NULL, y));
+        test_ok(ctx, engine_flrelu(&engines[i], ctx, plan, ALF_FLRELU_FORWARD, 1, 1, moved, NULL, NULL, y_moved));
+        for (int p = EDGE; p < OUT - EDGE; p++)
+            for (int q = EDGE; q < OUT - EDGE; q++)
+                if (y_moved[(p + 2) * OUT + q + 4] != y[p * OUT + q])
+                    fail_msg("%s: pixel %d, %d", engines[i].label, p, q);
+        alf_flrelu_destroy(plan);
+        alf_ctx_destroy(ctx);
+        free_filters(spec);
+        free(x);
+        free(moved);
+        free(y);
+        free(y_moved);
+    }
+}
+
+static batch run_on_threads(int threads)
+{
+    static const engine f32 = {"cpu", ALF_ISA_AUTO, ENGINE_F32};
+    alf_ctx_options     options = alf_ctx_options_default();
+    alf_ctx            *ctx = NULL;
+    test_random         r = {5};
+    alf_flrelu_spec     spec = layer_spec(&r, 80, 78, 2, 1);
+    alf_flrelu         *plan = NULL;
+
+    options.threads = threads;
+    assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+    test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
+    batch t = batch_of(ctx, plan, &r);
+
+    run(&f32, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
+    run(&f32, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, t.dx);
+    free_filters(spec);
+    return t;
+}
+
+static void any_number_of_threads_gives_the_same_bits(void **state)
+{
+    batch     one = run_on_threads(1);
+    const int threads[2] = {2, 8};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        batch more = run_on_threads(threads[i]);
+
+        assert_memory_equal(one.y, more.y, (size_t)one.out * sizeof *one.y);
+        assert_memory_equal(one.dx, more.dx, (size_t)one.in * sizeof *one.dx);
+        assert_memory_equal(one.mask, more.mask, one.mask_bytes);
+        alf_ctx *ctx = more.ctx;
+
+        batch_free(more);
+        alf_ctx_destroy(ctx);
+    }
+    alf_ctx *ctx = one.ctx;
+
+    batch_free(one);
+    alf_ctx_destroy(ctx);
+}
+
+/* --- refusals ------------------------------------------------------------------------------------------------------ */
+
+static void expect_refusal(alf_ctx *ctx, const alf_flrelu_spec *spec, const char *field)
+{
+    alf_flrelu *plan = NULL;
+    alf_status  status = alf_flrelu_create(ctx, spec, &plan);
+
+    assert_true(status == ALF_ERR_RANGE || status == ALF_ERR_ARGUMENT);
+    assert_null(plan);
+    if (!strstr(alf_ctx_message(ctx), field)) fail_msg("'%s' does not name %s", alf_ctx_message(ctx), field);
+    alf_ctx_clear_error(ctx);
+}
+
+static void bad_specs_name_their_field(void **state)
+{
+    static const double taps[4] = {1, 2, 3, 4}, bad[4] = {1, 2, (double)INFINITY, 4};
+    alf_ctx            *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    alf_flrelu_spec     good = alf_flrelu_spec_default(), s;
+
+    (void)state;
+    good.in_h = good.in_w = 16;
+    good.up_filter = good.down_filter = (alf_taps){1, 4, 1, taps};
+#define REFUSED(field, change) (s = good, change, expect_refusal(ctx, &s, field))
+    REFUSED("in_h", s.in_h = -1);
+    REFUSED("in_w", s.in_w = INT64_MAX);
+    REFUSED("up", s.up = 100);
+    REFUSED("down", s.down = -1);
+    REFUSED("padding[3]", s.padding[3] = -65537);
+    REFUSED("padding", s.padding[0] = -30);
+    REFUSED("up_filter.rank", s.up_filter.rank = -1);
+    REFUSED("up_filter.values", s.up_filter.values = NULL);
+    REFUSED("down_filter.values[2]", s.down_filter.values = bad);
+    REFUSED("down_filter.width", s.down_filter.width = 5000);
+    REFUSED("gain", s.gain = (double)NAN);
+    REFUSED("slope", s.slope = (double)INFINITY);
+    REFUSED("clamp", s.clamp = -1);
+    REFUSED("clamp", s.clamp = (double)NAN);
+#undef REFUSED
+    alf_ctx_destroy(ctx);
+}
+
+static void modes_take_what_they_need_and_no_more(void **state)
+{
+    alf_ctx        *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    alf_flrelu_spec spec = alf_flrelu_spec_default();
+    alf_flrelu     *plan = NULL;
+    float           x[1] = {1}, y[1] = {7}, b[1] = {0};
+    uint8_t         mask[16] = {0};
+
+    (void)state;
+    test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
+#define REFUSED(call) (assert_int_equal(call, ALF_ERR_ARGUMENT), alf_ctx_clear_error(ctx))
+    REFUSED(alf_flrelu_f32(ctx, plan, ALF_FLRELU_MASKED, 1, 1, x, NULL, NULL, y));
+    REFUSED(alf_flrelu_f32(ctx, plan, ALF_FLRELU_ADJOINT, 1, 1, x, NULL, NULL, y));
+    REFUSED(alf_flrelu_f32(ctx, plan, ALF_FLRELU_ADJOINT, 1, 1, x, b, mask, y));
+    REFUSED(alf_flrelu_f32(ctx, plan, ALF_FLRELU_FORWARD, 0, 1, x, b, mask, y));
+    REFUSED(alf_flrelu_f32(ctx, plan, ALF_FLRELU_FORWARD, INT64_MAX, 2, x, b, mask, y));
+    REFUSED(alf_flrelu_f32(ctx, plan, ALF_FLRELU_FORWARD, 1, 1, NULL, b, mask, y));
+#undef REFUSED
+    assert_true(y[0] == 7);
+    assert_true(alf_flrelu_mask_bytes(plan, INT64_MAX) == SIZE_MAX);
+    alf_flrelu_destroy(plan);
+    alf_flrelu_destroy(NULL);
+    alf_ctx_destroy(ctx);
+}
+
+/* --- the rest ------------------------------------------------------------------------------------------------------ */
+
+static void bias_gradient_sums_over_samples_and_pixels(void **state)
+{
+    enum { PIXELS = 1237 };
+    engine      engines[MAX_ENGINES];
+    int         count = engine_list(engines);
+    test_random r = {3};
+    double     *dx = test_reals(&r, N * C * PIXELS), expected[C] = {0}, got[C];
+
+    (void)state;
+    for (int i = 0; i < N * C * PIXELS; i++) expected[i / PIXELS % C] += dx[i];
+    for (int i = 0; i < count; i++) {
+        alf_ctx *ctx = engine_ctx(&engines[i]);
+
+        engine_bias_gradient(&engines[i], ctx, N, C, PIXELS, dx, got);
+        assert_allclose(engines[i].label, C, got, expected, engines[i].kind == ENGINE_F32 ? 2e-7 : 1e-13);
+        alf_ctx_destroy(ctx);
+    }
+    free(dx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_shapes_and_modes_agree_with_the_naive_loops),
+        cmocka_unit_test(layers_of_many_bands_agree_with_the_naive_loops),
+        cmocka_unit_test(masked_and_adjoint_are_adjoint),
+        cmocka_unit_test(masked_is_the_derivative_away_from_kinks),
+        cmocka_unit_test(kinks_take_the_side_that_pytorch_takes),
+        cmocka_unit_test(shifted_input_gives_a_shifted_output),
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+        cmocka_unit_test(bad_specs_name_their_field),
+        cmocka_unit_test(modes_take_what_they_need_and_no_more),
+        cmocka_unit_test(bias_gradient_sums_over_samples_and_pixels),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
