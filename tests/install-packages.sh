@@ -26,7 +26,7 @@ if [ "$(id -u)" -ne 0 ]; then
     fi
 fi
 
-echo "Installing with $as_root apt-get:$missing"
+echo "Installing with ${as_root:+$as_root }apt-get:$missing"
 $as_root apt-get -q update
 # shellcheck disable=SC2086 # a list of words
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
