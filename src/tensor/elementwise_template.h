@@ -191,9 +191,17 @@ static inline REAL clamped(REAL x, REAL low, REAL high)
     return raised > high ? high : raised;
 }
 
-static inline REAL leaky(REAL x, REAL slope)
+/* dy, times slope where y is negative: as a sum of two parts, since gcc keeps a branch around the choice of a product and
+ * then finds no vectors. */
+static inline REAL bent(REAL dy, REAL y, REAL slope)
 {
-    return x < 0 ? x * slope : x;
+    const REAL negative = y < 0 ? dy : 0, positive = y < 0 ? 0 : dy;
+    return positive + slope * negative;
+}
+
+static inline REAL within(REAL dy, REAL y, REAL limit)
+{
+    return (y > -limit) & (y < limit) ? dy : 0;
 }
 
 ROW(row_scale_shift, p *u + q)
@@ -205,9 +213,9 @@ ROW(row_add, u + v)
 ROW(row_sub, u - v)
 ROW(row_mul, u *v)
 ROW(row_div, u / v)
-ROW(row_bias_act, clamped(q *leaky(u + v, p), -limit, limit))
-ROW(row_act_gradient, v > -limit && v < limit ? u * (v < 0 ? q * p : q) : 0)
-ROW(row_inside, (REAL)(u >= p && u <= q))
+ROW(row_bias_act, clamped(q *bent(u + v, u + v, p), -limit, limit))
+ROW(row_act_gradient, q *bent(within(u, v, limit), v, p))
+ROW(row_inside, (REAL)((u >= p) & (u <= q)))
 ROW(row_copy, u)
 
 static void op_unary(alf_ctx *ctx, alf_unary op, double p, double q, int64_t count, const void *x, void *y)
@@ -245,13 +253,8 @@ static void op_act_gradient(alf_ctx *ctx, int64_t count, const void *dy, const v
                             double limit, void *dx)
 {
     alf_loops loops = {.ndim = 1, .size = {count}, .stride_a = {1}, .stride_b = {1}};
-    row_job   job = {.row = row_act_gradient,
-                     .a = dy,
-                     .b = y,
-                     .y = dx,
-                     .p = (REAL)slope,
-                     .q = (REAL)gain,
-                     .limit = (REAL)limit};
+    row_job   job = {
+          .row = row_act_gradient, .a = dy, .b = y, .y = dx, .p = (REAL)slope, .q = (REAL)gain, .limit = (REAL)limit};
     run_rows(ctx, &loops, &job);
 }
 

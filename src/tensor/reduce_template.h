@@ -4,7 +4,7 @@
  * is reduced each sum runs along rows; a few long sums are cut into chunks of fixed size whose sums are added in order.
  * When the innermost loop is kept a short row of sums grows together. Sums are taken in double. */
 #define REDUCE_PARTIALS 256 /* chunks of all sums together, when there are chunks */
-#define REDUCE_ROW 512      /* sums that grow together                            */
+#define REDUCE_ROW 2048     /* sums that grow together                            */
 
 typedef struct {
     alf_loops   kept, reduced; /* a walks x, b walks y */
