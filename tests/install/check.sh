@@ -15,11 +15,11 @@ mv "$work/first" "$prefix"
 "$prefix/bin/aliasfree" --help > /dev/null
 
 echo "== find_package"
-cmake -S "$here" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" > "$work/cmake.log" ||
+cmake -S "$here" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" > "$work/cmake.log" ||
     { cat "$work/cmake.log"; exit 1; }
-cmake --build "$work/consumer"
-"$work/consumer/consumer_dsp"
-"$work/consumer/consumer"
+cmake --build "$work/build"
+"$work/build/consumer_dsp"
+"$work/build/consumer"
 
 echo "== pkg-config"
 PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
