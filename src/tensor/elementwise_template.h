@@ -191,8 +191,8 @@ static inline REAL clamped(REAL x, REAL low, REAL high)
     return raised > high ? high : raised;
 }
 
-/* dy, times slope where y is negative: as a sum of two parts, since gcc keeps a branch around the choice of a product and
- * then finds no vectors. */
+/* dy, times slope where y is negative: as a sum of two parts, since gcc keeps a branch around the choice of a product
+ * and then finds no vectors. */
 static inline REAL bent(REAL dy, REAL y, REAL slope)
 {
     const REAL negative = y < 0 ? dy : 0, positive = y < 0 ? 0 : dy;
@@ -201,7 +201,7 @@ static inline REAL bent(REAL dy, REAL y, REAL slope)
 
 static inline REAL within(REAL dy, REAL y, REAL limit)
 {
-    return (y > -limit) & (y < limit) ? dy : 0;
+    return ((y > -limit) & (y < limit)) ? dy : 0;
 }
 
 ROW(row_scale_shift, p *u + q)
