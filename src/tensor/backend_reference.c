@@ -29,7 +29,7 @@ static alf_status op_gemm(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, 
     return ALF_OK;
 }
 
-/* --- convolution ---------------------------------------------------------------------------------------------------- */
+/* --- convolution -------------------------------------------------------------------------------------------------- */
 
 /* Where the pairs (input, output) of two planes that meet at one kernel position lie: rows x columns of them, the first
  * at `in` and `out`, the next ones `step` and `row` further. */
@@ -146,7 +146,7 @@ static alf_status op_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, co
     return ALF_OK;
 }
 
-/* --- operations of the DSP library ---------------------------------------------------------------------------------- */
+/* --- operations of the DSP library -------------------------------------------------------------------------------- */
 
 static alf_status op_upfirdn(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const void *x, void *y)
 {

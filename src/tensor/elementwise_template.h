@@ -105,7 +105,7 @@ static alf_status op_random_normal(alf_ctx *ctx, uint64_t seed, uint64_t stream,
     return ALF_OK;
 }
 
-/* --- rows of an output ---------------------------------------------------------------------------------------------- */
+/* --- rows of an output -------------------------------------------------------------------------------------------- */
 
 typedef struct row_job row_job;
 

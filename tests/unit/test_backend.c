@@ -17,7 +17,7 @@ static double *room(int64_t count)
     return values;
 }
 
-/* --- tensors with strides, for the formulas --------------------------------------------------------------------------- */
+/* --- tensors with strides, for the formulas ----------------------------------------------------------------------- */
 
 /* Shapes whose dimensions broadcast where the bit of a or b is set. */
 typedef struct {
@@ -125,7 +125,7 @@ static void binary_operations_broadcast_by_strides(void **state)
     test_on_both(check_binary);
 }
 
-/* --- one input -------------------------------------------------------------------------------------------------------- */
+/* --- one input ---------------------------------------------------------------------------------------------------- */
 
 static double unary_by_formula(alf_unary op, double p, double q, double x)
 {
@@ -266,7 +266,7 @@ static void act_gradient_is_the_slope_of_bias_act(void **state)
     test_on_both(check_act_gradient);
 }
 
-/* --- gathering and sums ----------------------------------------------------------------------------------------------- */
+/* --- gathering and sums ------------------------------------------------------------------------------------------- */
 
 /* A walk through a tensor of `count` elements from element `first` on. */
 typedef struct {
@@ -369,7 +369,7 @@ static void reduce_leaves_zeros_where_no_loop_goes(void **state)
     test_on_both(check_reduce_into_part);
 }
 
-/* --- memory and random numbers ---------------------------------------------------------------------------------- */
+/* --- memory and random numbers ------------------------------------------------------------------------------------ */
 
 static void check_random(const test_device *on)
 {
@@ -415,7 +415,7 @@ static void values_return_from_the_backend_as_they_went(void **state)
     test_on_both(check_copies);
 }
 
-/* --- threads --------------------------------------------------------------------------------------------------------- */
+/* --- threads ------------------------------------------------------------------------------------------------------ */
 
 static double *sum_of(const test_device *on, const alf_loops *loops, int64_t count, int64_t sums)
 {

@@ -167,7 +167,7 @@ static double dot(int64_t count, const double *a, const double *b)
     return sum;
 }
 
-/* --- the formula of backend.h, one output at a time ------------------------------------------------------------------- */
+/* --- the formula of backend.h, one output at a time --------------------------------------------------------------- */
 
 /* Input position of output q under kernel position k on one axis; false when there is none. */
 static bool source(const alf_conv *c, int64_t q, int64_t k, int64_t pad, int64_t size, int64_t *at)
@@ -224,7 +224,7 @@ static void reference_convolution_is_the_formula(void **state)
     test_device_destroy(&reference);
 }
 
-/* --- the table on both backends --------------------------------------------------------------------------------------- */
+/* --- the table on both backends ----------------------------------------------------------------------------------- */
 
 static void cpu_convolution_equals_reference(void **state)
 {
@@ -317,7 +317,7 @@ static void cpu_convolution_has_the_same_bits_on_1_2_and_8_threads(void **state)
     for (int t = 0; t < COUNT(threads); t++) test_device_destroy(&on[t]);
 }
 
-/* --- edges ------------------------------------------------------------------------------------------------------------ */
+/* --- edges -------------------------------------------------------------------------------------------------------- */
 
 static void output_sizes_are_those_of_the_formula(void **state)
 {
