@@ -248,7 +248,7 @@ static void cpu_convolution_equals_reference(void **state)
     test_device_destroy(&reference);
 }
 
-/* <conv x, dy> = <x, conv' dy>, and as the convolution is linear in its weight, <conv(x; v), dy> = <v, dw> for any v. */
+/* <conv x, dy> = <x, conv' dy>; and since a convolution is linear in its weight, <conv(x; v), dy> = <v, dw>. */
 static void check_duality_of(const test_device *on, const problem *p, uint64_t seed, double tolerance)
 {
     double      *y = forward(on, p), *dx = adjoint(on, p), *dw = weight_gradient(on, p);
