@@ -84,7 +84,8 @@ ALF_API alf_tensor *alf_normalize_second_moment(alf_ctx *ctx, alf_tensor *x);
 ALF_API alf_tensor *alf_matmul(alf_ctx *ctx, alf_tensor *a, bool transpose_a, alf_tensor *b, bool transpose_b,
                                double alpha);
 
-/* clamp(gain * leaky_relu(x + bias, slope), +-limit); x [N, C, ...], bias [C] or NULL; slope 1 is linear. */
+/* clamp(gain * leaky_relu(x + bias, slope), +-limit); x [N, C, ...], bias [C] or NULL; slope >= 0, 1 is linear;
+ * gain > 0; limit >= 0, INFINITY for none. */
 ALF_API alf_tensor *alf_bias_act(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, double slope, double gain,
                                  double limit);
 

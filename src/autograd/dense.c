@@ -105,7 +105,10 @@ alf_tensor *alf_bias_act(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, double s
 {
     if (!alf_op_input(ctx, "alf_bias_act: x", x) || !alf_bias_fits(ctx, "alf_bias_act", x, bias))
         return alf_failed_tensor();
-    if (!(limit >= 0)) return alf_op_fail(ctx, ALF_ERR_RANGE, "alf_bias_act: limit %g: expected 0 or more", limit);
+    if (!(slope >= 0 && gain > 0 && limit >= 0)) /* the gradient is told from the sign of the output */
+        return alf_op_fail(ctx, ALF_ERR_RANGE,
+                           "alf_bias_act: slope %g, gain %g, limit %g: expected 0 or more, above 0, 0 or more", slope,
+                           gain, limit);
     int64_t     c = x->ndim >= 2 ? x->shape[1] : 1;
     alf_tensor *y = alf_tensor_new(ctx, x->ndim, x->shape);
     if (!y->ctx) return y;

@@ -191,11 +191,11 @@ static inline REAL clamped(REAL x, REAL low, REAL high)
     return raised > high ? high : raised;
 }
 
-/* dy, times slope where y is negative: as a sum of two parts, since gcc keeps a branch around the choice of a product
+/* dy, times slope where y is not positive (an output of 0 is the negative side of slope 0): as a sum of two parts, since gcc keeps a branch around the choice of a product
  * and then finds no vectors. */
 static inline REAL bent(REAL dy, REAL y, REAL slope)
 {
-    const REAL negative = y < 0 ? dy : 0, positive = y < 0 ? 0 : dy;
+    const REAL negative = y > 0 ? 0 : dy, positive = y > 0 ? dy : 0;
     return positive + slope * negative;
 }
 
