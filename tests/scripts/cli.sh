@@ -278,7 +278,8 @@ interrupt() {
     seconds=$1
     shift
     checks=$((checks + 1))
-    timeout -s $signal -k 60 --preserve-status "$seconds" "$program" "$@" >logs/out 2>logs/err
+    # --foreground: the signal goes to the program alone, and so only once
+    timeout --foreground -s $signal -k 60 --preserve-status "$seconds" "$program" "$@" >logs/out 2>logs/err
     code=$?
     [ $code = 1 ] || complain "exit code $code after an interruption: $*"
     err cancelled
