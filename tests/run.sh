@@ -78,8 +78,10 @@ for build in $builds; do
     ctest --preset "$build" --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"
 done
 
+first=${builds%% *}
+echo "== golden data ($first)"
+grep -h '^golden ' "$(folder "$first")/Testing/Temporary/LastTest.log" || true
 for build in $builds; do
     echo "== $build"
-    grep -h '^golden ' "$(folder "$build")/Testing/Temporary/LastTest.log" || true
     sed -n '/tests passed/p; /Total Test time/p' "$(folder "$build")/ctest.log"
 done
