@@ -94,6 +94,7 @@ alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result)
     if (!scope) return result;
     alf_ctx *ctx = scope->ctx;
     alf_scope_keep(scope, &result, 1);
+    while (scope->count > 1) alf_tensor_release(scope->items[--scope->count]); /* the scope may hold it several times */
     bool handed_over = scope->count == 1;
     alf_tensor_state_of(ctx)->scope = scope->outer;
     alf_mem_free(scope->items);
