@@ -18,17 +18,41 @@ static void drop_saved(alf_node *node)
     node->dropped = true;
 }
 
-void alf_node_release(alf_node *node)
+/* Gives up a reference of the node; the last one puts it on the list. */
+static void give_up(alf_node *node, alf_node **dying)
 {
     if (!node || --node->refs > 0) return;
-    drop_saved(node);
-    for (int i = 0; i < ALF_OP_INPUTS; i++) {
-        alf_node_release(node->edges[i].node);
-        alf_tensor_release(node->edges[i].leaf);
+    node->next = *dying;
+    *dying = node;
+}
+
+/* Releases a saved tensor, but its node, if that dies with it, by the list. */
+static void release_saved(alf_tensor *x, alf_node **dying)
+{
+    if (x && x->ctx && x->refs == 1) {
+        give_up(x->node, dying);
+        x->node = NULL;
     }
-    if (node->op->forget) node->op->forget(node->attributes);
-    alf_mem_free(node->attributes);
-    alf_mem_free(node);
+    alf_tensor_release(x);
+}
+
+/* A node may be the last to hold those before it, and so on through a long record: a list, where functions that call
+ * each other would need as much stack. */
+void alf_node_release(alf_node *node)
+{
+    alf_node *dying = NULL;
+    give_up(node, &dying);
+    while ((node = dying)) {
+        dying = node->next;
+        for (int i = 0; i < ALF_OP_INPUTS; i++) {
+            release_saved(node->saved[i], &dying);
+            give_up(node->edges[i].node, &dying);
+            alf_tensor_release(node->edges[i].leaf);
+        }
+        if (node->op->forget) node->op->forget(node->attributes);
+        alf_mem_free(node->attributes);
+        alf_mem_free(node);
+    }
 }
 
 bool alf_wants_gradient(alf_ctx *ctx, const alf_tensor *x)
@@ -230,18 +254,35 @@ static alf_status seed(alf_ctx *ctx, int num_outputs, alf_tensor *const outputs[
 
 static bool check_tensors(alf_ctx *ctx, const char *name, int count, alf_tensor *const tensors[])
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; tensors && i < count; i++)
         if (!alf_op_input(ctx, name, tensors[i])) return false;
-    return count > 0;
+    return tensors && count > 0;
+}
+
+/* The caller's scope takes the gradients over, references of their own until now. */
+static alf_status hand_over(alf_ctx *ctx, int num_inputs, alf_tensor *const inputs[], alf_tensor *grads[])
+{
+    for (int i = 0; i < num_inputs; i++) {
+        int first = find_input(num_inputs, inputs, inputs[i]->node, inputs[i]);
+        if (first < i) grads[i] = alf_tensor_retain(grads[first]); /* asked for twice */
+        if (grads[i] && alf_scope_adopt(ctx, grads[i]) != ALF_OK) {
+            alf_tensor_release(grads[i]);
+            grads[i] = NULL;
+        }
+    }
+    alf_status status = alf_ctx_status(ctx);
+    for (int i = 0; i < num_inputs && status != ALF_OK; i++) grads[i] = alf_failed_tensor();
+    return status;
 }
 
 alf_status alf_grad(alf_ctx *ctx, int num_outputs, alf_tensor *const outputs[], alf_tensor *const output_grads[],
                     int num_inputs, alf_tensor *const inputs[], bool create_graph, alf_tensor *grads[])
 {
+    for (int i = 0; grads && i < num_inputs; i++) grads[i] = alf_failed_tensor();
     if (alf_ctx_status(ctx) != ALF_OK) return alf_ctx_status(ctx);
-    if (!check_tensors(ctx, "alf_grad: output", num_outputs, outputs) ||
+    if (!grads || !check_tensors(ctx, "alf_grad: output", num_outputs, outputs) ||
         !check_tensors(ctx, "alf_grad: input", num_inputs, inputs))
-        return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_grad: expected outputs and inputs");
+        return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_grad: expected outputs, inputs and room for their gradients");
     for (int i = 0; i < num_inputs; i++) grads[i] = NULL;
 
     walk       w = {.ctx = ctx};
@@ -261,11 +302,5 @@ alf_status alf_grad(alf_ctx *ctx, int num_outputs, alf_tensor *const outputs[], 
     alf_mem_free(w.nodes);
     alf_set_recording(ctx, was);
     alf_scope_close(scope, NULL);
-
-    status = alf_ctx_status(ctx);
-    for (int i = 0; i < num_inputs; i++) { /* the caller's scope takes them over */
-        if (grads[i] && alf_scope_adopt(ctx, grads[i]) != ALF_OK) status = ALF_ERR_MEMORY;
-        if (status != ALF_OK) grads[i] = alf_failed_tensor();
-    }
-    return status;
+    return hand_over(ctx, num_inputs, inputs, grads);
 }

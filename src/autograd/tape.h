@@ -36,6 +36,8 @@ struct alf_node {
     /* while gradients are taken */
     bool        visited, needed;
     alf_tensor *gradient;
+
+    alf_node *next; /* while it is released */
 };
 
 /* True when an operation on this input (may be NULL) must be recorded. */
