@@ -37,7 +37,7 @@ void alf_bench_sgemm_square(alf_bench *b)
     alf_scope    *scope = alf_scope_open(b->ctx);
     product       p = open_product(b->ctx, side, side, side);
     int           runs;
-    double        seconds = alf_bench_best(b, 1, multiply, &p, &runs);
+    double        seconds = alf_bench_best(b, 3, multiply, &p, &runs);
     b->sgemm_gflops = 2 * pow((double)side, 3) / seconds * 1e-9;
     alf_scope_close(scope, NULL);
 }
