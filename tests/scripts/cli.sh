@@ -2,7 +2,7 @@
 # The program from outside: every command on good and on bad input, exit codes, messages, and what is left on disk.
 # usage: cli.sh PROGRAM
 set -u
-program=$1
+case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
 golden=${ALIASFREE_GOLDEN_DIR:-$(cd "$(dirname "$0")/../golden" && pwd)}
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
