@@ -116,7 +116,8 @@ alf_tensor *alf_bias_act(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, double s
                                   bias ? bias->storage->data : NULL, slope, gain, limit, y->storage->data);
     if (!alf_wants_gradient(ctx, x) && !alf_wants_gradient(ctx, bias)) return y;
     const activation a = {slope, gain, limit};
-    return alf_record(
-        ctx, y, &bias_act_op,
-        &(alf_recording){.inputs = {x, bias}, .saved = {alf_detach(ctx, y)}, .attributes = &a, .size = sizeof a});
+    alf_tensor      *seen = alf_detach(ctx, y); /* y itself would keep its own record alive */
+    if (!seen->ctx) return seen;
+    return alf_record(ctx, y, &bias_act_op,
+                      &(alf_recording){.inputs = {x, bias}, .saved = {seen}, .attributes = &a, .size = sizeof a});
 }
