@@ -29,7 +29,8 @@ static bool conv_geometry(alf_ctx *ctx, const char *name, const alf_tensor *x, c
                        .transposed = spec->transposed,
                        .flip = spec->flip};
     if (in_range && weight->shape[1] == x->shape[1] && alf_conv_output_size(conv)) return true;
-    alf_fail(ctx, ALF_ERR_ARGUMENT, "%s: weight %s on x %s with padding %d and stride %d gives no output", name,
+    alf_fail(ctx, in_range ? ALF_ERR_ARGUMENT : ALF_ERR_RANGE,
+             "%s: weight %s on x %s with padding %d and stride %d gives no output", name,
              alf_shape_text(4, weight->shape, shape_w), alf_shape_text(4, x->shape, shape_x), spec->padding,
              spec->stride);
     return false;
@@ -38,7 +39,8 @@ static bool conv_geometry(alf_ctx *ctx, const char *name, const alf_tensor *x, c
 alf_tensor *alf_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, double gain, const alf_conv_spec *spec)
 {
     alf_conv conv;
-    if (!conv_geometry(ctx, "alf_conv2d", x, weight, spec, &conv)) return alf_failed_tensor();
+    if (!alf_op_given(ctx, "alf_conv2d: spec", spec) || !conv_geometry(ctx, "alf_conv2d", x, weight, spec, &conv))
+        return alf_failed_tensor();
     /* the weight is smaller than the image: scale there */
     if (gain != 1) weight = alf_scale_shift(ctx, weight, gain, 0);
     return alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL);
@@ -50,7 +52,8 @@ alf_tensor *alf_modulated_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight
                                  alf_tensor *input_gain, const alf_modulation *spec)
 {
     alf_conv conv;
-    if (!conv_geometry(ctx, "alf_modulated_conv2d", x, weight, &spec->conv, &conv) ||
+    if (!alf_op_given(ctx, "alf_modulated_conv2d: spec", spec) ||
+        !conv_geometry(ctx, "alf_modulated_conv2d", x, weight, &spec->conv, &conv) ||
         !alf_op_input_ndim(ctx, "alf_modulated_conv2d: style", style, 2))
         return alf_failed_tensor();
     if (style->shape[0] != conv.n || style->shape[1] != conv.in_ch)

@@ -1,4 +1,6 @@
 /* Fourier features as an operation. */
+#include <math.h>
+
 #include "autograd/tape.h"
 
 /* sum over pixels: [N, C, h, w] -> [N, C, 1] */
@@ -58,6 +60,10 @@ alf_tensor *alf_fourier_grid(alf_ctx *ctx, alf_tensor *freqs, alf_tensor *phases
         amplitudes->shape[1] != c)
         return alf_op_fail(ctx, ALF_ERR_ARGUMENT,
                            "alf_fourier_grid: expected freqs [N, C, 2], phases [N, C], amplitudes [N, C]");
+    if (h < 1 || w < 1 || !(rate > 0 && isfinite(rate)))
+        return alf_op_fail(ctx, ALF_ERR_RANGE,
+                           "alf_fourier_grid: %lld x %lld pixels at rate %g: expected positive ones", (long long)h,
+                           (long long)w, rate);
     alf_tensor *y = alf_tensor_new(ctx, 4, (int64_t[]){n, c, h, w});
     if (!y->ctx) return y;
     if (y->storage->backend->fourier(ctx, n * c, h, w, rate, freqs->storage->data, phases->storage->data,

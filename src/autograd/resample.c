@@ -54,6 +54,7 @@ static alf_tensor *upfirdn(alf_ctx *ctx, alf_tensor *x, resampling r)
 
 alf_tensor *alf_upfirdn2d(alf_ctx *ctx, alf_tensor *x, const alf_upfirdn *plan)
 {
+    if (!alf_op_given(ctx, "alf_upfirdn2d: plan", plan)) return alf_failed_tensor();
     return upfirdn(ctx, x, (resampling){plan, NULL});
 }
 
@@ -120,6 +121,7 @@ alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, co
     static const alf_op op = {"alf_filtered_lrelu", flrelu_backward, NULL};
     const masked        back = {plan, ALF_FLRELU_ADJOINT};
     int64_t             in_h, in_w;
+    if (!alf_op_given(ctx, "alf_filtered_lrelu: plan", plan)) return alf_failed_tensor();
     alf_flrelu_input_size(plan, &in_h, &in_w);
     if (!plan_fits(ctx, op.name, x, in_h, in_w) || !alf_bias_fits(ctx, op.name, x, bias)) return alf_failed_tensor();
     if (!alf_wants_gradient(ctx, x) && !alf_wants_gradient(ctx, bias))

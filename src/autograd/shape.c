@@ -27,7 +27,8 @@ static void reshape_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy,
 alf_tensor *alf_reshape(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[])
 {
     char from[ALF_SHAPE_TEXT], to[ALF_SHAPE_TEXT];
-    if (!alf_op_input(ctx, "alf_reshape: x", x)) return alf_failed_tensor();
+    if (!alf_op_input(ctx, "alf_reshape: x", x) || !alf_op_given(ctx, "alf_reshape: shape", shape))
+        return alf_failed_tensor();
     int64_t count = ndim >= 1 && ndim <= ALF_MAX_DIMS ? 1 : 0;
     for (int i = 0; count && i < ndim; i++)
         if (shape[i] < 1 || !alf_mul_i64(count, shape[i], &count)) count = 0;
@@ -106,7 +107,8 @@ static void expand_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, 
 alf_tensor *alf_expand(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[])
 {
     char from[ALF_SHAPE_TEXT], to[ALF_SHAPE_TEXT];
-    if (!alf_op_input(ctx, "alf_expand: x", x)) return alf_failed_tensor();
+    if (!alf_op_input(ctx, "alf_expand: x", x) || !alf_op_given(ctx, "alf_expand: shape", shape))
+        return alf_failed_tensor();
     if (ndim < x->ndim || ndim > ALF_MAX_DIMS)
         return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "alf_expand: from %d to %d dimensions", x->ndim, ndim);
     int64_t   stride[ALF_MAX_DIMS];

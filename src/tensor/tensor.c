@@ -78,6 +78,7 @@ static int64_t checked_count(alf_ctx *ctx, int ndim, const int64_t shape[])
 {
     char    text[ALF_SHAPE_TEXT];
     int64_t count = 1;
+    if (!alf_op_given(ctx, "the shape of a tensor", shape)) return 0;
     if (ndim < 1 || ndim > ALF_MAX_DIMS) {
         alf_fail(ctx, ALF_ERR_ARGUMENT, "a tensor of %d dimensions: expected 1 to %d", ndim, ALF_MAX_DIMS);
         return 0;
@@ -121,6 +122,7 @@ void alf_tensor_release(alf_tensor *x)
 
 alf_tensor *alf_tensor_from_f64(alf_ctx *ctx, int ndim, const int64_t shape[], const double values[])
 {
+    if (!alf_op_given(ctx, "alf_tensor_from_f64: values", values)) return alf_failed_tensor();
     alf_tensor *x = alf_tensor_new(ctx, ndim, shape);
     if (x->ctx) x->storage->backend->store(ctx, x->count, values, x->storage->data);
     return x;
@@ -128,6 +130,7 @@ alf_tensor *alf_tensor_from_f64(alf_ctx *ctx, int ndim, const int64_t shape[], c
 
 alf_tensor *alf_tensor_from_array(alf_ctx *ctx, const alf_array *array)
 {
+    if (!alf_op_given(ctx, "alf_tensor_from_array: array", array)) return alf_failed_tensor();
     const int64_t one    = 1;
     const bool    scalar = array->ndim == 0; /* stored scalars become one element */
     alf_tensor   *x      = alf_tensor_new(ctx, scalar ? 1 : array->ndim, scalar ? &one : array->shape);
@@ -181,7 +184,8 @@ int64_t alf_tensor_count(const alf_tensor *x)
 
 alf_status alf_tensor_read(alf_ctx *ctx, const alf_tensor *x, double out[])
 {
-    if (!alf_op_input(ctx, "alf_tensor_read: x", x)) return alf_ctx_status(ctx);
+    if (!alf_op_input(ctx, "alf_tensor_read: x", x) || !alf_op_given(ctx, "alf_tensor_read: out", out))
+        return alf_ctx_status(ctx);
     x->storage->backend->load(ctx, x->count, x->storage->data, out);
     return ALF_OK;
 }
@@ -199,6 +203,12 @@ bool alf_op_input(alf_ctx *ctx, const char *name, const alf_tensor *x)
         return false;
     }
     return true;
+}
+
+bool alf_op_given(alf_ctx *ctx, const char *name, const void *argument)
+{
+    if (!argument) alf_fail(ctx, ALF_ERR_ARGUMENT, "%s is NULL", name);
+    return argument != NULL;
 }
 
 bool alf_op_input_ndim(alf_ctx *ctx, const char *name, const alf_tensor *x, int ndim)

@@ -54,6 +54,9 @@ bool alf_op_input(alf_ctx *ctx, const char *name, const alf_tensor *x);
 /* The same, and x must have `ndim` dimensions. */
 bool alf_op_input_ndim(alf_ctx *ctx, const char *name, const alf_tensor *x, int ndim);
 
+/* True when an argument that is no tensor is given; else the error is recorded. `name` as above. */
+bool alf_op_given(alf_ctx *ctx, const char *name, const void *argument);
+
 /* A shape as text like [2, 3, 16, 16], in the given buffer, which is returned. */
 #define ALF_SHAPE_TEXT 128
 const char *alf_shape_text(int ndim, const int64_t shape[], char buffer[ALF_SHAPE_TEXT]);
