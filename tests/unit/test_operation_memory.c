@@ -1,0 +1,149 @@
+/* What operations and their gradients hold on to: nothing without need, nothing after the scope, nothing after any
+ * allocation that fails. */
+#include <stdio.h>
+#include <string.h>
+
+#include "autograd/tape.h"
+#include "core/context_internal.h"
+#include "device.h"
+#include "op_run.h"
+
+enum { SEED = 2000, BUDGETS = 40 };
+
+/* Calls `check` with every row, each on a context of its own, so that peaks are the row's. */
+typedef void (*row_check)(alf_ctx *ctx, const op_plans *plans, const op_point *point);
+
+static void for_every_row(alf_backend_kind backend, row_check check)
+{
+    for (int i = 0; i < OP_CASE_COUNT; i++) {
+        test_device on = test_device_create(backend, 1);
+        op_plans    plans;
+        test_ok(on.ctx, op_open(on.ctx, &OP_CASES[i], &plans));
+        op_point point = op_point_create(on.ctx, &OP_CASES[i], &plans, SEED);
+        check(on.ctx, &plans, &point);
+        op_point_destroy(&point);
+        op_close(&plans);
+        test_device_destroy(&on);
+    }
+}
+
+static void on_both_backends(row_check check)
+{
+    for_every_row(ALF_BACKEND_CPU, check);
+    for_every_row(ALF_BACKEND_REFERENCE, check);
+}
+
+/* Runs the row to the second order and sees that the context uses what it used before. */
+static alf_status run_and_return(alf_ctx *ctx, const op_plans *plans, const op_point *point)
+{
+    const int64_t before = alf_ctx_memory_used(ctx);
+    op_result     result;
+    alf_status    status = op_run(ctx, plans, point, OP_SECOND, OP_ALL_INPUTS, &result);
+    op_result_destroy(&result);
+    if (alf_ctx_memory_used(ctx) != before)
+        fail_msg("%s: %lld bytes stay behind (%s)", point->row->name, (long long)(alf_ctx_memory_used(ctx) - before),
+                 status == ALF_OK ? "no error" : alf_ctx_message(ctx));
+    return status;
+}
+
+/* The same, for the first time: scratch grows to the size that it keeps. */
+static void warm_up(alf_ctx *ctx, const op_plans *plans, const op_point *point)
+{
+    op_result result;
+    if (op_run(ctx, plans, point, OP_SECOND, OP_ALL_INPUTS, &result) != ALF_OK)
+        fail_msg("%s: %s", point->row->name, alf_ctx_message(ctx));
+    op_result_destroy(&result);
+}
+
+/* --- records ---------------------------------------------------------------------------------------------------------- */
+
+/* Bytes that the row's result keeps alive, beyond its inputs. */
+static int64_t kept_bytes(alf_ctx *ctx, const op_plans *plans, const op_point *point, bool variables, bool recorded)
+{
+    alf_scope  *outer = alf_scope_open(ctx);
+    alf_tensor *x[OP_INPUTS] = {NULL};
+    for (int i = 0; i < point->inputs; i++) {
+        const op_input *input = &point->row->inputs[i];
+        x[i] = alf_tensor_from_f64(ctx, input->ndim, input->shape, point->x[i]);
+        if (variables) x[i] = alf_variable(ctx, x[i]);
+    }
+    const int64_t before = alf_ctx_memory_used(ctx);
+    const bool    was = alf_set_recording(ctx, recorded);
+    alf_scope    *inner = alf_scope_open(ctx);
+    alf_tensor   *y = alf_scope_close(inner, op_apply(ctx, point->row, plans, x));
+    const int64_t bytes = alf_ctx_memory_used(ctx) - before;
+    alf_set_recording(ctx, was);
+    test_ok(ctx, alf_ctx_status(ctx));
+    if ((y->node != NULL) != (variables && recorded)) fail_msg("%s: recorded, or not recorded", point->row->name);
+    alf_scope_close(outer, NULL);
+    return bytes;
+}
+
+static void check_record(alf_ctx *ctx, const op_plans *plans, const op_point *point)
+{
+    warm_up(ctx, plans, point);
+    const int64_t constants = kept_bytes(ctx, plans, point, false, true);
+    const int64_t unrecorded = kept_bytes(ctx, plans, point, true, false);
+    const int64_t recorded = kept_bytes(ctx, plans, point, true, true);
+    if (constants != unrecorded || recorded <= constants)
+        fail_msg("%s: constants keep %lld bytes, without a record %lld, with one %lld", point->row->name,
+                 (long long)constants, (long long)unrecorded, (long long)recorded);
+}
+
+static void constants_leave_no_record(void **state)
+{
+    (void)state;
+    on_both_backends(check_record);
+}
+
+/* --- leaks ------------------------------------------------------------------------------------------------------------ */
+
+static void check_return(alf_ctx *ctx, const op_plans *plans, const op_point *point)
+{
+    warm_up(ctx, plans, point);
+    for (int i = 0; i < 2; i++)
+        if (run_and_return(ctx, plans, point) != ALF_OK) fail_msg("%s: %s", point->row->name, alf_ctx_message(ctx));
+}
+
+static void memory_is_back_when_the_scope_closes(void **state)
+{
+    (void)state;
+    on_both_backends(check_return);
+}
+
+/* Budgets from almost nothing to just enough: whatever allocation fails, it is an error and nothing stays behind. */
+static void check_budgets(alf_ctx *ctx, const op_plans *plans, const op_point *point)
+{
+    const int64_t start = alf_ctx_memory_used(ctx);
+    warm_up(ctx, plans, point);
+    const int64_t base = alf_ctx_memory_used(ctx), room = alf_ctx_memory_peak(ctx) - base;
+    int           failures = 0;
+    if (base < start || room <= 0) fail_msg("%s: nothing was used", point->row->name);
+    for (int i = 0; i <= BUDGETS; i++) {
+        ctx->options.max_memory = base + 1 + (room - 1) * i / BUDGETS;
+        alf_status status = run_and_return(ctx, plans, point);
+        if (status == ALF_ERR_MEMORY) failures++;
+        if (status != (i < BUDGETS ? ALF_ERR_MEMORY : ALF_OK))
+            fail_msg("%s: with %lld of %lld bytes: %s", point->row->name, (long long)ctx->options.max_memory - base,
+                     (long long)room, alf_ctx_message(ctx));
+        alf_ctx_clear_error(ctx);
+    }
+    ctx->options.max_memory = 0;
+    assert_int_equal(failures, BUDGETS);
+}
+
+static void memory_is_back_after_any_failed_allocation(void **state)
+{
+    (void)state;
+    on_both_backends(check_budgets);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(constants_leave_no_record),
+        cmocka_unit_test(memory_is_back_when_the_scope_closes),
+        cmocka_unit_test(memory_is_back_after_any_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
