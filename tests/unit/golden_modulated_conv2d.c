@@ -1,4 +1,4 @@
-/* Golden modulated convolutions of both generations, on both backends. */
+/* Golden modulated convolutions of both generations and their gradients, on both backends. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +43,10 @@ static int filter_taps(const json_t *list, double taps[64])
     return count;
 }
 
-/* StyleGAN2: up = 2 is a transposed convolution, then the filter; noise is added to the result. */
+/* StyleGAN2: up = 2 is a transposed convolution, then the filter; noise is added to the result. Gradients of the result
+ * need the plan, which the caller destroys. */
 static alf_tensor *run_stylegan2(alf_ctx *ctx, const json_t *p, alf_tensor *x, alf_tensor *w, alf_tensor *s,
-                                 alf_tensor *noise)
+                                 alf_tensor *noise, alf_upfirdn **plan)
 {
     const int      up = (int)json_integer_value(json_object_get(p, "up")), k = (int)alf_tensor_dim(w, 2);
     const int      padding = (int)json_integer_value(json_object_get(p, "padding"));
@@ -62,35 +63,49 @@ static alf_tensor *run_stylegan2(alf_ctx *ctx, const json_t *p, alf_tensor *x, a
         double           taps[64];
         int              count = filter_taps(json_object_get(p, "resample_filter"), taps);
         alf_upfirdn_spec resample = alf_upfirdn_spec_default();
-        alf_upfirdn     *plan;
         resample.filter = (alf_taps){.rank = 2, .width = count, .height = count, .values = taps};
         alf_upfirdn_spec_upsample(&resample, up);
         resample.up = 1;
         for (int i = 0; i < 4; i++) resample.padding[i] += padding - (i % 2 == 0 ? k - 1 : k - up);
         resample.in_h = alf_tensor_dim(y, 2);
         resample.in_w = alf_tensor_dim(y, 3);
-        test_ok(ctx, alf_upfirdn_create(ctx, &resample, &plan));
-        y = alf_upfirdn2d(ctx, y, plan);
-        alf_upfirdn_destroy(plan);
+        test_ok(ctx, alf_upfirdn_create(ctx, &resample, plan));
+        y = alf_upfirdn2d(ctx, y, *plan);
     }
     return noise ? alf_add(ctx, y, noise) : y;
+}
+
+static void check(golden_report *report, alf_ctx *ctx, const alf_archive *archive, const char *name, const char *part,
+                  const alf_tensor *got, double tolerance)
+{
+    double *values = malloc((size_t)(alf_tensor_count(got) + 1) * sizeof *values);
+    assert_non_null(values);
+    test_ok(ctx, alf_tensor_read(ctx, got, values));
+    golden_check(report, archive, name, part, alf_tensor_count(got), values, tolerance);
+    free(values);
 }
 
 static void run_case(golden_report *report, alf_ctx *ctx, const alf_archive *archive, const char *name,
                      double tolerance)
 {
-    json_t     *p = json_loads(alf_archive_meta(archive, name), 0, NULL);
-    alf_tensor *x = field(ctx, archive, name, "x"), *w = field(ctx, archive, name, "w");
-    alf_tensor *s = field(ctx, archive, name, "s"), *noise = field(ctx, archive, name, "noise");
+    json_t      *p = json_loads(alf_archive_meta(archive, name), 0, NULL);
+    alf_tensor  *x = alf_variable(ctx, field(ctx, archive, name, "x"));
+    alf_tensor  *w = alf_variable(ctx, field(ctx, archive, name, "w"));
+    alf_tensor  *s = alf_variable(ctx, field(ctx, archive, name, "s")), *noise = field(ctx, archive, name, "noise");
+    alf_tensor  *dy = field(ctx, archive, name, "dy"), *grads[3], *y;
+    alf_upfirdn *plan = NULL;
     assert_non_null(p);
-    alf_tensor *y =
-        strncmp(name, "sg3", 3) == 0 ? run_stylegan3(ctx, p, x, w, s) : run_stylegan2(ctx, p, x, w, s, noise);
-    double *values = malloc((size_t)(alf_tensor_count(y) + 1) * sizeof *values);
-    assert_non_null(values);
-    test_ok(ctx, alf_tensor_read(ctx, y, values));
-    golden_check(report, archive, name, "y", alf_tensor_count(y), values, tolerance);
+    if (strncmp(name, "sg3", 3) == 0)
+        y = run_stylegan3(ctx, p, x, w, s);
+    else
+        y = run_stylegan2(ctx, p, x, w, s, noise, &plan);
+    check(report, ctx, archive, name, "y", y, tolerance);
+    test_ok(ctx, alf_grad(ctx, 1, &y, &dy, 3, (alf_tensor *[]){x, w, s}, false, grads));
+    check(report, ctx, archive, name, "dx", grads[0], tolerance);
+    check(report, ctx, archive, name, "dw", grads[1], tolerance);
+    check(report, ctx, archive, name, "ds", grads[2], tolerance);
     report->cases++;
-    free(values);
+    alf_upfirdn_destroy(plan);
     json_decref(p);
 }
 
@@ -106,13 +121,13 @@ static void run_file(golden_report *report, void *user)
     alf_ctx_destroy(ctx);
 }
 
-static void modulated_convolution_is_golden_on_cpu(void **state)
+static void modulated_convolution_and_its_gradients_are_golden_on_cpu(void **state)
 {
     (void)state;
     golden_run("modulated_conv2d", ".safetensors", "cpu", run_file, &(setting){ALF_BACKEND_CPU, 2e-6});
 }
 
-static void modulated_convolution_is_golden_on_reference(void **state)
+static void modulated_convolution_and_its_gradients_are_golden_on_reference(void **state)
 {
     (void)state;
     golden_run("modulated_conv2d", ".safetensors", "reference", run_file, &(setting){ALF_BACKEND_REFERENCE, 2e-7});
@@ -121,8 +136,8 @@ static void modulated_convolution_is_golden_on_reference(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(modulated_convolution_is_golden_on_cpu),
-        cmocka_unit_test(modulated_convolution_is_golden_on_reference),
+        cmocka_unit_test(modulated_convolution_and_its_gradients_are_golden_on_cpu),
+        cmocka_unit_test(modulated_convolution_and_its_gradients_are_golden_on_reference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
