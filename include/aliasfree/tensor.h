@@ -134,7 +134,7 @@ ALF_API alf_tensor *alf_detach(alf_ctx *ctx, alf_tensor *x);
 /* Gradients of sum_i <outputs[i], output_grads[i]> (output_grads NULL: ones) along inputs, which are variables or
  * results of recorded operations. grads[i] belongs to the current scope and is NULL where no output depends on the
  * input. With create_graph the gradients can be differentiated again; without, what the record kept is given back on
- * the way, so gradients can be taken of it once. */
+ * the way, so gradients can be taken of it once. On failure every grads[i] is the failed tensor. */
 ALF_API ALF_NODISCARD alf_status alf_grad(alf_ctx *ctx, int num_outputs, alf_tensor *const outputs[],
                                           alf_tensor *const output_grads[], int num_inputs, alf_tensor *const inputs[],
                                           bool create_graph, alf_tensor *grads[]);
