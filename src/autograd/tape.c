@@ -6,7 +6,7 @@
 
 #include "tensor/scope.h"
 
-/* --- nodes ------------------------------------------------------------------------------------------------------------- */
+/* --- nodes -------------------------------------------------------------------------------------------------------- */
 
 /* Gives back what the node keeps for its backward. */
 static void drop_saved(alf_node *node)
@@ -123,7 +123,7 @@ alf_tensor *alf_detach(alf_ctx *ctx, alf_tensor *x)
     return alf_tensor_view(ctx, x, x->ndim, x->shape);
 }
 
-/* --- gradients --------------------------------------------------------------------------------------------------------- */
+/* --- gradients ---------------------------------------------------------------------------------------------------- */
 
 /* The nodes behind some outputs, in order of recording. */
 typedef struct {

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* --- the operations --------------------------------------------------------------------------------------------------- */
+/* --- the operations ----------------------------------------------------------------------------------------------- */
 
 /* A function that applies an operation to the inputs x of a row. */
 #define APPLY(NAME, CALL)                                                                                              \
@@ -39,7 +39,7 @@ APPLY(upfirdn, alf_upfirdn2d(ctx, x[0], plans->upfirdn))
 APPLY(flrelu, alf_filtered_lrelu(ctx, x[0], x[1], plans->flrelu))
 APPLY(fourier, alf_fourier_grid(ctx, x[0], x[1], x[2], row->with.grid.h, row->with.grid.w, row->with.grid.rate))
 
-/* --- inputs and variants ---------------------------------------------------------------------------------------------- */
+/* --- inputs and variants ------------------------------------------------------------------------------------------ */
 
 #define ROW(NAME, APPLY_FN, INPUTS, ...)                                                                               \
     {                                                                                                                  \
@@ -96,7 +96,7 @@ APPLY(fourier, alf_fourier_grid(ctx, x[0], x[1], x[2], row->with.grid.h, row->wi
 #define LEAKY .gain = 1.4, .slope = 0.2
 #define DOWN(RANK, TAPS) .down_rank = RANK, .down_taps = TAPS
 
-/* --- the table -------------------------------------------------------------------------------------------------------- */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 const op_case OP_CASES[] = {
     BROADCASTS("alf_add", add, OP_NORMAL),

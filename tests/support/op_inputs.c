@@ -6,7 +6,7 @@
 #include "aliasfree/random.h"
 #include "op_cases.h"
 
-/* --- inputs ----------------------------------------------------------------------------------------------------------- */
+/* --- inputs ------------------------------------------------------------------------------------------------------- */
 
 int op_input_count(const op_case *row)
 {
@@ -52,7 +52,7 @@ alf_tensor *op_apply(alf_ctx *ctx, const op_case *row, const op_plans *plans, al
     return row->apply(ctx, row, plans, x);
 }
 
-/* --- plans ------------------------------------------------------------------------------------------------------------ */
+/* --- plans -------------------------------------------------------------------------------------------------------- */
 
 /* Lopsided taps that sum to 1. */
 static alf_taps lopsided_taps(int rank, int taps, double *values)

@@ -20,7 +20,7 @@ static double *normal(uint64_t seed, uint64_t stream, int64_t count)
     return values;
 }
 
-/* --- points ----------------------------------------------------------------------------------------------------------- */
+/* --- points ------------------------------------------------------------------------------------------------------- */
 
 static alf_tensor *tensor_of(alf_ctx *ctx, const op_input *input, const double *values)
 {
@@ -68,7 +68,7 @@ void op_result_destroy(op_result *result)
     *result = (op_result){0};
 }
 
-/* --- running ---------------------------------------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------------------------------------------------ */
 
 static double *values_of(alf_ctx *ctx, const alf_tensor *x)
 {

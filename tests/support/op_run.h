@@ -5,8 +5,8 @@
 #include "golden.h"
 #include "op_cases.h"
 
-/* How far back a run goes. With y = op(x): the result; dx, the gradient of <y, dy>; ddx and ddy, the gradient of the sum
- * of all <dx[i], u[i]>. */
+/* How far back a run goes. With y = op(x): the result; dx, the gradient of <y, dy>; ddx and ddy, the gradient of the
+ * sum of all <dx[i], u[i]>. */
 typedef enum { OP_FORWARD, OP_GRADIENT, OP_SECOND } op_order;
 
 /* Where derivatives are taken, and along what. */

@@ -1,5 +1,5 @@
-/* The filtered leaky ReLU as an operation on tensors: its result, its gradients and the gradient of its gradient against
- * the golden cases, on both backends. */
+/* The filtered leaky ReLU as an operation on tensors: its result, its gradients and the gradient of its gradient
+ * against the golden cases, on both backends. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -41,7 +41,7 @@ static void assert_error(alf_ctx *ctx, alf_status status, const char *text)
     alf_ctx_clear_error(ctx);
 }
 
-/* --- what reaches which input ----------------------------------------------------------------------------------------- */
+/* --- what reaches which input ------------------------------------------------------------------------------------- */
 
 static void check_paths(const test_device *on)
 {
@@ -110,7 +110,7 @@ static void detached_tensors_and_variables_have_no_past(void **state)
     test_on_both(check_detached);
 }
 
-/* --- how often ------------------------------------------------------------------------------------------------------- */
+/* --- how often ---------------------------------------------------------------------------------------------------- */
 
 static void check_orders(const test_device *on)
 {
@@ -164,7 +164,7 @@ static void a_gradient_leaves_the_rest_of_the_record_alone(void **state)
     test_on_both(check_partly);
 }
 
-/* --- scopes ----------------------------------------------------------------------------------------------------------- */
+/* --- scopes ------------------------------------------------------------------------------------------------------- */
 
 /* Both gradients of a sum are one tensor, which the scope holds twice. */
 static void check_shared(const test_device *on)

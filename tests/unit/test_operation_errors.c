@@ -6,7 +6,7 @@
 #include "device.h"
 #include "op_run.h"
 
-/* --- rows of the case table with one input replaced ------------------------------------------------------------------- */
+/* --- rows of the case table with one input replaced --------------------------------------------------------------- */
 
 static void inputs_of(alf_ctx *ctx, const op_case *row, alf_tensor *x[OP_INPUTS])
 {
@@ -77,7 +77,7 @@ static void every_operation_refuses_absent_failed_and_foreign_inputs_by_name(voi
     test_on_both(check_rows);
 }
 
-/* --- shapes and numbers ----------------------------------------------------------------------------------------------- */
+/* --- shapes and numbers ------------------------------------------------------------------------------------------- */
 
 static void refused(alf_ctx *ctx, const alf_tensor *y, alf_status status, const char *text)
 {
@@ -208,7 +208,7 @@ static void operations_refuse_shapes_and_numbers_that_make_no_sense(void **state
     test_on_both(check_plans);
 }
 
-/* --- making and reading ----------------------------------------------------------------------------------------------- */
+/* --- making and reading ------------------------------------------------------------------------------------------- */
 
 static void check_making(const test_device *on)
 {
@@ -244,7 +244,7 @@ static void tensors_of_impossible_shapes_are_not_made(void **state)
     test_on_both(check_making);
 }
 
-/* --- gradients -------------------------------------------------------------------------------------------------------- */
+/* --- gradients ---------------------------------------------------------------------------------------------------- */
 
 static void not_taken(alf_ctx *ctx, alf_status got, const alf_tensor *dx, alf_status status, const char *text)
 {

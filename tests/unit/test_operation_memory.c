@@ -55,7 +55,7 @@ static void warm_up(alf_ctx *ctx, const op_plans *plans, const op_point *point)
     op_result_destroy(&result);
 }
 
-/* --- records ---------------------------------------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 /* Bytes that the row's result keeps alive, beyond its inputs. */
 static int64_t kept_bytes(alf_ctx *ctx, const op_plans *plans, const op_point *point, bool variables, bool recorded)
@@ -96,7 +96,7 @@ static void constants_leave_no_record(void **state)
     on_both_backends(check_record);
 }
 
-/* --- leaks ------------------------------------------------------------------------------------------------------------ */
+/* --- leaks -------------------------------------------------------------------------------------------------------- */
 
 static void check_return(alf_ctx *ctx, const op_plans *plans, const op_point *point)
 {

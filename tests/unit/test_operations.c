@@ -42,7 +42,7 @@ static const char *title(const op_point *p, const char *what, int input, char te
     return text;
 }
 
-/* --- both backends ---------------------------------------------------------------------------------------------------- */
+/* --- both backends ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
     double forward, gradient, second; /* largest relative errors */
@@ -92,7 +92,7 @@ static void cpu_agrees_with_the_reference(void **state)
     test_device_destroy(&reference);
 }
 
-/* --- differences ------------------------------------------------------------------------------------------------------ */
+/* --- differences -------------------------------------------------------------------------------------------------- */
 
 static double dot(int64_t count, const double *a, const double *b)
 {
@@ -219,7 +219,7 @@ static void gradients_of_gradients_are_the_limits_of_differences(void **state)
     printf("%d rows, second gradients against differences: %.2g\n", OP_CASE_COUNT, worst_difference);
 }
 
-/* --- same bits -------------------------------------------------------------------------------------------------------- */
+/* --- same bits ---------------------------------------------------------------------------------------------------- */
 
 static void assert_same_bits(const op_point *p, const char *what, int input, const double *a, const double *b)
 {
@@ -270,7 +270,7 @@ static void the_number_of_threads_does_not_show(void **state)
     for (int i = 0; i < 3; i++) test_device_destroy(&on[i]);
 }
 
-/* --- one gradient alone ----------------------------------------------------------------------------------------------- */
+/* --- one gradient alone ------------------------------------------------------------------------------------------- */
 
 /* A gradient along one input, with constants for the others, is the one that comes with all; so is a gradient that need
  * not be differentiated again. */
