@@ -12,8 +12,10 @@ alf_conv_spec alf_conv_spec_default(void)
 static bool conv_geometry(alf_ctx *ctx, const char *name, const alf_tensor *x, const alf_tensor *weight,
                           const alf_conv_spec *spec, alf_conv *conv)
 {
-    char shape_x[ALF_SHAPE_TEXT], shape_w[ALF_SHAPE_TEXT];
-    if (!alf_op_input_ndim(ctx, name, x, 4) || !alf_op_input_ndim(ctx, name, weight, 4)) return false;
+    char shape_x[ALF_SHAPE_TEXT], shape_w[ALF_SHAPE_TEXT], name_x[64], name_w[64];
+    alf_format(name_x, sizeof name_x, "%s: x", name);
+    alf_format(name_w, sizeof name_w, "%s: weight", name);
+    if (!alf_op_input_ndim(ctx, name_x, x, 4) || !alf_op_input_ndim(ctx, name_w, weight, 4)) return false;
     bool in_range = spec->stride >= 1 && spec->stride <= 64 && spec->padding >= 0 && spec->padding <= 65536 &&
                     weight->shape[2] <= 1024 && weight->shape[3] <= 1024;
     *conv = (alf_conv){.n = x->shape[0],
@@ -41,9 +43,9 @@ alf_tensor *alf_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, double g
     alf_conv conv;
     if (!alf_op_given(ctx, "alf_conv2d: spec", spec) || !conv_geometry(ctx, "alf_conv2d", x, weight, spec, &conv))
         return alf_failed_tensor();
-    /* the weight is smaller than the image: scale there */
-    if (gain != 1) weight = alf_scale_shift(ctx, weight, gain, 0);
-    return alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL);
+    alf_scope *scope = alf_scope_open(ctx);
+    if (gain != 1) weight = alf_scale_shift(ctx, weight, gain, 0); /* it is smaller than the image */
+    return alf_scope_close(scope, alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL));
 }
 
 /* The modulation without per-sample weights: s' on the input channels, d on the output channels. With w' the weight

@@ -68,6 +68,7 @@ alf_tensor *alf_sum_to(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shap
 alf_tensor *alf_normalize_second_moment(alf_ctx *ctx, alf_tensor *x)
 {
     if (!alf_op_input_ndim(ctx, "alf_normalize_second_moment: x", x, 2)) return alf_failed_tensor();
+    alf_scope  *scope = alf_scope_open(ctx);
     alf_tensor *power = alf_mean(ctx, alf_square(ctx, x), 1u << 1); /* [N, 1] */
-    return alf_mul(ctx, x, alf_rsqrt(ctx, alf_scale_shift(ctx, power, 1, 1e-8)));
+    return alf_scope_close(scope, alf_mul(ctx, x, alf_rsqrt(ctx, alf_scale_shift(ctx, power, 1, 1e-8))));
 }

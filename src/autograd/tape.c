@@ -283,6 +283,10 @@ alf_status alf_grad(alf_ctx *ctx, int num_outputs, alf_tensor *const outputs[], 
     if (!grads || !check_tensors(ctx, "alf_grad: output", num_outputs, outputs) ||
         !check_tensors(ctx, "alf_grad: input", num_inputs, inputs))
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_grad: expected outputs, inputs and room for their gradients");
+    for (int i = 0; i < num_inputs; i++)
+        if (!inputs[i]->variable && !inputs[i]->node)
+            return alf_fail(ctx, ALF_ERR_ARGUMENT,
+                            "alf_grad: input %d is neither a variable nor the result of a recorded operation", i);
     for (int i = 0; i < num_inputs; i++) grads[i] = NULL;
 
     walk       w = {.ctx = ctx};

@@ -27,7 +27,8 @@ void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
     tile_run run = {.fn = fn, .arg = arg, .tiles = tiles};
     atomic_init(&run.next, 0);
     size_t workers = tiles < ctx->workers ? (size_t)tiles : (size_t)ctx->workers;
-    pthreadpool_parallelize_1d(ctx->pool, run_worker, &run, workers, 0);
+    /* Workers sleep between calls: spinning gains microseconds on an idle machine and loses seconds on a busy one. */
+    pthreadpool_parallelize_1d(ctx->pool, run_worker, &run, workers, PTHREADPOOL_FLAG_YIELD_WORKERS);
 }
 
 int alf_workers(const alf_ctx *ctx)

@@ -79,6 +79,7 @@ static bool listed(const alf_tensor *x, alf_tensor *const keep[], int count)
 void alf_scope_keep(alf_scope *scope, alf_tensor *const keep[], int count)
 {
     if (!scope) return;
+    if (!keep) count = 0;
     int64_t kept = 0;
     for (int64_t i = 0; i < scope->count; i++) {
         if (listed(scope->items[i], keep, count))
@@ -92,11 +93,13 @@ void alf_scope_keep(alf_scope *scope, alf_tensor *const keep[], int count)
 alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result)
 {
     if (!scope) return result;
-    alf_ctx *ctx = scope->ctx;
+    alf_ctx          *ctx = scope->ctx;
+    alf_tensor_state *state = alf_tensor_state_of(ctx);
+    while (state->scope != scope) result = alf_scope_close(state->scope, result); /* left open by an early return */
     alf_scope_keep(scope, &result, 1);
     while (scope->count > 1) alf_tensor_release(scope->items[--scope->count]); /* the scope may hold it several times */
     bool handed_over = scope->count == 1;
-    alf_tensor_state_of(ctx)->scope = scope->outer;
+    state->scope = scope->outer;
     alf_mem_free(scope->items);
     alf_mem_free(scope);
     if (handed_over && alf_scope_adopt(ctx, result) != ALF_OK) {
