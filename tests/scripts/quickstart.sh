@@ -1,0 +1,43 @@
+#!/bin/sh
+# The quick start's program and `aliasfree bench` at the smallest size: what they print and what they leave behind.
+# usage: quickstart.sh PROGRAM QUICKSTART
+set -eu
+program=$1 quickstart=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+fail() {
+    echo "quickstart: $1" >&2
+    exit 1
+}
+
+mkdir "$folder/networks"
+for cfg in stylegan2 stylegan3-t stylegan3-r; do
+    "$program" init --cfg=$cfg --resolution=16 --cbase=256 --cmax=8 --z-dim=16 --w-dim=16 \
+        --out="$folder/networks/$cfg-64.safetensors" > /dev/null
+done
+
+"$quickstart" --networks="$folder/networks" --outdir="$folder/out" --samples=8 > "$folder/stdout"
+grep -q 'stylegan2 .*not applicable' "$folder/stdout" || fail "StyleGAN2 is not said to be not applicable"
+[ "$(grep -cE '^stylegan3-[tr] +EQ-[TR]' "$folder/stdout")" = 6 ] || fail "the table has not six figures"
+for picture in stylegan2 stylegan3-t stylegan3-r; do
+    [ "$(head -c 4 "$folder/out/$picture.png" | od -An -tx1 | tr -d ' ')" = 89504e47 ] || fail "$picture.png is no PNG"
+done
+grep -q '"eqr"' "$folder/out/equivariance.json" || fail "the JSON has no EQ-R"
+[ "$(find "$folder/out" -type f | wc -l)" = 4 ] || fail "there are other files than three pictures and a JSON"
+
+rm "$folder/networks/stylegan3-r-64.safetensors"
+code=0
+"$quickstart" --networks="$folder/networks" --outdir="$folder/none" --samples=8 > /dev/null 2> "$folder/stderr" || code=$?
+[ $code = 1 ] || fail "exit code $code without a network"
+grep -q 'stylegan3-r-64.safetensors' "$folder/stderr" || fail "the missing network is not named"
+code=0
+"$quickstart" --samples=none > /dev/null 2>&1 || code=$?
+[ $code = 2 ] || fail "exit code $code after a bad option"
+
+"$program" bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --json > "$folder/bench.json" 2> /dev/null
+for key in fma_gflops sgemm_gflops stream_gbs; do
+    grep -q "\"$key\"" "$folder/bench.json" || fail "bench does not tell $key"
+done
+grep -q 'image' "$folder/bench.json" || fail "bench has no whole images"
+echo "quickstart and bench: as they should be"
