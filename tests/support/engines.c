@@ -28,25 +28,45 @@ alf_ctx *engine_ctx(const engine *e)
     return test_ctx(e->kind == ENGINE_NAIVE ? ALF_BACKEND_REFERENCE : ALF_BACKEND_CPU, e->isa);
 }
 
-unaligned_floats unaligned_copy(int64_t count, const double *values)
+static void *unaligned_block(int64_t bytes)
 {
-    unaligned_floats out;
+    void *block = aligned_alloc(64, ((size_t)bytes / 64 + 2) * 64);
 
-    out.block = aligned_alloc(64, ((size_t)count + 1) / 16 * 64 + 64);
-    if (!out.block) fail_msg("out of memory");
-    out.data = out.block + 1;
-    for (int64_t i = 0; i < count; i++) out.data[i] = values ? (float)values[i] : 0.0f;
-    return out;
+    if (!block) fail_msg("out of memory");
+    return block;
 }
 
-void unaligned_free(unaligned_floats floats)
+unaligned unaligned_floats(int64_t count, const double *values)
 {
-    free(floats.block);
+    float *block = unaligned_block(count * (int64_t)sizeof *block);
+
+    for (int64_t i = 0; i < count; i++) block[i + 1] = values ? (float)values[i] : 0.0f;
+    return (unaligned){.block = block, .f32 = block + 1};
 }
 
-static void widen(int64_t count, const float *from, double *to)
+unaligned unaligned_doubles(int64_t count, const double *values)
 {
-    for (int64_t i = 0; i < count; i++) to[i] = (double)from[i];
+    double *block = unaligned_block(count * (int64_t)sizeof *block);
+
+    for (int64_t i = 0; i < count; i++) block[i + 1] = values ? values[i] : 0;
+    return (unaligned){.block = block, .f64 = block + 1};
+}
+
+void unaligned_free(unaligned copy)
+{
+    free(copy.block);
+}
+
+static unaligned unaligned_for(const engine *e, int64_t count, const double *values)
+{
+    return e->kind == ENGINE_F32 ? unaligned_floats(count, values) : unaligned_doubles(count, values);
+}
+
+/* Moves `count` results out of a copy, which is freed. */
+static void take(unaligned from, int64_t count, double *to)
+{
+    for (int64_t i = 0; i < count; i++) to[i] = from.f32 ? (double)from.f32[i] : from.f64[i];
+    unaligned_free(from);
 }
 
 alf_status engine_upfirdn(const engine *e, alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const double *x,
@@ -55,15 +75,14 @@ alf_status engine_upfirdn(const engine *e, alf_ctx *ctx, const alf_upfirdn *plan
     int64_t out_h, out_w;
 
     if (e->kind == ENGINE_NAIVE) return alf_naive_upfirdn_f64(ctx, plan, planes, x, y);
-    if (e->kind == ENGINE_F64) return alf_upfirdn_f64(ctx, plan, planes, x, y);
     alf_upfirdn_output_size(plan, &out_h, &out_w);
-    unaligned_floats in = unaligned_copy(planes * plan->spec.in_h * plan->spec.in_w, x);
-    unaligned_floats out = unaligned_copy(planes * out_h * out_w, NULL);
-    alf_status       status = alf_upfirdn_f32(ctx, plan, planes, in.data, out.data);
+    unaligned  in = unaligned_for(e, planes * plan->spec.in_h * plan->spec.in_w, x);
+    unaligned  out = unaligned_for(e, planes * out_h * out_w, NULL);
+    alf_status status = e->kind == ENGINE_F32 ? alf_upfirdn_f32(ctx, plan, planes, in.f32, out.f32)
+                                              : alf_upfirdn_f64(ctx, plan, planes, in.f64, out.f64);
 
-    widen(planes * out_h * out_w, out.data, y);
+    take(out, planes * out_h * out_w, y);
     unaligned_free(in);
-    unaligned_free(out);
     return status;
 }
 
@@ -73,32 +92,29 @@ alf_status engine_flrelu(const engine *e, alf_ctx *ctx, const alf_flrelu *plan, 
     const alf_flrelu_pass *pass = mode == ALF_FLRELU_ADJOINT ? &plan->adjoint : &plan->forward;
 
     if (e->kind == ENGINE_NAIVE) return alf_naive_flrelu_f64(ctx, plan, mode, n, c, x, bias, mask, y);
-    if (e->kind == ENGINE_F64) return alf_flrelu_f64(ctx, plan, mode, n, c, x, bias, mask, y);
-    int64_t          out_count = n * c * pass->out_h * pass->out_w;
-    unaligned_floats in = unaligned_copy(n * c * pass->in_h * pass->in_w, x);
-    unaligned_floats b = unaligned_copy(c, bias), out = unaligned_copy(out_count, NULL);
-    alf_status       status = alf_flrelu_f32(ctx, plan, mode, n, c, in.data, bias ? b.data : NULL, mask, out.data);
+    int64_t    out_count = n * c * pass->out_h * pass->out_w;
+    unaligned  in = unaligned_for(e, n * c * pass->in_h * pass->in_w, x);
+    unaligned  b = bias ? unaligned_for(e, c, bias) : (unaligned){0}, out = unaligned_for(e, out_count, NULL);
+    alf_status status = e->kind == ENGINE_F32 ? alf_flrelu_f32(ctx, plan, mode, n, c, in.f32, b.f32, mask, out.f32)
+                                              : alf_flrelu_f64(ctx, plan, mode, n, c, in.f64, b.f64, mask, out.f64);
 
-    widen(out_count, out.data, y);
+    take(out, out_count, y);
     unaligned_free(in);
     unaligned_free(b);
-    unaligned_free(out);
     return status;
 }
 
 void engine_bias_gradient(const engine *e, alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const double *dx,
                           double *db)
 {
-    if (e->kind != ENGINE_F32) {
-        alf_bias_gradient_f64(ctx, n, c, pixels, dx, db);
-        return;
-    }
-    unaligned_floats in = unaligned_copy(n * c * pixels, dx), out = unaligned_copy(c, NULL);
+    unaligned in = unaligned_for(e, n * c * pixels, dx), out = unaligned_for(e, c, NULL);
 
-    alf_bias_gradient_f32(ctx, n, c, pixels, in.data, out.data);
-    widen(c, out.data, db);
+    if (e->kind == ENGINE_F32)
+        alf_bias_gradient_f32(ctx, n, c, pixels, in.f32, out.f32);
+    else
+        alf_bias_gradient_f64(ctx, n, c, pixels, in.f64, out.f64);
+    take(out, c, db);
     unaligned_free(in);
-    unaligned_free(out);
 }
 
 /* splitmix64 */

@@ -28,12 +28,15 @@ alf_status engine_flrelu(const engine *e, alf_ctx *ctx, const alf_flrelu *plan, 
 void       engine_bias_gradient(const engine *e, alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const double *dx,
                                 double *db);
 
-/* A copy as floats that starts one element after a 64-byte boundary, so that kernels meet unaligned data. */
+/* A copy that starts one element after a 64-byte boundary, so that kernels meet unaligned data. */
 typedef struct {
-    float *block, *data;
-} unaligned_floats;
-unaligned_floats unaligned_copy(int64_t count, const double *values); /* NULL: zeros */
-void             unaligned_free(unaligned_floats floats);
+    void   *block;
+    float  *f32; /* its start if it holds floats, else NULL  */
+    double *f64; /* its start if it holds doubles, else NULL */
+} unaligned;
+unaligned unaligned_floats(int64_t count, const double *values); /* NULL: zeros */
+unaligned unaligned_doubles(int64_t count, const double *values);
+void      unaligned_free(unaligned copy);
 
 /* Numbers that a seed determines. */
 typedef struct {

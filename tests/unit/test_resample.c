@@ -170,10 +170,10 @@ static void run_on_threads(int threads, const double *x, float *y, int64_t count
     spec.filter = (alf_taps){1, 12, 1, taps};
     alf_upfirdn_spec_upsample(&spec, 2);
     test_ok(ctx, alf_upfirdn_create(ctx, &spec, &plan));
-    unaligned_floats in = unaligned_copy(5 * 140 * 33, x);
+    unaligned in = unaligned_floats(5 * 140 * 33, x);
 
     assert_int_equal(count, 5 * 280 * 66);
-    test_ok(ctx, alf_upfirdn_f32(ctx, plan, 5, in.data, y));
+    test_ok(ctx, alf_upfirdn_f32(ctx, plan, 5, in.f32, y));
     unaligned_free(in);
     alf_upfirdn_destroy(plan);
     alf_ctx_destroy(ctx);
