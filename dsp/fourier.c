@@ -1,7 +1,8 @@
 /* Fourier features. By sin(a + b) = sin a cos b + cos a sin b a plane costs one sine and cosine per row and per column. */
+#include "fourier.h"
+
 #include <math.h>
 
-#include "aliasfree/fourier.h"
 #include "core/core.h"
 #include "maths.h"
 
@@ -73,24 +74,32 @@ static void feature_tile(void *arg, int64_t feature, int worker)
     }
 }
 
+alf_status alf_fourier_check(alf_ctx *ctx, int64_t count, int64_t h, int64_t w, double rate, const void *freqs,
+                             const void *phases, const void *y)
+{
+    int64_t pixels, values, bytes;
+    if (!ctx) return ALF_ERR_ARGUMENT;
+    if (!freqs || !phases || !y)
+        return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_fourier_features: freqs, phases or y is NULL");
+    if (count < 0 || h < 1 || w < 1 || !alf_mul_i64(h, w, &pixels) || !alf_mul_i64(pixels, count, &values) ||
+        !alf_mul_i64(values, (int64_t)sizeof(double), &bytes))
+        return alf_fail(ctx, ALF_ERR_RANGE,
+                        "alf_fourier_features: %lld features on %lld x %lld, expected positive sizes that fit",
+                        (long long)count, (long long)h, (long long)w);
+    if (!(rate > 0.0) || !isfinite(rate))
+        return alf_fail(ctx, ALF_ERR_RANGE, "alf_fourier_features: rate is %g, expected a number above 0", rate);
+    return ALF_OK;
+}
+
 static alf_status run_features(feature_run *run, int64_t count)
 {
-    int64_t pixels, values, sides, bytes;
-    if (!run->ctx) return ALF_ERR_ARGUMENT;
-    if (!run->freqs || !run->phases || !run->y)
-        return alf_fail(run->ctx, ALF_ERR_ARGUMENT, "alf_fourier_features: freqs, phases or y is NULL");
-    if (count < 0 || run->h < 1 || run->w < 1 || !alf_mul_i64(run->h, run->w, &pixels) ||
-        !alf_mul_i64(pixels, count, &values) || !alf_mul_i64(values, (int64_t)sizeof(double), &bytes))
-        return alf_fail(run->ctx, ALF_ERR_RANGE,
-                        "alf_fourier_features: %lld features on %lld x %lld, expected positive sizes that fit",
-                        (long long)count, (long long)run->h, (long long)run->w);
-    if (!(run->rate > 0.0) || !isfinite(run->rate))
-        return alf_fail(run->ctx, ALF_ERR_RANGE, "alf_fourier_features: rate is %g, expected a number above 0",
-                        run->rate);
+    int64_t    sides, bytes;
+    alf_status status = alf_fourier_check(run->ctx, count, run->h, run->w, run->rate, run->freqs, run->phases, run->y);
+    if (status != ALF_OK) return status;
     if (!alf_add_i64(run->h, run->w, &sides) || !alf_mul_i64(sides, 2 * (int64_t)sizeof(double), &bytes))
         return alf_fail(run->ctx, ALF_ERR_MEMORY, "alf_fourier_features: %lld x %lld does not fit into memory",
                         (long long)run->h, (long long)run->w);
-    alf_status status = alf_scratch_reserve(run->ctx, (size_t)bytes);
+    status = alf_scratch_reserve(run->ctx, (size_t)bytes);
     if (status == ALF_OK) alf_parallel(run->ctx, count, feature_tile, run);
     return status;
 }

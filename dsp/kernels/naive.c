@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "fourier.h"
+#include "maths.h"
 
 typedef struct {
     int64_t h, w;
@@ -301,5 +303,43 @@ alf_status alf_naive_flrelu_f64(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu
     status = reserve(ctx, count_of(grid) + count_of(in) + (up_work > down_work ? up_work : down_work));
     if (status) return status;
     alf_parallel(ctx, n * c, flrelu_plane, &run);
+    return ALF_OK;
+}
+
+/* --- Fourier features ---------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t       h, w;
+    double        rate;
+    const double *freqs, *phases, *amplitudes;
+    double       *y;
+} fourier_run;
+
+static void fourier_plane(void *arg, int64_t feature, int worker)
+{
+    const fourier_run *run = arg;
+    const double       fx = run->freqs[2 * feature], fy = run->freqs[2 * feature + 1];
+    double            *y = run->y + feature * run->h * run->w;
+
+    (void)worker;
+    for (int64_t i = 0; i < run->h; i++)
+        for (int64_t j = 0; j < run->w; j++) {
+            double py = ((double)i + 0.5 - (double)run->h / 2) / run->rate;
+            double px = ((double)j + 0.5 - (double)run->w / 2) / run->rate;
+
+            y[i * run->w + j] = sin(2 * ALF_PI * (fx * px + fy * py + run->phases[feature])) *
+                                (run->amplitudes ? run->amplitudes[feature] : 1);
+        }
+}
+
+alf_status alf_naive_fourier_features_f64(alf_ctx *ctx, int64_t count, int64_t h, int64_t w, double rate,
+                                          const double freqs[], const double phases[], const double amplitudes[],
+                                          double y[])
+{
+    fourier_run run = {h, w, rate, freqs, phases, amplitudes, y};
+    alf_status  status = alf_fourier_check(ctx, count, h, w, rate, freqs, phases, y);
+
+    if (status != ALF_OK) return status;
+    alf_parallel(ctx, count, fourier_plane, &run);
     return ALF_OK;
 }

@@ -1,5 +1,5 @@
-/* The `reference` backend: double, one thread, loops as the formulas stand. It is slow and the judge of the other. */
-#include "aliasfree/fourier.h"
+/* The `reference` backend: double, loops as the formulas stand. It is slow and the judge of the other. Its loops run on one
+ * thread; those of the signal processing, which naive.c has, share planes out to all. */
 #include "core/core.h"
 #include "kernels/naive.h"
 
@@ -162,7 +162,7 @@ static alf_status op_flrelu(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mod
 static alf_status op_fourier(alf_ctx *ctx, int64_t count, int64_t h, int64_t w, double rate, const void *freqs,
                              const void *phases, const void *amplitudes, void *y)
 {
-    return alf_fourier_features_f64(ctx, count, h, w, rate, freqs, phases, amplitudes, y);
+    return alf_naive_fourier_features_f64(ctx, count, h, w, rate, freqs, phases, amplitudes, y);
 }
 
 const alf_backend alf_backend_reference = {
