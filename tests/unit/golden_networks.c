@@ -1,15 +1,17 @@
-/* Golden networks: mapping, truncation, images, mixing, transforms and every layer's activation, on both backends. */
+/* Golden networks: mapping, truncation, images, mixing, transforms and every layer's activation, on the
+ * reference and on every instruction set that this machine has. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "aliasfree/generator.h"
+#include "engines.h"
 #include "golden.h"
 
 typedef struct {
-    alf_backend_kind backend;
-    double           tolerance;
+    const engine *engine;
+    double        tolerance;
 } setting;
 
 /* One file under test. */
@@ -88,7 +90,7 @@ static void run_network(bench *b)
 static void run_file(golden_report *report, void *user)
 {
     const setting *s = user;
-    bench          b = {.report = report, .ctx = test_ctx(s->backend, ALF_ISA_AUTO), .tolerance = s->tolerance};
+    bench          b = {.report = report, .ctx = engine_ctx(s->engine), .tolerance = s->tolerance};
     test_ok(b.ctx, alf_archive_open(b.ctx, report->path, &b.archive));
     test_ok(b.ctx, alf_generator_from_archive(b.ctx, b.archive, NULL, &b.g));
     run_network(&b);
@@ -97,22 +99,31 @@ static void run_file(golden_report *report, void *user)
     alf_ctx_destroy(b.ctx);
 }
 
-static void networks_give_the_golden_images_on_cpu(void **state)
+static void run_engines(engine_kind kind, double tolerance)
+{
+    engine engines[MAX_ENGINES];
+    int    count = engine_list(engines);
+    for (int i = 0; i < count; i++)
+        if (engines[i].kind == kind)
+            golden_run("stylegan", ".safetensors", engines[i].label, run_file, &(setting){&engines[i], tolerance});
+}
+
+static void networks_give_the_golden_images_on_every_instruction_set(void **state)
 {
     (void)state;
-    golden_run("stylegan", ".safetensors", "cpu", run_file, &(setting){ALF_BACKEND_CPU, 1e-5});
+    run_engines(ENGINE_F32, 1e-5);
 }
 
 static void networks_give_the_golden_images_on_reference(void **state)
 {
     (void)state;
-    golden_run("stylegan", ".safetensors", "reference", run_file, &(setting){ALF_BACKEND_REFERENCE, 2e-7});
+    run_engines(ENGINE_NAIVE, 2e-7);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(networks_give_the_golden_images_on_cpu),
+        cmocka_unit_test(networks_give_the_golden_images_on_every_instruction_set),
         cmocka_unit_test(networks_give_the_golden_images_on_reference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
