@@ -65,7 +65,7 @@ typedef bool (*alf_progress_fn)(void *user, const char *what, int64_t done, int6
 
 typedef struct {
     alf_backend_kind backend;
-    int              threads;    /* 0: ALIASFREE_THREADS, else one per processor; at most 256                      */
+    int              threads;    /* 0: ALIASFREE_THREADS, else one per processor allowed; <= 256                     */
     int64_t          max_memory; /* bytes; 0: ALIASFREE_MAX_MEMORY (suffixes K, M, G), else no limit               */
     alf_isa          isa;        /* AUTO: ALIASFREE_ISA, else the best that processor and system support           */
     bool keep_blas_threads;      /* false: OpenBLAS is told to use one thread, since work is threaded in tiles     */
@@ -76,7 +76,8 @@ typedef struct {
 ALF_API alf_ctx_options alf_ctx_options_default(void);
 
 /* Makes a context. `options` may be NULL for the defaults. On failure `message` (size bytes, may be NULL) gets the
- * reason. The first context with the cpu backend sets OpenBLAS, which is global to the process, to one thread. */
+ * reason. Matrix products of the cpu backend set OpenBLAS, which is global to the process, to one thread. Contexts and
+ * objects that functions take must not be NULL unless they say so. */
 ALF_API ALF_NODISCARD alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t size,
                                                 alf_ctx **out);
 ALF_API void                     alf_ctx_destroy(alf_ctx *ctx); /* NULL is allowed */

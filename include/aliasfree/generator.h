@@ -23,7 +23,7 @@ typedef struct alf_generator alf_generator;
 ALF_API ALF_NODISCARD alf_status alf_generator_create(alf_ctx *ctx, const alf_config *config, uint64_t seed,
                                                       alf_generator **out);
 /* Reads a network file (safetensors or official pickle). `key` chooses the network in it: "G_ema", "G"; NULL: "G_ema"
- * if it is there, else the only generator. Missing, unknown, misshapen and non-finite tensors are errors by name. */
+ * if it is there, else "G", else a network that stands alone. Missing, unknown, misshapen and non-finite tensors are errors by name. */
 ALF_API ALF_NODISCARD alf_status alf_generator_load(alf_ctx *ctx, const char *path, const char *key,
                                                     alf_generator **out);
 /* The same from an archive that is open already. */
@@ -41,7 +41,7 @@ ALF_API alf_ctx        *alf_generator_ctx(const alf_generator *g);
 /* True when the network's input follows a user transform (StyleGAN3); else equivariance cannot be measured. */
 ALF_API bool alf_generator_has_transform(const alf_generator *g);
 
-/* Parameters and buffers in the order of declaration. */
+/* Parameters and buffers in the order of declaration; NULL or false beyond their number. */
 ALF_API int         alf_generator_num_tensors(const alf_generator *g);
 ALF_API const char *alf_generator_tensor_name(const alf_generator *g, int index);
 ALF_API alf_tensor *alf_generator_tensor(const alf_generator *g, int index);
@@ -82,7 +82,8 @@ typedef struct {
 
 ALF_API alf_synthesis_options alf_synthesis_options_default(void);
 
-/* ws [N, num_ws, w_dim] -> image [N, img_channels, H, W]. options may be NULL. */
+/* ws [N, num_ws, w_dim] -> image [N, img_channels, H, W]. options may be NULL. Gradients that go through the image need
+ * the generator: take them before it is destroyed. */
 ALF_API alf_tensor *alf_generator_synthesize(alf_generator *g, alf_tensor *ws, const alf_synthesis_options *options);
 
 /* Saves an image [1, 1 or 3, H, W] with values in [-1, 1] as PNG, byte for byte as the original saves it. */

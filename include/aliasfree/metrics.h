@@ -39,10 +39,10 @@ ALF_API alf_equivariance_options alf_equivariance_options_default(void);
 typedef struct {
     alf_metric metric;
     double     db;          /* 10 log10(4 / MSE)                                                  */
-    double     low, high;   /* 95% interval, bootstrap over transforms; equal to db for one group */
+    double     low, high;   /* 95% interval, bootstrap over transforms; NaN with only one group */
     double     relative_db; /* the same error relative to the variance of the image               */
     int64_t    samples;     /* as measured: rounded up to whole groups                            */
-    double     seconds;
+    double     seconds;     /* of the pass that measured it, which other metrics share                */
 } alf_equivariance_result;
 
 /* Measures `count` metrics together (one pass; kinds of equal sample numbers share their images). ALF_ERR_UNSUPPORTED

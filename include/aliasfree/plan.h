@@ -39,7 +39,7 @@ typedef struct {
     double last_stopband_rel;  /* relative to the last cutoff; default 2^0.3                         */
     int    margin_size;        /* samples around the canvas; default 10                              */
     double output_scale;       /* default 0.25                                                       */
-    int    conv_kernel;        /* 1 or 3; default 3                                                  */
+    int    conv_kernel;        /* 1 to 15; default 3                                                 */
     int    filter_size;        /* taps per side of resampling, n; default 6                          */
     int    lrelu_upsampling;   /* m; default 2                                                       */
     bool   use_radial_filters; /* radial downsampling filters outside critical layers                */
@@ -62,7 +62,8 @@ ALF_API ALF_NODISCARD alf_status alf_config_named(alf_ctx *ctx, const char *name
  * (a file name, say) leads the message. */
 ALF_API ALF_NODISCARD alf_status alf_config_from_kwargs(alf_ctx *ctx, alf_family family, const char *kwargs,
                                                         const char *origin, alf_config *out);
-/* The init_kwargs text of a configuration; settings at their default are left out. Free with alf_free_data(). */
+/* The init_kwargs text of a configuration; the rarer settings are left out at their
+ * default. Free with alf_free_data(). */
 ALF_API ALF_NODISCARD alf_status alf_config_to_kwargs(alf_ctx *ctx, const alf_config *config, char **out);
 
 typedef enum { ALF_LAYER_CONV = 0, ALF_LAYER_TORGB, ALF_LAYER_SKIP } alf_layer_kind;

@@ -11,10 +11,23 @@
 extern "C" {
 #endif
 
+/* What the library draws random numbers for: two purposes of one seed never share a stream. Streams below 2^32 are left
+ * to the user. */
+typedef enum {
+    ALF_FOR_PARAMETERS = 1, /* index: the parameter, in order of declaration */
+    ALF_FOR_NOISE,          /* index: the layer                             */
+    ALF_FOR_LATENTS,
+    ALF_FOR_LABELS,
+    ALF_FOR_TRANSFORMS,
+    ALF_FOR_BOOTSTRAP
+} alf_purpose;
+
+ALF_API uint64_t alf_random_stream(alf_purpose purpose, uint32_t index);
+
 /* Four 32-bit words of Philox4x32-10 (Salmon et al., SC 2011) for a counter and a key. */
 ALF_API void alf_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
-/* `count` values of the stream from `first` on: uniform in [0, 1) with 32 bits, or standard normal (Box-Muller on
+/* `count` values of the stream from `first` >= 0 on: uniform in [0, 1) with 32 bits, or standard normal (Box-Muller on
  * neighbouring pairs, evaluated in double). */
 ALF_API void alf_random_uniform(uint64_t seed, uint64_t stream, int64_t first, int64_t count, double out[]);
 ALF_API void alf_random_normal(uint64_t seed, uint64_t stream, int64_t first, int64_t count, double out[]);

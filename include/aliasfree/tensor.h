@@ -28,7 +28,7 @@ ALF_API alf_scope *alf_scope_open(alf_ctx *ctx);
 /* Releases everything in the scope but the `count` tensors of `keep` (NULL among them is fine), which stay in it.
  * Inside long loops this keeps memory flat. */
 ALF_API void alf_scope_keep(alf_scope *scope, alf_tensor *const keep[], int count);
-/* Closes the scope and what is still open inside of it, hands `result` (may be NULL) to the enclosing one, releases the
+/* Closes the scope and those still open inside of it (which must not be closed again), hands `result` (may be NULL) to the enclosing one, releases the
  * rest. Returns result. */
 ALF_API alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result);
 

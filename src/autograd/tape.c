@@ -195,17 +195,18 @@ static void accumulate(alf_ctx *ctx, alf_tensor **sum, alf_tensor *x)
     *sum = total;
 }
 
-static void propagate(alf_ctx *ctx, alf_node *node, int num_inputs, alf_tensor *const inputs[], alf_tensor *grads[])
+/* Hands the node's gradient on to its inputs; false when nothing beyond the node is asked for. */
+static bool propagate(alf_ctx *ctx, alf_node *node, int num_inputs, alf_tensor *const inputs[], alf_tensor *grads[])
 {
     alf_tensor *dx[ALF_OP_INPUTS] = {NULL};
     bool        further = false;
     for (int i = 0; i < ALF_OP_INPUTS; i++) further = further || node->edges[i].needed;
-    if (!further || !node->gradient) return;
+    if (!further || !node->gradient) return false;
     if (node->dropped) {
         alf_fail(ctx, ALF_ERR_ARGUMENT,
                  "%s: its record was dropped when gradients were taken before: ask for create_graph then",
                  node->op->name);
-        return;
+        return false;
     }
     node->op->backward(ctx, node, node->gradient, dx);
     for (int i = 0; i < ALF_OP_INPUTS; i++) {
@@ -215,6 +216,7 @@ static void propagate(alf_ctx *ctx, alf_node *node, int num_inputs, alf_tensor *
         else
             accumulate(ctx, &grads[find_input(num_inputs, inputs, NULL, node->edges[i].leaf)], dx[i]);
     }
+    return true;
 }
 
 /* Walks back from the outputs. grads[] gets references of its own. */
@@ -224,12 +226,12 @@ static void walk_back(walk *w, int num_inputs, alf_tensor *const inputs[], bool 
         alf_node *node = w->nodes[n];
         if (!node->needed) continue;
         alf_scope *scope = alf_scope_open(w->ctx);
-        propagate(w->ctx, node, num_inputs, inputs, grads);
-        int target = find_input(num_inputs, inputs, node, NULL);
+        bool       walked = propagate(w->ctx, node, num_inputs, inputs, grads);
+        int        target = find_input(num_inputs, inputs, node, NULL);
         if (target >= 0 && node->gradient) accumulate(w->ctx, &grads[target], node->gradient);
         alf_tensor_release(node->gradient);
         node->gradient = NULL;
-        if (!create_graph) drop_saved(node);
+        if (walked && !create_graph) drop_saved(node);
         alf_scope_close(scope, NULL);
     }
 }

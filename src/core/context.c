@@ -1,7 +1,6 @@
 /* Contexts: options resolved from arguments, environment and machine, and the first error. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/context_internal.h"
 
@@ -69,12 +68,6 @@ static alf_status refuse(char *message, size_t size, alf_status status, const ch
     return status;
 }
 
-static int available_processors(void)
-{
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online < 1 ? 1 : online > ALF_MAX_THREADS ? ALF_MAX_THREADS : (int)online;
-}
-
 static alf_status resolve_threads(alf_ctx_options *o, char *message, size_t size)
 {
     const char *text = getenv("ALIASFREE_THREADS");
@@ -85,7 +78,10 @@ static alf_status resolve_threads(alf_ctx_options *o, char *message, size_t size
                           ALF_MAX_THREADS);
         o->threads = (int)value;
     }
-    if (o->threads == 0) o->threads = available_processors();
+    if (o->threads == 0) {
+        int processors = alf_cpu_count();
+        o->threads = processors > ALF_MAX_THREADS ? ALF_MAX_THREADS : processors;
+    }
     if (o->threads < 1 || o->threads > ALF_MAX_THREADS)
         return refuse(message, size, ALF_ERR_RANGE, "threads is %d: expected 1 to %d, or 0 for all processors",
                       o->threads, ALF_MAX_THREADS);

@@ -64,5 +64,7 @@ bool alf_ctx_keeps_blas_threads(const alf_ctx *ctx);
 
 /* The best instruction set of this processor that the operating system supports too. */
 alf_isa alf_cpu_best_isa(void);
+/* Processors that this process may run on, at least 1. */
+int alf_cpu_count(void);
 
 #endif

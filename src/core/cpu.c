@@ -1,4 +1,10 @@
-/* Which instruction sets the processor and the operating system support. */
+/* Which instruction sets the processor and the operating system support, and how many processors there are. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* sched_getaffinity */
+#include <sched.h>
+#endif
+#include <unistd.h>
+
 #include "core/core.h"
 
 alf_isa alf_cpu_best_isa(void)
@@ -13,4 +19,14 @@ alf_isa alf_cpu_best_isa(void)
 #else
     return ALF_ISA_SCALAR;
 #endif
+}
+
+int alf_cpu_count(void)
+{
+#if defined(__linux__)
+    cpu_set_t allowed; /* a container or taskset may leave fewer than there are */
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_COUNT(&allowed) > 0) return CPU_COUNT(&allowed);
+#endif
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : (int)online;
 }

@@ -1,4 +1,4 @@
-/* Aligned memory that counts against the context's budget. Each block carries its context and size in front. */
+/* Aligned memory that counts against the context's budget, with the head that each block carries in front. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +6,8 @@
 
 typedef struct {
     alf_ctx *ctx;
-    size_t   bytes; /* of the caller's part */
+    size_t   bytes;  /* of the caller's part                */
+    size_t   booked; /* with the head and rounded up: what counts */
 } block_head;
 
 _Static_assert(sizeof(block_head) <= ALF_ALIGNMENT, "the head fits into one alignment unit");
@@ -39,19 +40,19 @@ void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)
     }
     size_t bytes = count * size;
     size_t total = ALF_ALIGNMENT + (bytes + ALF_ALIGNMENT - 1) / ALF_ALIGNMENT * ALF_ALIGNMENT;
-    if (!book(ctx, (int64_t)bytes)) {
+    if (!book(ctx, (int64_t)total)) {
         alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes would exceed the memory budget: %lld of %lld bytes are in use", bytes,
                  (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
         return NULL;
     }
     char *raw = aligned_alloc(ALF_ALIGNMENT, total);
     if (!raw) {
-        book(ctx, -(int64_t)bytes);
+        book(ctx, -(int64_t)total);
         alf_fail(ctx, ALF_ERR_MEMORY, "the system refused %zu bytes", bytes);
         return NULL;
     }
     void *block = raw + ALF_ALIGNMENT;
-    *head_of(block) = (block_head){ctx, bytes};
+    *head_of(block) = (block_head){ctx, bytes, total};
     return block;
 }
 
@@ -76,7 +77,7 @@ void alf_mem_free(void *block)
 {
     if (!block) return;
     block_head *head = head_of(block);
-    book(head->ctx, -(int64_t)head->bytes);
+    book(head->ctx, -(int64_t)head->booked);
     free(head);
 }
 

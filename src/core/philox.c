@@ -75,3 +75,8 @@ void alf_random_normal(uint64_t seed, uint64_t stream, int64_t first, int64_t co
 {
     fill(seed, stream, first, count, out, normal_values);
 }
+
+uint64_t alf_random_stream(alf_purpose purpose, uint32_t index)
+{
+    return (uint64_t)purpose << 32 | index;
+}

@@ -7,12 +7,10 @@
 #include "aliasfree/metrics.h"
 #include "aliasfree/random.h"
 #include "core/core.h"
+#include "metrics/limits.h"
 
 #define RESAMPLES 1000
 #define PI 3.14159265358979323846
-
-/* Streams of the metric's seed. */
-enum { STREAM_LATENTS, STREAM_TRANSFORMS, STREAM_CLASSES, STREAM_BOOTSTRAP };
 
 /* A run over all groups: group i of kind k is sums[i * ALF_EQ_KINDS + k]. */
 typedef struct {
@@ -46,7 +44,8 @@ static alf_tensor *group_styles(const run *r, int64_t index)
     const alf_config *config = &alf_generator_plan(r->g)->config;
     const int64_t     n = r->options->batch;
     alf_tensor       *c = NULL;
-    alf_random_normal(r->options->seed, STREAM_LATENTS, index * n * config->z_dim, n * config->z_dim, r->z);
+    alf_random_normal(r->options->seed, alf_random_stream(ALF_FOR_LATENTS, 0), index * n * config->z_dim,
+                      n * config->z_dim, r->z);
     alf_tensor *z = alf_tensor_from_f64(ctx, 2, (int64_t[]){n, config->z_dim}, r->z);
     if (config->c_dim > 0) {
         memset(r->c, 0, (size_t)(n * config->c_dim) * sizeof r->c[0]);
@@ -54,7 +53,7 @@ static alf_tensor *group_styles(const run *r, int64_t index)
             double  u;
             int64_t label = r->options->class_index;
             if (label < 0) {
-                alf_random_uniform(r->options->seed, STREAM_CLASSES, index * n + i, 1, &u);
+                alf_random_uniform(r->options->seed, alf_random_stream(ALF_FOR_LABELS, 0), index * n + i, 1, &u);
                 label = (int64_t)(u * config->c_dim);
             }
             r->c[i * config->c_dim + label] = 1;
@@ -71,7 +70,7 @@ static alf_status measure_group(run *r, int64_t index)
     double   u[3];
     for (int i = 0; i < r->count; i++)
         if (index < groups_of(r, &r->metrics[i])) kinds |= 1u << r->metrics[i].kind;
-    alf_random_uniform(r->options->seed, STREAM_TRANSFORMS, 3 * index, 3, u);
+    alf_random_uniform(r->options->seed, alf_random_stream(ALF_FOR_TRANSFORMS, 0), 3 * index, 3, u);
     const double tx = (2 * u[0] - 1) * r->options->translate_max, ty = (2 * u[1] - 1) * r->options->translate_max;
     const double start = alf_machine_seconds();
 
@@ -101,7 +100,8 @@ static void bootstrap(const run *r, const alf_metric *metric, double *low, doubl
         alf_pooled_error sum = {0};
         for (int64_t i = 0; i < groups; i++) {
             double u;
-            alf_random_uniform(r->options->seed, STREAM_BOOTSTRAP, (int64_t)b * groups + i, 1, &u);
+            alf_random_uniform(r->options->seed, alf_random_stream(ALF_FOR_BOOTSTRAP, 0), (int64_t)b * groups + i, 1,
+                               &u);
             int64_t pick = (int64_t)(u * (double)groups);
             alf_pooled_error_merge(&sum, &r->sums[pick * ALF_EQ_KINDS + (int)metric->kind]);
         }
@@ -121,21 +121,28 @@ static alf_equivariance_result result_of(const run *r, const alf_metric *metric)
     result.samples = groups_of(r, metric) * r->options->batch;
     result.db = alf_pooled_error_db(&sum, 2);
     result.relative_db = alf_pooled_error_relative_db(&sum);
-    result.low = result.high = result.db;
+    result.low = result.high = (double)NAN; /* one transform tells nothing of their spread */
     if (groups_of(r, metric) > 1) bootstrap(r, metric, &result.low, &result.high);
     return result;
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------------- */
 
-static alf_status check(alf_generator *g, int count, const alf_equivariance_options *o)
+static alf_status check(alf_generator *g, int count, const alf_metric metrics[], const alf_equivariance_options *o,
+                        const alf_equivariance_result results[])
 {
     alf_ctx          *ctx = alf_generator_ctx(g);
     const alf_config *config = &alf_generator_plan(g)->config;
     if (!alf_generator_has_transform(g))
         return alf_fail(ctx, ALF_ERR_UNSUPPORTED,
                         "equivariance cannot be measured: this network has no input transform");
-    if (count < 1) return alf_fail(ctx, ALF_ERR_ARGUMENT, "%d metrics: expected at least 1", count);
+    if (count < 1 || !metrics || !results)
+        return alf_fail(ctx, ALF_ERR_ARGUMENT, "%d metrics: expected at least 1, and room for results", count);
+    for (int i = 0; i < count; i++)
+        if (metrics[i].kind < 0 || metrics[i].kind >= ALF_EQ_KINDS || metrics[i].samples < 1 ||
+            metrics[i].samples > ALF_MOST_METRIC_SAMPLES)
+            return alf_fail(ctx, ALF_ERR_RANGE, "metric %d: kind %d and %lld samples: make it with alf_metric_parse()",
+                            i, (int)metrics[i].kind, (long long)metrics[i].samples);
     if (o->batch < 1 || o->batch > 4096)
         return alf_fail(ctx, ALF_ERR_RANGE, "batch is %lld: expected 1 to 4096", (long long)o->batch);
     if (!(o->translate_max >= 0 && o->translate_max <= 0.5))
@@ -165,7 +172,7 @@ alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metri
     const alf_equivariance_options *o = options ? options : &standard;
     alf_ctx                        *ctx = alf_generator_ctx(g);
     const alf_config               *config = &alf_generator_plan(g)->config;
-    alf_status                      status = check(g, count, o);
+    alf_status                      status = check(g, count, metrics, o, results);
     if (status != ALF_OK) return status;
 
     run r = {.g = g, .options = o, .count = count, .metrics = metrics};

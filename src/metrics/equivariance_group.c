@@ -14,58 +14,29 @@ typedef struct {
     double *mask, *mask_pseudo; /* [h, w]                           */
 } buffers;
 
-typedef struct {
-    double tx, ty, angle;
-} transform;
-
-static alf_status compare_shift(alf_ctx *ctx, const buffers *b, transform t, bool whole, alf_pooled_error *sum)
+/* Holds the image under the transform against the operator on the untransformed one. */
+static alf_status compare(alf_ctx *ctx, const buffers *b, int kind, double tx, double ty, double angle,
+                          alf_pooled_error *sum)
 {
-    alf_status status = (whole ? alf_shift_whole : alf_shift_fractional)(ctx, b->planes, b->h, b->w, b->base, t.tx,
-                                                                         t.ty, b->reference, b->mask);
-    if (status == ALF_OK) alf_pooled_error_add(sum, b->planes, b->h * b->w, b->image, b->reference, b->mask, NULL);
+    const double *tested = b->image, *mask_tested = NULL;
+    alf_status    status = ALF_OK;
+    switch (kind) {
+    case ALF_EQT_INT:
+        status = alf_shift_whole(ctx, b->planes, b->h, b->w, b->base, tx, ty, b->reference, b->mask);
+        break;
+    case ALF_EQT_FRAC:
+        status = alf_shift_fractional(ctx, b->planes, b->h, b->w, b->base, tx, ty, b->reference, b->mask);
+        break;
+    default:
+        status = alf_rotate(ctx, b->planes, b->h, b->w, b->base, angle, b->reference, b->mask);
+        if (status == ALF_OK) /* the tested image is band-limited alike, but not turned */
+            status = alf_pseudo_rotate(ctx, b->planes, b->h, b->w, b->image, angle, b->pseudo, b->mask_pseudo);
+        tested = b->pseudo;
+        mask_tested = b->mask_pseudo;
+    }
+    if (status == ALF_OK) alf_pooled_error_add(sum, b->planes, b->h * b->w, tested, b->reference, b->mask, mask_tested);
     return status;
 }
-
-static alf_status compare_whole(alf_ctx *ctx, const buffers *b, transform t, alf_pooled_error *sum)
-{
-    return compare_shift(ctx, b, t, true, sum);
-}
-
-static alf_status compare_fractional(alf_ctx *ctx, const buffers *b, transform t, alf_pooled_error *sum)
-{
-    return compare_shift(ctx, b, t, false, sum);
-}
-
-static alf_status compare_rotation(alf_ctx *ctx, const buffers *b, transform t, alf_pooled_error *sum)
-{
-    alf_status status = alf_rotate(ctx, b->planes, b->h, b->w, b->base, t.angle, b->reference, b->mask);
-    if (status == ALF_OK) /* the tested image is band-limited alike, but not turned */
-        status = alf_pseudo_rotate(ctx, b->planes, b->h, b->w, b->image, t.angle, b->pseudo, b->mask_pseudo);
-    if (status == ALF_OK)
-        alf_pooled_error_add(sum, b->planes, b->h * b->w, b->pseudo, b->reference, b->mask, b->mask_pseudo);
-    return status;
-}
-
-/* The network's inverse matrix: it moves the input the other way. */
-static void inverse_translation(transform t, double m[9])
-{
-    alf_user_transform(t.tx, t.ty, 0, m);
-}
-
-static void inverse_rotation(transform t, double m[9])
-{
-    const double c = cos(t.angle), s = sin(t.angle);
-    const double r[9] = {c, -s, 0, s, c, 0, 0, 0, 1};
-    for (int i = 0; i < 9; i++) m[i] = r[i];
-}
-
-/* A kind of equivariance is the network's input transform and the operator its image is held against. */
-static const struct {
-    void (*inverse)(transform t, double m[9]);
-    alf_status (*compare)(alf_ctx *ctx, const buffers *b, transform t, alf_pooled_error *sum);
-} kinds_table[ALF_EQ_KINDS] = {{inverse_translation, compare_whole},
-                               {inverse_translation, compare_fractional},
-                               {inverse_rotation, compare_rotation}};
 
 static alf_status synthesize(alf_generator *g, alf_tensor *ws, const double inverse[9], double image[])
 {
@@ -78,23 +49,25 @@ static alf_status synthesize(alf_generator *g, alf_tensor *ws, const double inve
     return status;
 }
 
-static alf_status run_kinds(alf_generator *g, alf_tensor *ws, unsigned kinds, transform t, const buffers *b,
-                            alf_pooled_error sums[ALF_EQ_KINDS])
+static alf_status run_kinds(alf_generator *g, alf_tensor *ws, unsigned kinds, double tx, double ty, double angle,
+                            const buffers *b, alf_pooled_error sums[ALF_EQ_KINDS])
 {
     static const double identity[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
     alf_ctx            *ctx = alf_generator_ctx(g);
+    const double        degrees = angle * 180 / acos(-1);
     alf_status          status = synthesize(g, ws, identity, b->base);
     for (int kind = 0; kind < ALF_EQ_KINDS && status == ALF_OK; kind++) {
         if (!(kinds >> kind & 1)) continue;
-        double    inverse[9];
-        transform own = t;
-        if (kind == ALF_EQT_INT) {
-            own.tx = rint(t.tx * (double)b->w) / (double)b->w;
-            own.ty = rint(t.ty * (double)b->h) / (double)b->h;
-        }
-        kinds_table[kind].inverse(own, inverse);
+        double       inverse[9];
+        const bool   whole = kind == ALF_EQT_INT;
+        const double x = whole ? rint(tx * (double)b->w) / (double)b->w : tx;
+        const double y = whole ? rint(ty * (double)b->h) / (double)b->h : ty;
+        if (kind == ALF_EQR)
+            alf_user_transform(0, 0, degrees, inverse);
+        else
+            alf_user_transform(x, y, 0, inverse);
         status = synthesize(g, ws, inverse, b->image);
-        if (status == ALF_OK) status = kinds_table[kind].compare(ctx, b, own, &sums[kind]);
+        if (status == ALF_OK) status = compare(ctx, b, kind, x, y, angle, &sums[kind]);
     }
     return status;
 }
@@ -121,7 +94,7 @@ alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kin
     b.pseudo = b.reference + pixels;
     b.mask = b.pseudo + pixels;
     b.mask_pseudo = b.mask + size * size;
-    alf_status status = run_kinds(g, ws, kinds, (transform){tx, ty, angle}, &b, sums);
+    alf_status status = run_kinds(g, ws, kinds, tx, ty, angle, &b, sums);
     alf_mem_free(block);
     return status;
 }

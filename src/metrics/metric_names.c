@@ -5,8 +5,7 @@
 
 #include "aliasfree/metrics.h"
 #include "core/core.h"
-
-#define MOST_SAMPLES 10000000
+#include "metrics/limits.h"
 
 alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
 {
@@ -29,14 +28,14 @@ alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
         bool thousand = digits[middle - 1] == 'k';
         if (thousand) digits[--middle] = '\0';
         if (!isdigit((unsigned char)digits[0]) || !alf_parse_i64(digits, &samples)) break;
-        if (samples < 1 || samples > MOST_SAMPLES / (thousand ? 1000 : 1))
-            return alf_fail(ctx, ALF_ERR_RANGE, "metric %s: expected 1 to %d samples", name, MOST_SAMPLES);
+        if (samples < 1 || samples > ALF_MOST_METRIC_SAMPLES / (thousand ? 1000 : 1))
+            return alf_fail(ctx, ALF_ERR_RANGE, "metric %s: expected 1 to %d samples", name, ALF_MOST_METRIC_SAMPLES);
         *out = (alf_metric){.kind = forms[i].kind, .samples = samples * (thousand ? 1000 : 1)};
         memcpy(out->name, name, length + 1);
         return ALF_OK;
     }
     return alf_fail(ctx, ALF_ERR_ARGUMENT,
-                    "metric '%.64s': expected eqt<N>k_int, eqt<N>k_frac or eqr<N>k with a number of samples N (with k: "
-                    "thousands), such as eqt50k_int or eqr64",
+                    "there is no metric '%.64s': expected eqt<N>_int, eqt<N>_frac or eqr<N>, where <N> is a number of "
+                    "samples, with k for thousands, as in eqt50k_int or eqr64",
                     name);
 }

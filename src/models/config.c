@@ -162,6 +162,7 @@ alf_status alf_config_named(alf_ctx *ctx, const char *name, int resolution, int6
         if (!alf_mul_i64(channel_base, 2, &config.channel_base) || !alf_mul_i64(channel_max, 2, &config.channel_max))
             return alf_fail(ctx, ALF_ERR_RANGE, "channel_base or channel_max is too large");
     }
+    if (!out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_config_named: out is NULL");
     alf_status status = alf_config_check(ctx, &config, name);
     if (status == ALF_OK) *out = config;
     return status;
@@ -306,7 +307,8 @@ alf_status alf_config_from_kwargs(alf_ctx *ctx, alf_family family, const char *k
                                   alf_config *out)
 {
     json_error_t error;
-    json_t      *object = json_loads(kwargs ? kwargs : "", JSON_REJECT_DUPLICATES, &error);
+    if (!out || !origin) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_config_from_kwargs: origin or out is NULL");
+    json_t *object = json_loads(kwargs ? kwargs : "", JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(object)) {
         json_decref(object);
         return alf_fail(ctx, ALF_ERR_FORMAT, "%s: init_kwargs is not a JSON object: %.200s", origin, error.text);
@@ -368,6 +370,9 @@ static json_t *write_fields(const alf_config *config, const field *fields)
 
 alf_status alf_config_to_kwargs(alf_ctx *ctx, const alf_config *config, char **out)
 {
+    if (!config || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_config_to_kwargs: config or out is NULL");
+    alf_status status = alf_config_check(ctx, config, "configuration");
+    if (status != ALF_OK) return status;
     json_t *object = write_fields(config, config_fields);
     char   *json = object ? json_dumps(object, JSON_REAL_PRECISION(17)) : NULL;
     char   *copy = json ? alf_mem_strdup(ctx, json) : NULL;

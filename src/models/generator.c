@@ -101,17 +101,17 @@ int alf_generator_num_tensors(const alf_generator *g)
 
 const char *alf_generator_tensor_name(const alf_generator *g, int index)
 {
-    return g->params.items[index].name;
+    return index >= 0 && index < g->params.count ? g->params.items[index].name : NULL;
 }
 
 alf_tensor *alf_generator_tensor(const alf_generator *g, int index)
 {
-    return g->params.items[index].tensor;
+    return index >= 0 && index < g->params.count ? g->params.items[index].tensor : NULL;
 }
 
 bool alf_generator_tensor_is_buffer(const alf_generator *g, int index)
 {
-    return g->params.items[index].buffer;
+    return index >= 0 && index < g->params.count && g->params.items[index].buffer;
 }
 
 void alf_generator_require_gradients(alf_generator *g, bool on)
@@ -126,8 +126,8 @@ alf_tensor *alf_generator_latents(alf_generator *g, int64_t count, const uint32_
 {
     const int64_t z_dim = g->plan->config.z_dim;
     int64_t       total;
-    if (count < 1 || !alf_mul_i64(count, z_dim, &total))
-        return alf_op_fail(g->ctx, ALF_ERR_RANGE, "%lld latents: expected at least 1", (long long)count);
+    if (!seeds || count < 1 || !alf_mul_i64(count, z_dim, &total))
+        return alf_op_fail(g->ctx, ALF_ERR_RANGE, "%lld latents: expected seeds, at least 1", (long long)count);
     double *z = alf_mem_alloc(g->ctx, (size_t)total, sizeof *z);
     if (!z) return alf_failed_tensor();
     for (int64_t i = 0; i < count; i++) {
@@ -236,7 +236,13 @@ alf_tensor *alf_generator_synthesize(alf_generator *g, alf_tensor *ws, const alf
         return alf_op_fail(g->ctx, ALF_ERR_UNSUPPORTED,
                            "this network has no input transform: its input is a learned constant, which cannot be "
                            "translated or rotated");
-    for (int i = 0; options->transform && i < 9; i++)
+    if (options->noise != ALF_NOISE_CONST && options->noise != ALF_NOISE_RANDOM && options->noise != ALF_NOISE_NONE)
+        return alf_op_fail(g->ctx, ALF_ERR_ARGUMENT, "noise mode %d: expected const, random or none",
+                           (int)options->noise);
+    if (options->transform && (options->transform[6] != 0 || options->transform[7] != 0 || options->transform[8] != 1))
+        return alf_op_fail(g->ctx, ALF_ERR_RANGE, "the last row of the user transform is %g %g %g: expected 0 0 1",
+                           options->transform[6], options->transform[7], options->transform[8]);
+    for (int i = 0; options->transform && i < 6; i++)
         if (!isfinite(options->transform[i]))
             return alf_op_fail(g->ctx, ALF_ERR_RANGE, "element %d of the user transform is %g: expected a number", i,
                                options->transform[i]);

@@ -58,8 +58,8 @@ static alf_status find_family(alf_ctx *ctx, const alf_archive *archive, const ch
 {
     char three[160], two[160];
     if (class_name && strcmp(class_name, "Generator") != 0)
-        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "%s: network %s is of class %.100s: expected Generator",
-                        alf_archive_path(archive), prefix, class_name);
+        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "%s: network %.*s is of class %.100s: expected Generator",
+                        alf_archive_path(archive), (int)strlen(prefix) - 1, prefix, class_name);
     alf_format(three, sizeof three, "%ssynthesis.input.freqs", prefix);
     alf_format(two, sizeof two, "%ssynthesis.b4.conv1.weight", prefix);
     if (!alf_archive_find(archive, three) && !alf_archive_find(archive, two))

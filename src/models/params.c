@@ -85,7 +85,7 @@ alf_status alf_params_init(alf_params *params, uint64_t seed)
         double    *values = alf_mem_alloc(ctx, (size_t)p->count, sizeof *values);
         if (!values) return ALF_ERR_MEMORY;
         alf_scope *scope = alf_scope_open(ctx);
-        status = p->init(ctx, params->plan, p, seed, (uint64_t)i, values);
+        status = p->init(ctx, params->plan, p, seed, alf_random_stream(ALF_FOR_PARAMETERS, (uint32_t)i), values);
         if (status == ALF_OK) status = adopt(params, p, alf_tensor_from_f64(ctx, p->ndim, p->shape, values));
         alf_scope_close(scope, NULL);
         alf_mem_free(values);

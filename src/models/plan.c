@@ -162,6 +162,7 @@ static alf_status check_layers(alf_ctx *ctx, const alf_plan *plan)
 
 alf_status alf_plan_create(alf_ctx *ctx, const alf_config *config, alf_plan **out)
 {
+    if (!config || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_plan_create: config or out is NULL");
     alf_status status = alf_config_check(ctx, config, "configuration");
     if (status != ALF_OK) return status;
     alf_plan *plan = alf_mem_zalloc(ctx, 1, sizeof *plan);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "aliasfree/random.h"
 #include "core/core.h"
 
 typedef struct {
@@ -206,10 +207,10 @@ static alf_tensor *noise_of(alf_ctx *ctx, const layer *l, int64_t n, int stream,
 {
     const int64_t res = l->plan->out_size;
     if (!l->noise_strength || options->noise == ALF_NOISE_NONE) return NULL;
-    alf_tensor *noise =
-        options->noise == ALF_NOISE_CONST
-            ? alf_reshape(ctx, l->noise_const, 4, (int64_t[]){1, 1, res, res})
-            : alf_tensor_random_normal(ctx, 4, (int64_t[]){n, 1, res, res}, options->noise_seed, (uint64_t)stream);
+    alf_tensor *noise = options->noise == ALF_NOISE_CONST
+                            ? alf_reshape(ctx, l->noise_const, 4, (int64_t[]){1, 1, res, res})
+                            : alf_tensor_random_normal(ctx, 4, (int64_t[]){n, 1, res, res}, options->noise_seed,
+                                                       alf_random_stream(ALF_FOR_NOISE, (uint32_t)stream));
     return alf_mul(ctx, noise, l->noise_strength);
 }
 

@@ -95,7 +95,8 @@ alf_tensor *alf_scope_close(alf_scope *scope, alf_tensor *result)
     if (!scope) return result;
     alf_ctx          *ctx = scope->ctx;
     alf_tensor_state *state = alf_tensor_state_of(ctx);
-    while (state->scope != scope) result = alf_scope_close(state->scope, result); /* left open by an early return */
+    while (state->scope && state->scope != scope) /* left open by an early return */
+        result = alf_scope_close(state->scope, result);
     alf_scope_keep(scope, &result, 1);
     while (scope->count > 1) alf_tensor_release(scope->items[--scope->count]); /* the scope may hold it several times */
     bool handed_over = scope->count == 1;

@@ -143,6 +143,14 @@ double *golden_field(const alf_archive *archive, const char *case_name, const ch
     return values_of(found);
 }
 
+int golden_count(const alf_archive *archive, const char *prefix)
+{
+    int count = 0;
+    for (int64_t i = 0; i < alf_archive_count(archive); i++)
+        count += strncmp(alf_archive_at(archive, i)->name, prefix, strlen(prefix)) == 0;
+    return count;
+}
+
 void golden_check(golden_report *report, const alf_archive *archive, const char *case_name, const char *field,
                   int64_t count, const double *got, double tolerance)
 {

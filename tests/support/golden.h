@@ -47,6 +47,9 @@ double *golden_values(const alf_archive *archive, const char *name, const alf_ar
 /* The same for "<case>.<field>"; returns NULL when it is missing. */
 double *golden_field(const alf_archive *archive, const char *case_name, const char *field, const alf_array **array);
 
+/* How many arrays of the archive have a name that starts so: what a test must have looked at. */
+int golden_count(const alf_archive *archive, const char *prefix);
+
 /* Compares with "<case>.<field>" and widens the report's error. */
 void golden_check(golden_report *report, const alf_archive *archive, const char *case_name, const char *field,
                   int64_t count, const double *got, double tolerance);

@@ -51,6 +51,9 @@ static void run_network(golden_report *report, alf_generator *g, const alf_archi
     for (int i = 0, at = 1; i < alf_generator_num_tensors(g); i++)
         if (!alf_generator_tensor_is_buffer(g, i))
             check(report, ctx, archive, alf_generator_tensor_name(g, i), grads[at++], tolerance);
+    if (report->cases != golden_count(archive, "grad."))
+        fail_msg("%s: %d gradients were compared, the file has %d", report->file, report->cases,
+                 golden_count(archive, "grad."));
 }
 
 static void run_file(golden_report *report, void *user)
@@ -60,7 +63,7 @@ static void run_file(golden_report *report, void *user)
     alf_archive   *archive;
     alf_generator *g;
     test_ok(ctx, alf_archive_open(ctx, report->path, &archive));
-    if (alf_archive_find(archive, "io.dimg")) {
+    if (golden_count(archive, "grad.")) {
         test_ok(ctx, alf_generator_from_archive(ctx, archive, NULL, &g));
         run_network(report, g, archive, s->tolerance);
         alf_generator_destroy(g);

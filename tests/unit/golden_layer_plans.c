@@ -12,7 +12,7 @@ static void check_number(golden_report *report, const char *plan, const char *la
 {
     const json_t *value = json_object_get(expected, field);
     char          what[200];
-    if (!value) return;
+    if (!value) fail_msg("%s %s has no %s", plan, layer, field);
     snprintf(what, sizeof what, "%s %s %s", plan, layer, field);
     double number = json_is_boolean(value) ? json_is_true(value) : json_number_value(value);
     double error = assert_allclose(what, 1, &got, &number, 1e-14);
@@ -46,6 +46,7 @@ static void check_layer(golden_report *report, const char *plan, const json_t *e
     assert_string_equal(l->name, json_string_value(json_object_get(e, "name")));
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         check_number(report, plan, l->name, e, figures[i].field, figures[i].value);
+    assert_int_equal(json_object_size(e), sizeof figures / sizeof figures[0] + 2); /* and name, padding: nothing else */
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(l->padding[i], json_integer_value(json_array_get(json_object_get(e, "padding"), i)));
     report->cases++;

@@ -85,6 +85,11 @@ static void run_network(bench *b)
     options.noise = ALF_NOISE_NONE;
     check(b, "io", "img_none", alf_generator_synthesize(b->g, ws, &options));
     assert_int_equal(alf_ctx_status(ctx), ALF_OK);
+
+    int expected =
+        golden_count(b->archive, "act.") + golden_count(b->archive, "io.img") + golden_count(b->archive, "io.ws");
+    if (b->report->cases != expected || !alf_archive_find(b->archive, "io.img"))
+        fail_msg("%s: %d arrays were compared, the file has %d", b->report->file, b->report->cases, expected);
 }
 
 static void run_file(golden_report *report, void *user)

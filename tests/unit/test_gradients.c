@@ -156,6 +156,10 @@ static void check_partly(const test_device *on)
     alf_tensor *sum = alf_add(ctx, u, v);
     assert_number(ctx, slope(ctx, u, a, false), 6);
     assert_number(ctx, slope(ctx, sum, b, false), 10); /* does not pass where the record was dropped */
+
+    alf_tensor *h = alf_square(ctx, a); /* asked for itself, so its own record is not walked */
+    assert_number(ctx, slope(ctx, alf_scale_shift(ctx, h, 4, 0), h, false), 4);
+    assert_number(ctx, slope(ctx, alf_scale_shift(ctx, h, 5, 0), a, false), 30);
 }
 
 static void a_gradient_leaves_the_rest_of_the_record_alone(void **state)

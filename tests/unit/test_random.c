@@ -171,9 +171,22 @@ static void a_permutation_holds_every_number_once(void **state)
     }
 }
 
+static void purposes_of_one_seed_never_share_numbers(void **state)
+{
+    (void)state;
+    double first[6][8];
+    for (int p = ALF_FOR_PARAMETERS; p <= ALF_FOR_BOOTSTRAP; p++) {
+        alf_random_uniform(0, alf_random_stream((alf_purpose)p, 0), 0, 8, first[p - 1]);
+        for (int q = 1; q < p; q++)
+            for (int i = 0; i < 8; i++) assert_true(first[p - 1][i] != first[q - 1][i]);
+        assert_true(alf_random_stream((alf_purpose)p, UINT32_MAX) < alf_random_stream((alf_purpose)(p + 1), 0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(purposes_of_one_seed_never_share_numbers),
         cmocka_unit_test(philox_gives_the_published_words),
         cmocka_unit_test(uniform_values_have_the_moments_of_a_uniform),
         cmocka_unit_test(normal_values_have_the_moments_of_a_normal),
