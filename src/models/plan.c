@@ -192,18 +192,33 @@ void alf_plan_destroy(alf_plan *plan)
     alf_mem_free(plan);
 }
 
+/* A figure that only filtered layers have. */
+static void print_band(char text[16], double value)
+{
+    if (value > 0)
+        alf_format(text, 16, "%.3f", value);
+    else
+        alf_format(text, 16, "-");
+}
+
 void alf_plan_print(const alf_plan *plan, FILE *to)
 {
-    char line[256];
-    fprintf(to, "%-14s %9s %11s %11s %9s %9s %6s %6s  %s\n", "layer", "channels", "size", "rate", "cutoff", "halfwidth",
-            "up", "down", "flags");
+    fprintf(to, "%-14s %9s %11s %11s %9s %10s %7s %7s  %s\n", "layer", "channels", "size", "rate", "cutoff",
+            "half-width", "up:taps", "dn:taps", "notes");
     for (int i = 0; i < plan->num_layers; i++) {
         const alf_layer_plan *l = &plan->layers[i];
-        alf_format(line, sizeof line, "%-14s %4d>%-4d %5lld>%-5lld %5g>%-5g %9.3f %9.3f %2d:%-3d %2d:%-3d %s%s%s%s\n",
+        char                  line[256], cutoff[16], half_width[16];
+        print_band(cutoff, l->out_cutoff);
+        print_band(half_width, l->out_half_width);
+        alf_format(line, sizeof line, "%-14s %4d>%-4d %5lld>%-5lld %5g>%-5g %9s %10s %3d:%-3d %3d:%-3d %s%s%s%s\n",
                    l->name, l->in_channels, l->out_channels, (long long)l->in_size, (long long)l->out_size, l->in_rate,
-                   l->out_rate, l->out_cutoff, l->out_half_width, l->up, l->up_taps, l->down, l->down_taps,
+                   l->out_rate, cutoff, half_width, l->up, l->up_taps, l->down, l->down_taps,
                    l->critical ? " critical" : "", l->down_radial ? " radial" : "", l->noise ? " noise" : "",
                    l->kind == ALF_LAYER_TORGB ? " torgb" : "");
         fputs(line, to);
     }
+    fputs("size in samples; rate in samples, cutoff and half-width of the transition band in cycles per canvas width;\n"
+          "up and down: factor of resampling and taps of its filter (1: none). critical: cutoff at half the rate;\n"
+          "radial: the downsampling filter is a jinc.\n",
+          to);
 }
