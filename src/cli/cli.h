@@ -39,18 +39,21 @@ typedef struct {
     const char  *help;
 } alf_cli_option;
 
+#define ALF_CLI_MAX_NOTES 4
+
 typedef struct alf_cli          alf_cli;
 typedef struct alf_cli_progress alf_cli_progress;
 
 typedef struct {
     const char           *name;
-    const char           *summary;        /* one line                                                      */
-    const char           *arguments;      /* what stands without dashes: "SRC DST"; NULL: nothing may      */
-    int                   argument_count; /* exactly so many                                               */
-    const alf_cli_option *options;        /* of this command alone; may be NULL                            */
-    const alf_cli_option *shared;         /* a table that has a file of its own; may be NULL               */
-    const char           *shared_title;   /* of that table in the help                                     */
-    int (*run)(alf_cli *c);               /* returns an exit code                                          */
+    const char           *summary;                  /* one line                                                      */
+    const char           *arguments;                /* what stands without dashes: "SRC DST"; NULL: nothing may      */
+    int                   argument_count;           /* exactly so many                                               */
+    const alf_cli_option *options;                  /* of this command alone; may be NULL                            */
+    const alf_cli_option *shared;                   /* a table that has a file of its own; may be NULL               */
+    const char           *shared_title;             /* of that table in the help                                     */
+    const char           *notes[ALF_CLI_MAX_NOTES]; /* paragraphs below the options in the help            */
+    int (*run)(alf_cli *c);                         /* returns an exit code                                          */
 } alf_cli_command;
 
 /* The commands, each in its own file; main.c lists them. */
@@ -101,6 +104,9 @@ int alf_cli_refusal(const alf_cli *c);
 /* A usage error unless the file's name ends in `suffix` with something before it; `what` names the option or argument.
  * Returns an exit code. */
 int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix);
+
+/* What makes a noun a plural: "" for one, else "s". */
+const char *alf_cli_plural(int64_t count);
 
 /* The texts one after another (NULL stands for ""), to be freed with free(); NULL without memory. */
 char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d);

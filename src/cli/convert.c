@@ -16,13 +16,13 @@ static bool same_file(const char *a, const char *b)
 static void tell(const alf_archive *archive, const char *path)
 {
     alf_cli_network_figures n;
-    int64_t                 networks = 0;
+    int64_t                 networks = 0, tensors = alf_archive_count(archive), texts = alf_archive_meta_count(archive);
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n); networks++)
-        printf("%s: %s, %lld tensors, %lld parameters\n", n.key, n.class_name, (long long)n.tensors,
-               (long long)n.parameters);
-    printf("%s (%s) -> %s: %lld networks, %lld tensors, %lld texts\n", alf_archive_path(archive),
-           alf_archive_format(archive), path, (long long)networks, (long long)alf_archive_count(archive),
-           (long long)alf_archive_meta_count(archive));
+        printf("%s: %s, %lld tensor%s, %lld parameters\n", n.key, n.class_name, (long long)n.tensors,
+               alf_cli_plural(n.tensors), (long long)n.parameters);
+    printf("%s (%s) -> %s: %lld network%s, %lld tensor%s, %lld text%s\n", alf_archive_path(archive),
+           alf_archive_format(archive), path, (long long)networks, alf_cli_plural(networks), (long long)tensors,
+           alf_cli_plural(tensors), (long long)texts, alf_cli_plural(texts));
 }
 
 static int run(alf_cli *c)

@@ -12,8 +12,13 @@ static const alf_cli_option table[] = {
      .kind = ALF_CLI_REAL,
      .value = "F",
      .fallback = "0.25",
-     .help = "frequency at which the gain is 1/2, below half the sampling rate"},
-    {.name = "width", .kind = ALF_CLI_REAL, .value = "F", .fallback = "0.25", .help = "width of the transition band"},
+     .help = "nominal cutoff f_c: the centre of the transition band (the gain there is 1/2 when the transition is "
+             "narrow); below half the sampling rate"},
+    {.name = "width",
+     .kind = ALF_CLI_REAL,
+     .value = "F",
+     .fallback = "0.25",
+     .help = "requested width of the transition band, 2 f_h"},
     {.name = "fs", .kind = ALF_CLI_REAL, .value = "F", .fallback = "1", .help = "sampling rate of the taps"},
     {.name = "window",
      .kind = ALF_CLI_CHOICE,
@@ -81,11 +86,12 @@ static int print_json(const alf_cli *c, const design *d)
     const alf_fir_spec    *s = &d->spec;
     const alf_fir_figures *f = &d->figures;
     double                 attenuation = alf_kaiser_attenuation(s->numtaps, s->width / (s->fs / 2));
-    json_t                *figures = json_pack(
-                       "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cutoff", alf_cli_json_real(f->cutoff), "passband_ripple_db",
-                       alf_cli_json_real(f->passband_ripple_db), "stopband_db", alf_cli_json_real(f->stopband_db), "transition_width",
-                       alf_cli_json_real(f->transition_width), "alias_energy_db", alf_cli_json_real(f->alias_energy_db),
-                       "passband_end", alf_cli_json_real(f->passband_end), "stopband_start", alf_cli_json_real(f->stopband_start));
+    json_t                *figures =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cutoff", alf_cli_json_real(f->cutoff), "passband_ripple_db",
+                  alf_cli_json_real(f->passband_end > 0 ? f->passband_ripple_db : (double)NAN), "stopband_db",
+                  alf_cli_json_real(f->stopband_db), "transition_width", alf_cli_json_real(f->transition_width),
+                  "alias_energy_db", alf_cli_json_real(f->alias_energy_db), "passband_end",
+                  alf_cli_json_real(f->passband_end), "stopband_start", alf_cli_json_real(f->stopband_start));
     json_t *json = json_pack("{s:i, s:f, s:f, s:f, s:s, s:b, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "numtaps", s->numtaps,
                              "cutoff", s->cutoff, "width", s->width, "fs", s->fs, "window", alf_cli_text(c, "window"),
                              "radial", s->radial, "kaiser_attenuation", alf_cli_json_real(attenuation), "kaiser_beta",
@@ -95,16 +101,61 @@ static int print_json(const alf_cli *c, const design *d)
     return alf_cli_print_json(c, json, false);
 }
 
+/* Of a 2-D filter a row per line; the taps of a separable filter in lines of a few. */
+static void print_taps(alf_taps taps)
+{
+    int per_line = taps.rank < 2 ? 6 : taps.width, digits = taps.rank < 2 ? 6 : 3;
+    int count = taps.width * taps.height;
+    printf("taps (to full precision: --json)\n");
+    for (int i = 0; i < count; i++)
+        printf("%*.*g%s", digits + 6, digits, taps.values[i],
+               i % per_line == per_line - 1 || i == count - 1 ? "\n" : " ");
+}
+
+/* A number, or that there is none: the gain never falls so far. */
+static void print_frequency(const char *name, double value, const char *remark)
+{
+    if (isnan(value))
+        printf("%s none: the gain does not fall that far\n", name);
+    else
+        printf("%s %.6g%s\n", name, value, remark);
+}
+
+static void print_bands(const alf_fir_figures *f)
+{
+    if (f->passband_end > 0)
+        printf("passband ripple        %.4g dB up to %.6g\n", f->passband_ripple_db, f->passband_end);
+    else
+        printf("passband ripple        none: the transition band reaches down to 0\n");
+    if (isfinite(f->stopband_db))
+        printf("stopband attenuation   %.4g dB from %.6g\n", f->stopband_db + 0.0, f->stopband_start);
+    else
+        printf("stopband attenuation   none: the transition band reaches up to fs/2\n");
+}
+
 static void print_text(const alf_cli *c, const design *d)
 {
+    static const char *const kinds[] = {"identity", "separable", "radially symmetric"};
+
+    const alf_fir_spec    *s = &d->spec;
     const alf_fir_figures *f = &d->figures;
-    alf_fir_print(d->fir, stdout);
-    printf("cutoff (gain 1/2)     %.6g\n", f->cutoff);
-    printf("passband ripple       %.4g dB up to %.6g\n", f->passband_ripple_db, f->passband_end);
-    printf("stopband attenuation  %.4g dB from %.6g\n", f->stopband_db, f->stopband_start);
-    printf("transition width      %.6g\n", f->transition_width);
-    printf("alias energy          %.4g dB after decimation by %lld\n", f->alias_energy_db,
+    alf_taps               taps = alf_fir_taps(d->fir);
+    double                 gain;
+    alf_fir_response(d->fir, 1, &s->cutoff, &gain);
+    printf("filter                 %s, %d", kinds[taps.rank], taps.width);
+    if (taps.rank == 2) printf(" x %d", taps.height);
+    printf(" tap%s at rate %.6g, window %s\n", alf_cli_plural(taps.width), s->fs, alf_cli_text(c, "window"));
+    printf("nominal cutoff         %.6g, where the gain is %.4f\n", s->cutoff, gain);
+    print_frequency("gain of 1/2           ", f->cutoff, "");
+    printf("transition, requested  %.6g (2 f_h, around the nominal cutoff)\n", s->width);
+    print_frequency("transition, measured  ", f->transition_width, " (from a gain of 0.9 to 0.1)");
+    print_bands(f);
+    if (s->window == ALF_WINDOW_KAISER)
+        printf("Kaiser's estimate      %.4g dB of attenuation\n",
+               alf_kaiser_attenuation(s->numtaps, s->width / (s->fs / 2)));
+    printf("alias energy           %.4g dB after decimation by %lld\n\n", f->alias_energy_db,
            (long long)alf_cli_int(c, "down"));
+    print_taps(taps);
 }
 
 /* --- running ---------------------------------------------------------------------------------------------------------- */
@@ -129,6 +180,8 @@ static int run(alf_cli *c)
     const char *plot = alf_cli_text(c, "plot");
     int         exit_code = plot ? alf_cli_check_suffix(c, "--plot", plot, ".png") : ALF_CLI_OK;
     if (exit_code != ALF_CLI_OK) return exit_code;
+    if (d.spec.radial && d.spec.window != ALF_WINDOW_KAISER)
+        return alf_cli_usage_error(c, "--radial: the window is %s: expected kaiser", alf_cli_text(c, "window"));
     if (alf_fir_design(c->ctx, &d.spec, &d.fir) != ALF_OK) return alf_cli_refusal(c);
     if (alf_fir_measure(c->ctx, d.fir, d.spec.cutoff, d.spec.width, (int)alf_cli_int(c, "down"), &d.figures) == ALF_OK)
         exit_code = show(c, &d);

@@ -18,8 +18,12 @@ static const alf_cli_option table[] = {
      .kind = ALF_CLI_PAIR,
      .value = "X,Y",
      .fallback = "0,0",
-     .help = "shift to the right and down in image widths (StyleGAN3)"},
-    {.name = "rotate", .kind = ALF_CLI_REAL, .value = "DEGREES", .fallback = "0", .help = "rotation (StyleGAN3)"},
+     .help = "shift to the right, down; in image widths (StyleGAN3)"},
+    {.name = "rotate",
+     .kind = ALF_CLI_REAL,
+     .value = "DEGREES",
+     .fallback = "0",
+     .help = "rotation, counter-clockwise, degrees (StyleGAN3)"},
     {.name = "npy", .kind = ALF_CLI_FLAG, .help = "also write each image as a float32 array [1, channels, H, W]"},
     {.name = "grid",
      .kind = ALF_CLI_GRID,
@@ -43,12 +47,21 @@ static int check_grid(const alf_cli *c, int64_t count)
                                (long long)(cells[0] * cells[1]), (long long)count);
 }
 
+static bool has_noise(const alf_plan *plan)
+{
+    for (int i = 0; i < plan->num_layers; i++)
+        if (plan->layers[i].noise) return true;
+    return false;
+}
+
 /* The transform of the options. The original's identity replaces what the file stores, so ours does too. */
 static int read_synthesis(const alf_cli *c, const alf_generator *g, double transform[9], alf_synthesis_options *out)
 {
     double shift[2];
     *out = alf_synthesis_options_default();
     out->noise = noise_named(alf_cli_text(c, "noise-mode"));
+    if (out->noise == ALF_NOISE_RANDOM && !has_noise(alf_generator_plan(g)))
+        alf_cli_warn(c, "--noise-mode is ignored: the network has no noise inputs");
     if (alf_generator_has_transform(g)) {
         alf_cli_pair(c, "translate", shift);
         alf_user_transform(shift[0], shift[1], alf_cli_real(c, "rotate"), transform);
@@ -100,7 +113,7 @@ static int generate(const alf_cli *c, alf_generator *g, alf_cli_styles *styles)
     exit_code = alf_cli_images_open(&images, c, alf_generator_plan(g));
     if (exit_code == ALF_CLI_OK) exit_code = make_images(c, styles, &options, &images);
     if (exit_code == ALF_CLI_OK)
-        printf("%s: %lld %s%s\n", images.folder, (long long)styles->count, styles->count == 1 ? "image" : "images",
+        printf("%s: %lld image%s%s\n", images.folder, (long long)styles->count, alf_cli_plural(styles->count),
                images.grid ? " in grid.png" : "");
     alf_cli_images_close(&images);
     return exit_code;

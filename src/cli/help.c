@@ -5,21 +5,21 @@
 
 enum { WIDTH = 100, INDENT = 30 };
 
-/* Prints text from column INDENT on, broken between words; the cursor stands at `column`. */
-static void print_wrapped(FILE *to, int column, const char *text)
+/* Prints text from column `indent` on, broken between words; the cursor stands at `column`. */
+static void print_wrapped(FILE *to, int column, int indent, const char *text)
 {
-    if (column >= INDENT) {
+    if (column > 0 && column >= indent) {
         fputc('\n', to);
         column = 0;
     }
-    fprintf(to, "%*s", INDENT - column, "");
-    column = INDENT;
+    fprintf(to, "%*s", indent - column, "");
+    column = indent;
     while (*text) {
         int length = (int)strcspn(text, " ");
-        if (column > INDENT && column + 1 + length > WIDTH) {
-            fprintf(to, "\n%*s", INDENT, "");
-            column = INDENT;
-        } else if (column > INDENT) {
+        if (column > indent && column + 1 + length > WIDTH) {
+            fprintf(to, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
             fputc(' ', to);
             column++;
         }
@@ -36,10 +36,10 @@ static void print_option(FILE *to, const alf_cli_option *o)
     char text[1024], range[80] = "", fallback[80] = "";
     int  column = fprintf(to, "  --%s", o->name);
     if (o->kind != ALF_CLI_FLAG) column += fprintf(to, "=%s", o->value);
-    if (o->low != 0 || o->high != 0) snprintf(range, sizeof range, "; %.15g to %.15g", o->low, o->high);
+    if (o->low != 0 || o->high != 0) snprintf(range, sizeof range, "; %.16g to %.16g", o->low, o->high);
     if (o->fallback) snprintf(fallback, sizeof fallback, "; default %s", o->fallback);
     snprintf(text, sizeof text, "%s%s%s%s", o->help, range, fallback, o->required ? "; required" : "");
-    print_wrapped(to, column, text);
+    print_wrapped(to, column, INDENT, text);
 }
 
 static void print_table(FILE *to, const char *title, const alf_cli_option *table)
@@ -61,4 +61,8 @@ void alf_cli_print_help(const alf_cli_command *command, FILE *to)
     print_table(to, "options:", command->options);
     print_table(to, command->shared_title, command->shared);
     print_table(to, "options of every command:", alf_cli_common);
+    for (int i = 0; i < ALF_CLI_MAX_NOTES && command->notes[i]; i++) {
+        fputc('\n', to);
+        print_wrapped(to, 0, 0, command->notes[i]);
+    }
 }

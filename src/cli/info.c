@@ -104,16 +104,17 @@ static void print_networks(const alf_cli *c, const alf_archive *archive)
     alf_cli_network_figures n;
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
         if (!is_shown(c, n.key)) continue;
-        printf("network %s: %s, %lld tensors, %lld parameters, %lld values in buffers\n", n.key, n.class_name,
-               (long long)n.tensors, (long long)n.parameters, (long long)n.buffers);
+        printf("network %s: %s, %lld tensor%s, %lld parameters, %lld values in buffers\n", n.key, n.class_name,
+               (long long)n.tensors, alf_cli_plural(n.tensors), (long long)n.parameters, (long long)n.buffers);
         if (n.init_kwargs) printf("  init_kwargs %s\n", n.init_kwargs);
     }
 }
 
 static int print_table(const alf_cli *c, const alf_archive *archive, findings *found)
 {
-    printf("%s: %s, %lld tensors\n", alf_archive_path(archive), alf_archive_format(archive),
-           (long long)alf_archive_count(archive));
+    int64_t count = alf_archive_count(archive);
+    printf("%s: %s, %lld tensor%s\n", alf_archive_path(archive), alf_archive_format(archive), (long long)count,
+           alf_cli_plural(count));
     print_networks(c, archive);
     printf("%-48s %-5s %19s %11s %11s %11s %11s\n", "tensor", "type", "shape", "min", "max", "mean", "std");
     *found = visit_tensors(c, archive, print_tensor, NULL);
@@ -150,8 +151,9 @@ static int show(const alf_cli *c, const alf_archive *archive)
     if (exit_code != ALF_CLI_OK) return exit_code;
     if (alf_ctx_status(c->ctx) != ALF_OK) return alf_cli_failure(c);
     if (found.bad_tensors)
-        return alf_cli_error(c, "%s: %lld tensors hold values that are not finite, the first is '%s'",
-                             alf_archive_path(archive), (long long)found.bad_tensors, found.first_bad);
+        return alf_cli_error(c, "%s: values that are not finite in %lld tensor%s, the first is '%s'",
+                             alf_archive_path(archive), (long long)found.bad_tensors, alf_cli_plural(found.bad_tensors),
+                             found.first_bad);
     return check_generators(c, archive);
 }
 

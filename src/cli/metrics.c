@@ -17,14 +17,14 @@ static const alf_cli_option table[] = {
      .value = "LIST",
      .fallback = "eqt50k_int,eqt50k_frac,eqr50k",
      .help = "what to measure: eqt<N>_int (shifts by whole pixels), eqt<N>_frac (by fractions), eqr<N> (rotations); N "
-             "samples, 50k for 50000"},
+             "samples, 50k for 50000, rounded up to whole batches"},
     {.name = "batch",
      .kind = ALF_CLI_INT,
      .value = "N",
      .fallback = "4",
      .low = 1,
      .high = 4096,
-     .help = "images that share a transform"},
+     .help = "images that share a transform; the 95% interval is over transforms, so it takes two batches"},
     {.name = "seed",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -106,8 +106,8 @@ static void print_table(int count, const alf_equivariance_result results[])
     printf("%-16s %9s %21s %12s %9s %9s\n", "metric", "dB", "95% interval", "relative dB", "samples", "time");
     for (int i = 0; i < count; i++) {
         const alf_equivariance_result *r = &results[i];
-        char                           interval[64], duration[32];
-        snprintf(interval, sizeof interval, "%.2f to %.2f", r->low, r->high);
+        char                           interval[64] = "-", duration[32];
+        if (!isnan(r->low)) snprintf(interval, sizeof interval, "%.2f to %.2f", r->low, r->high);
         alf_cli_format_time(r->seconds, duration, sizeof duration);
         printf("%-16s %9.2f %21s %12.2f %9lld %9s\n", r->metric.name, r->db, interval, r->relative_db,
                (long long)r->samples, duration);
@@ -162,5 +162,6 @@ const alf_cli_command alf_cli_metrics = {
     .name = "metrics",
     .summary = "measure equivariance to translation and rotation",
     .options = table,
+    .notes = {"Metrics are measured together, on the same images: progress and time are those of all of them."},
     .run = run,
 };

@@ -98,7 +98,7 @@ static void describe_expected(const alf_cli_option *o, char *text, size_t size)
     if (o->kind == ALF_CLI_CHOICE)
         snprintf(text, size, "%s %s", nouns[o->kind], o->value);
     else if (o->low != 0 || o->high != 0)
-        snprintf(text, size, "%s from %.15g to %.15g", nouns[o->kind], o->low, o->high);
+        snprintf(text, size, "%s from %.16g to %.16g", nouns[o->kind], o->low, o->high);
     else
         snprintf(text, size, "%s", nouns[o->kind]);
 }

@@ -73,18 +73,26 @@ void alf_cli_warn(const alf_cli *c, const char *format, ...)
     va_end(args);
 }
 
+/* The context's message, without the command's name in front where the library says it too. */
+static const char *context_message(const alf_cli *c)
+{
+    const char *text = alf_ctx_message(c->ctx), *name = c->command->name;
+    size_t      length = strlen(name);
+    if (strncmp(text, name, length) == 0 && strncmp(text + length, ": ", 2) == 0) text += length + 2;
+    return *text ? text : alf_status_text(alf_ctx_status(c->ctx));
+}
+
 int alf_cli_failure(const alf_cli *c)
 {
-    alf_status  status = alf_ctx_status(c->ctx);
-    const char *text = alf_ctx_message(c->ctx);
-    return alf_cli_error(c, "%s", *text ? text : alf_status_text(status));
+    const char *text = context_message(c);
+    return alf_cli_error(c, "%s%s", text, strstr(text, "memory budget") ? " (--max-memory)" : "");
 }
 
 int alf_cli_refusal(const alf_cli *c)
 {
     alf_status status = alf_ctx_status(c->ctx);
     if (status != ALF_ERR_ARGUMENT && status != ALF_ERR_RANGE) return alf_cli_failure(c);
-    return alf_cli_usage_error(c, "%s", alf_ctx_message(c->ctx));
+    return alf_cli_usage_error(c, "%s", context_message(c));
 }
 
 /* --- texts ---------------------------------------------------------------------------------------------------------- */
@@ -96,6 +104,11 @@ int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, c
     size_t      length = strlen(name), tail = strlen(suffix);
     if (length > tail && strcmp(name + length - tail, suffix) == 0) return ALF_CLI_OK;
     return alf_cli_usage_error(c, "%s: '%s': expected a name that ends in %s", what, path, suffix);
+}
+
+const char *alf_cli_plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
 }
 
 char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d)
