@@ -10,17 +10,27 @@ typedef struct {
     double flops, bytes;
 } alf_bench_cost;
 
+/* What the machine can do, which rows are held against. */
 typedef struct {
-    const alf_cli *cli;
-    alf_ctx       *ctx;
-    const char    *filter; /* only rows whose name contains it; NULL: all */
-    int            repeats;
-    bool           json;
-    bool           titled; /* the table's head is written             */
-    double         fma_gflops, stream_gbs, sgemm_gflops;
-    bool           counting;    /* a dry run: rows are only counted         */
-    int            done, total; /* rows, for the progress bar               */
-    json_t        *rows;
+    double fma_gflops, sgemm_gflops, stream_gbs;
+} alf_yardsticks;
+
+/* One measured row. */
+typedef struct {
+    char           name[96], shape[96];
+    alf_bench_cost cost;
+    double         seconds;
+    int            runs;
+} alf_bench_result;
+
+typedef struct {
+    const alf_cli    *cli;
+    alf_ctx          *ctx;
+    const char       *filter; /* only rows whose name contains it; NULL: all */
+    int               repeats;
+    bool              counting;    /* a dry run: rows are only counted         */
+    int               done, total; /* rows                                     */
+    alf_bench_result *results;     /* [total]                                  */
 } alf_bench;
 
 /* One call of what is measured; failures show in the context. */
@@ -32,15 +42,21 @@ bool alf_bench_wants(alf_bench *b, const char *name);
 /* Seconds of the best of up to `repeats` calls, at least 3, but no more once `seconds` have passed. `runs` gets their
  * number. */
 double alf_bench_best(const alf_bench *b, double seconds, alf_bench_fn fn, void *arg, int *runs);
-/* Measures a row and writes it to the table or keeps it for the JSON. */
+/* Measures a row and keeps it. */
 void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_cost cost, alf_bench_fn fn, void *arg);
+
+/* The rows so far, as a table on stdout or as JSON. */
+void    alf_bench_print(const alf_bench *b, const alf_yardsticks *yardsticks);
+json_t *alf_bench_json(const alf_bench *b, const alf_yardsticks *yardsticks);
 
 /* Zeros would be too easy: `count` numbers in [-1, 1), to be freed with free(); NULL with the error in the context. */
 float *alf_bench_numbers(alf_ctx *ctx, int64_t count);
 
 /* --- the sections ------------------------------------------------------------------------------------------------- */
 
-void alf_bench_sgemm_square(alf_bench *b); /* sets sgemm_gflops */
+/* GFLOP/s of a product of two square matrices. */
+double alf_bench_sgemm_square(const alf_bench *b);
+
 void alf_bench_sgemm(alf_bench *b, const char *config, const alf_plan *plan);
 void alf_bench_modulated_conv(alf_bench *b, const char *config, const alf_plan *plan);
 void alf_bench_filtered_lrelu(alf_bench *b, const char *config, const alf_plan *plan);

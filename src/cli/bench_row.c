@@ -1,10 +1,9 @@
-/* Measuring a row, and showing it. */
+/* Measuring rows, and showing them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
-#include "progress.h"
 
 static const double ROW_SECONDS = 0.5;
 enum { MIN_RUNS = 3 };
@@ -29,6 +28,23 @@ double alf_bench_best(const alf_bench *b, double seconds, alf_bench_fn fn, void 
     return best;
 }
 
+void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_cost cost, alf_bench_fn fn, void *arg)
+{
+    alf_bench_result *result = &b->results[b->done];
+    *result = (alf_bench_result){.cost = cost};
+    snprintf(result->name, sizeof result->name, "%s", name);
+    snprintf(result->shape, sizeof result->shape, "%s", shape);
+    result->seconds = alf_bench_best(b, ROW_SECONDS, fn, arg, &result->runs);
+    if (alf_ctx_status(b->ctx) == ALF_OK) b->done++;
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------------ */
+
+static double giga_per_second(double count, const alf_bench_result *result)
+{
+    return count / result->seconds * 1e-9;
+}
+
 /* A share of a yardstick in per cent, or blanks where one of them is missing. */
 static void print_share(double value, double yardstick)
 {
@@ -46,21 +62,20 @@ static void print_rate(double value, int width)
         printf(" %*s", width, "");
 }
 
-static void print_row(alf_bench *b, const char *name, const char *shape, double seconds, double gflops, double gbs)
+void alf_bench_print(const alf_bench *b, const alf_yardsticks *yardsticks)
 {
-    alf_cli_progress_clear(b->cli->progress);
-    if (!b->titled) {
-        printf("%-44s %10s %8s %7s %7s %7s %7s  %s\n", "", "ms", "GFLOP/s", "GB/s", "of FMA", "SGEMM", "stream", "");
-        b->titled = true;
+    printf("%-44s %10s %8s %7s %7s %7s %7s\n", "", "ms", "GFLOP/s", "GB/s", "of FMA", "SGEMM", "stream");
+    for (int i = 0; i < b->done; i++) {
+        const alf_bench_result *r = &b->results[i];
+        double                  gflops = giga_per_second(r->cost.flops, r), gbs = giga_per_second(r->cost.bytes, r);
+        printf("%-44s %10.3f", r->name, r->seconds * 1e3);
+        print_rate(gflops, 8);
+        print_rate(gbs, 7);
+        print_share(gflops, yardsticks->fma_gflops);
+        print_share(gflops, yardsticks->sgemm_gflops);
+        print_share(gbs, yardsticks->stream_gbs);
+        printf("  %s\n", r->shape);
     }
-    printf("%-44s %10.3f", name, seconds * 1e3);
-    print_rate(gflops, 8);
-    print_rate(gbs, 7);
-    print_share(gflops, b->fma_gflops);
-    print_share(gflops, b->sgemm_gflops);
-    print_share(gbs, b->stream_gbs);
-    printf("  %s\n", shape);
-    fflush(stdout);
 }
 
 static json_t *optional_real(double value)
@@ -68,28 +83,25 @@ static json_t *optional_real(double value)
     return value > 0 ? alf_cli_json_real(value) : json_null();
 }
 
-static json_t *row_json(const alf_bench *b, const char *name, const char *shape, int runs, double seconds,
-                        alf_bench_cost cost, double gflops, double gbs)
+json_t *alf_bench_json(const alf_bench *b, const alf_yardsticks *yardsticks)
 {
-    return json_pack("{s:s, s:s, s:i, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", name, "shape", shape, "repeats",
-                     runs, "ms", seconds * 1e3, "flops", optional_real(cost.flops), "bytes", optional_real(cost.bytes),
-                     "gflops", optional_real(gflops), "gbs", optional_real(gbs), "share_of_fma",
-                     optional_real(gflops / b->fma_gflops), "share_of_sgemm", optional_real(gflops / b->sgemm_gflops),
-                     "share_of_stream", optional_real(gbs / b->stream_gbs));
+    json_t *rows = json_array();
+    for (int i = 0; i < b->done; i++) {
+        const alf_bench_result *r = &b->results[i];
+        double                  gflops = giga_per_second(r->cost.flops, r), gbs = giga_per_second(r->cost.bytes, r);
+        json_t                 *row =
+            json_pack("{s:s, s:s, s:i, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", r->name, "shape", r->shape,
+                      "repeats", r->runs, "ms", r->seconds * 1e3, "flops", optional_real(r->cost.flops), "bytes",
+                      optional_real(r->cost.bytes), "gflops", optional_real(gflops), "gbs", optional_real(gbs),
+                      "share_of_fma", optional_real(gflops / yardsticks->fma_gflops), "share_of_sgemm",
+                      optional_real(gflops / yardsticks->sgemm_gflops), "share_of_stream",
+                      optional_real(gbs / yardsticks->stream_gbs));
+        json_array_append_new(rows, row);
+    }
+    return rows;
 }
 
-void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_cost cost, alf_bench_fn fn, void *arg)
-{
-    int    runs;
-    double seconds = alf_bench_best(b, ROW_SECONDS, fn, arg, &runs);
-    if (alf_ctx_status(b->ctx) != ALF_OK) return;
-    b->done++;
-    double gflops = cost.flops / seconds * 1e-9, gbs = cost.bytes / seconds * 1e-9;
-    if (!b->json)
-        print_row(b, name, shape, seconds, gflops, gbs);
-    else if (json_array_append_new(b->rows, row_json(b, name, shape, runs, seconds, cost, gflops, gbs)))
-        alf_fail(b->ctx, ALF_ERR_MEMORY, "out of memory for the row '%s'", name);
-}
+/* --- operands ----------------------------------------------------------------------------------------------------- */
 
 float *alf_bench_numbers(alf_ctx *ctx, int64_t count)
 {
