@@ -1,5 +1,6 @@
 /* The figures of one network, the table of all and the JSON. */
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "quickstart.h"
@@ -50,8 +51,10 @@ void quickstart_print_table(int count, const quickstart_row rows[])
             printf("%-14s %-20s %s: its input has no transform\n", row->name, "EQ-T, EQ-R", NOT_APPLICABLE);
         for (int k = 0; row->measured && k < ALF_EQ_KINDS; k++) {
             const alf_equivariance_result *r = &row->results[k];
-            printf("%-14s %-20s %8.2f   %8.2f to %-8.2f %8.2f   %8lld\n", row->name, METRIC_NAMES[k], r->db, r->low,
-                   r->high, r->relative_db, (long long)r->samples);
+            char                           interval[64] = "       -"; /* of one transform there is none */
+            if (!isnan(r->low)) snprintf(interval, sizeof interval, "%8.2f to %-8.2f", r->low, r->high);
+            printf("%-14s %-20s %8.2f   %-20s %8.2f   %8lld\n", row->name, METRIC_NAMES[k], r->db, interval,
+                   r->relative_db, (long long)r->samples);
         }
     }
     printf(

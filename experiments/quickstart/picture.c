@@ -31,9 +31,11 @@ void quickstart_explain_pictures(int resolution)
         printf("%s %g", i > MOVES_COUNT - TURNS ? "," : "", MOVES[i].degrees);
     printf(
         " degrees.\nColumns, for each of %d seeds: the network with its input moved so; its unmoved image, moved as an "
-        "image; their\ndifference, %d times enlarged, where it is defined (grey: none). An equivariant network leaves "
-        "the third column grey.\nStyleGAN2's input cannot be moved: its grid shows seeds. Within one grid all cells "
-        "have the same contrast, chosen so\nthat 99%% of the values lie between black and white.\n",
+        "image; their\ndifference, %d times enlarged: grey where there is none, white like the frame where it is not "
+        "defined. An equivariant\nnetwork leaves the third column grey and white. StyleGAN2's input cannot be moved: "
+        "its grid shows seeds.\nWithin one grid all cells have the same contrast, chosen so that 99%% of the values "
+        "lie "
+        "between black and white.\n",
         SEEDS, QUICKSTART_GAIN);
 }
 
@@ -122,7 +124,8 @@ typedef struct {
     double *still, *shown, *moved, *tested, *difference, *mask_a, *mask_b;
 } buffers;
 
-/* moved: the still image after the movement. difference: what the metric compares, zero where it is not defined. */
+/* moved: the still image after the movement. difference: what the metric compares; infinite, which is white in the
+ * picture, where it is not defined. */
 static alf_status compare_movement(alf_ctx *ctx, int move, format f, const buffers *b)
 {
     const int64_t n = f.size, c = f.channels;
@@ -137,7 +140,7 @@ static alf_status compare_movement(alf_ctx *ctx, int move, format f, const buffe
         memcpy(b->mask_b, b->mask_a, (size_t)(n * n) * sizeof(double));
     }
     for (int64_t i = 0; i < f.count; i++)
-        b->difference[i] = (b->tested[i] - b->moved[i]) * b->mask_a[i % (n * n)] * b->mask_b[i % (n * n)];
+        b->difference[i] = b->mask_a[i % (n * n)] * b->mask_b[i % (n * n)] > 0 ? b->tested[i] - b->moved[i] : INFINITY;
     return status;
 }
 

@@ -18,7 +18,7 @@ static void print_help(FILE *to)
           "  --networks=DIR  folder of stylegan2-64, stylegan3-t-64 and stylegan3-r-64 (.safetensors);\n"
           "                  default experiments/pretrained\n"
           "  --outdir=DIR    where pictures and figures go; default results/quickstart\n"
-          "  --samples=N     images per metric; default 128\n",
+          "  --samples=N     images per metric; default 64\n",
           to);
 }
 
@@ -72,13 +72,13 @@ static void report(const quickstart_row rows[COUNT], const char *json)
     quickstart_explain_pictures(rows[0].resolution);
     printf("\nOpen:\n  %s\n", json);
     for (int i = 0; i < COUNT; i++)
-        printf("  %s (grey %.3f, black and white %.3g below and above)\n", rows[i].picture, rows[i].grey,
+        printf("  %s (mid-grey is %.3f; black and white are %.3g below and above it)\n", rows[i].picture, rows[i].grey,
                rows[i].range);
 }
 
 int main(int argc, char *argv[])
 {
-    settings       s = {"experiments/pretrained", "results/quickstart", 128};
+    settings       s = {"experiments/pretrained", "results/quickstart", 64};
     quickstart_row rows[COUNT] = {{0}};
     char           json[4096], message[1024];
     alf_ctx       *ctx = NULL;
