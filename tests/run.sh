@@ -81,7 +81,17 @@ done
 first=${builds%% *}
 echo "== golden data ($first)"
 grep -h '^golden ' "$(folder "$first")/Testing/Temporary/LastTest.log" || true
+# The tests that CTest skipped, each with the reason that it gave in a line "skipped: ...".
+skipped() {
+    sed -n 's/.* - \(.*\) (Skipped)$/\1/p' "$(folder "$1")/ctest.log" | while read -r name; do
+        reason=$(sed -n "/ Testing: $name\$/,/^<end of output>/s/^skipped: //p" \
+            "$(folder "$1")/Testing/Temporary/LastTest.log")
+        echo "skipped: $name${reason:+ ($reason)}"
+    done
+}
+
 for build in $builds; do
     echo "== $build"
+    skipped "$build"
     sed -n '/tests passed/p; /Total Test time/p' "$(folder "$build")/ctest.log"
 done

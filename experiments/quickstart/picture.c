@@ -34,8 +34,7 @@ void quickstart_explain_pictures(int resolution)
         "image; their\ndifference, %d times enlarged: grey where there is none, white like the frame where it is not "
         "defined. An equivariant\nnetwork leaves the third column grey and white. StyleGAN2's input cannot be moved: "
         "its grid shows seeds.\nWithin one grid all cells have the same contrast, chosen so that 99%% of the values "
-        "lie "
-        "between black and white.\n",
+        "lie between black and white.\n",
         SEEDS, QUICKSTART_GAIN);
 }
 

@@ -70,9 +70,19 @@ run 0 --version
 out 'aliasfree '
 run 2 genrate
 err "unknown command 'genrate'; did you mean 'generate'?"
+run 0 --help
+cp logs/out work/help.txt
+out '--option=value or --option value'
+run 0 help
+holds cmp -s logs/out work/help.txt
+run 2 help genrate
+err "unknown command 'genrate'"
 for command in plan filter init info convert generate metrics bench; do
     run 0 $command --help
     out "usage: aliasfree $command"
+    cp logs/out work/help.txt
+    run 0 help $command
+    holds cmp -s logs/out work/help.txt
     for option in backend=cpu threads=N isa=auto max-memory=BYTES; do out "--$option"; done
     silent err
     refuses "unknown option '--hepl'; did you mean '--help'?" $command --hepl
@@ -109,6 +119,9 @@ fi
 # --- filter
 run 0 filter --numtaps=12 --cutoff=0.2 --width=0.3 --fs=1
 out 'stopband attenuation'
+out 'transition, requested  0.3 '
+out 'transition, measured   0.1'
+out 'taps (to full precision: --json)'
 cp logs/out work/filter.txt
 for locale in de_DE.UTF-8 tr_TR.UTF-8; do
     checks=$((checks + 1))
@@ -119,8 +132,20 @@ run 0 filter --numtaps=6 --json
 out '"taps": ['
 out '"stopband_db": '
 run 0 filter --radial --numtaps=4 --json --backend=reference
+run 0 filter --radial --numtaps=4
+out 'radially symmetric, 4 x 4 taps'
+holds test "$(sed -n '/^taps/,$p' logs/out | awk 'NF == 4' | wc -l)" -eq 4
+run 0 filter --cutoff=0.1 --width=0.2
+out 'passband ripple        none: the transition band reaches down to 0'
+run 0 filter --cutoff=0.4 --width=0.3
+out 'stopband attenuation   none: the transition band reaches up to fs/2'
+run 0 filter --numtaps=1
+out 'identity, 1 tap at'
+out 'gain of 1/2            none'
 for window in kaiser lanczos gaussian; do run 0 filter --window=$window; done
 refuses 'cutoff is 0.6' filter --cutoff=0.6
+err 'aliasfree filter: cutoff is 0.6'
+refuses '--radial: the window is lanczos: expected kaiser' filter --radial --window=lanczos
 refuses "--cutoff: '0,25': expected a number" filter --cutoff=0,25
 refuses "--fs: 'nan'" filter --fs=nan
 refuses "--plot: 'x.pdf': expected a name that ends in .png" filter --plot=x.pdf
@@ -166,6 +191,9 @@ refuses "--out: 'x.pkl': expected a name that ends in .safetensors" init --cfg=s
 refuses "--cbase: '0': expected a whole number from 1 to" init --cfg=stylegan2 --resolution=16 --cbase=0 --out=x.safetensors
 fails missing/x.safetensors init --cfg=stylegan2 $tiny --out=missing/x.safetensors
 fails 'memory budget' init --cfg=stylegan2 $tiny --out=x.safetensors --max-memory=10K
+err '(--max-memory)'
+run 0 init --help
+out '0 to 9007199254740992'
 absent x.safetensors
 
 # --- generate: transforms, noise, classes
@@ -179,6 +207,10 @@ for mode in const random none; do run 0 generate --network=$two --seeds=5 --nois
 run 0 generate --network=$two --seeds=1 --class=0 --outdir='work/ein Ördner'
 err 'warning: --class is ignored: the network is unconditional'
 lists 'work/ein Ördner' 'seed0001.png '
+run 0 generate --network=$two --seeds=1 --noise-mode=random --outdir=work/random
+silent err
+run 0 generate --network=$t --seeds=1 --noise-mode=random --outdir=work/random
+err 'warning: --noise-mode is ignored: the network has no noise inputs'
 refuses '--translate: work/stylegan2.safetensors has no input transform' \
     generate --network=$two --seeds=1 --translate=0,0.1 --outdir=no
 refuses '--rotate: work/stylegan2' generate --network=$two --seeds=1 --rotate=1 --outdir=no
@@ -210,6 +242,7 @@ for pickle in "$golden"/*.pkl; do
     run 0 convert "$pickle" work/$name.safetensors --backend=reference
     out 'G_ema: Generator'
     out 'D: Discriminator'
+    out ' networks, '
     run 0 info "$pickle" --json
     out '"format": "pickle"'
     run 0 info work/$name.safetensors --key=G --backend=reference
@@ -231,6 +264,8 @@ for pickle in "$golden"/*.pkl; do
     fails work/cut.pkl info work/cut.pkl
 done
 holds test -d work/stylegan3-t-32
+run 0 convert $t work/again.safetensors
+out ': 1 network, '
 refuses "DST: './$t' is the same file as SRC" convert $t ./$t
 refuses "DST: 'x.pkl': expected a name that ends in .safetensors" convert $t x.pkl
 refuses 'missing argument: expected SRC DST' convert $t
@@ -248,7 +283,7 @@ out f64.case0
 # One tensor of two values, the second not a number.
 header='{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}  '
 printf '\070\0\0\0\0\0\0\0%s\0\0\200\077\0\0\300\177' "$header" >work/nan.safetensors
-fails "1 tensors hold values that are not finite, the first is 'x'" info work/nan.safetensors
+fails "values that are not finite in 1 tensor, the first is 'x'" info work/nan.safetensors
 fails 'nan.safetensors' generate --network=work/nan.safetensors --seeds=0 --outdir=no
 absent no
 
@@ -265,8 +300,11 @@ for field in '{"results": {"eqt8_int": ' '"metric": "eqt8_int"' '"total_time": '
     "\"snapshot_pkl\": \"$t\"" '"timestamp": ' '"low": ' '"high": ' '"relative_db": ' '"samples": 8'; do out "$field"; done
 run 0 metrics --network=$t --metrics=eqt4_int,eqt4_frac,eqr4 --json --backend=reference
 holds test "$(wc -l <logs/out)" -eq 3
+out '"low": null, "high": null' # one transform has no interval
+run 0 metrics --network=$t --metrics=eqt4_int
+holds test "$(awk '/^eqt4_int / { print $3 }' logs/out)" = -
 fails 'has no input transform: equivariance metrics are not applicable' metrics --network=$two --metrics=eqt8_int
-refuses "--metrics: metric 'fid50k_full'" metrics --network=$t --metrics=fid50k_full
+refuses "--metrics: there is no metric 'fid50k_full'" metrics --network=$t --metrics=fid50k_full
 refuses '--metrics: ' metrics --network=$t --metrics=eqt8_int,
 refuses "--batch: '0'" metrics --network=$t --metrics=eqt8_int --batch=0
 fails "there is a file of that name" metrics --network=$t --metrics=eqt8_int --outdir=$t

@@ -26,6 +26,12 @@ done
 grep -q '"eqr"' "$folder/out/equivariance.json" || fail "the JSON has no EQ-R"
 [ "$(find "$folder/out" -type f | wc -l)" = 4 ] || fail "there are other files than three pictures and a JSON"
 
+"$quickstart" --networks="$folder/networks" --outdir="$folder/out" --samples=4 > "$folder/stdout"
+[ "$(grep -cE '^stylegan3-[tr] +EQ-.* +[0-9.]+ +- +[0-9.]+ +4$' "$folder/stdout")" = 6 ] ||
+    fail "one transform has an interval"
+tr -d ' \n' < "$folder/out/equivariance.json" | grep -q '"interval95":\[null,null\]' ||
+    fail "one transform has an interval in the JSON"
+
 rm "$folder/networks/stylegan3-r-64.safetensors"
 code=0
 "$quickstart" --networks="$folder/networks" --outdir="$folder/none" --samples=8 > /dev/null 2> "$folder/stderr" || code=$?
@@ -40,4 +46,7 @@ for key in fma_gflops sgemm_gflops stream_gbs; do
     grep -q "\"$key\"" "$folder/bench.json" || fail "bench does not tell $key"
 done
 grep -q 'image' "$folder/bench.json" || fail "bench has no whole images"
+"$program" bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter=fourier > "$folder/bench.txt" 2> /dev/null
+grep -q '^FMA peak .* SGEMM .* stream ' "$folder/bench.txt" || fail "bench does not show the machine"
+[ "$(grep -c '^stylegan3-[tr] fourier_features input .*%' "$folder/bench.txt")" = 2 ] || fail "bench has not two rows"
 echo "quickstart and bench: as they should be"
