@@ -128,8 +128,9 @@ static void resample_tile(void *arg, int64_t row, int worker)
     }
 }
 
-alf_status alf_resample_affine_taps(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x,
-                                    const double matrix[4], const double taps[], double *y, double *mask)
+/* With the taps of alf_affine_filter(matrix, UP) at hand. */
+static alf_status resample_affine(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x,
+                                  const double matrix[4], const double taps[], double *y, double *mask)
 {
     phase_table *table = alf_mem_alloc(ctx, 1, sizeof *table);
     if (!table) return ALF_ERR_MEMORY;
@@ -158,7 +159,7 @@ alf_status alf_resample_affine(alf_ctx *ctx, int64_t planes, int64_t h, int64_t 
     double *taps = alf_mem_alloc(ctx, TAPS * TAPS, sizeof *taps);
     if (!taps) return ALF_ERR_MEMORY;
     status = alf_affine_filter(ctx, matrix, UP, taps);
-    if (status == ALF_OK) status = alf_resample_affine_taps(ctx, planes, h, w, x, matrix, taps, y, mask);
+    if (status == ALF_OK) status = resample_affine(ctx, planes, h, w, x, matrix, taps, y, mask);
     alf_mem_free(taps);
     return status;
 }
