@@ -6,10 +6,12 @@
 #include "core/core.h"
 #include "fir.h"
 #include "maths.h"
+#include "taps.h"
 
 /* --- the object --------------------------------------------------------------------------------------------------- */
 
-alf_fir *alf_fir_alloc(alf_ctx *ctx, int rank, int width, int height, double fs)
+/* A filter with zeroed taps; NULL with the error recorded. */
+static alf_fir *fir_alloc(alf_ctx *ctx, int rank, int width, int height, double fs)
 {
     size_t   taps = (size_t)width * (size_t)height, axis = rank == 2 ? (size_t)width : 0;
     alf_fir *fir = alf_mem_zalloc(ctx, sizeof *fir + (taps + axis) * sizeof(double), 1);
@@ -22,7 +24,8 @@ alf_fir *alf_fir_alloc(alf_ctx *ctx, int rank, int width, int height, double fs)
     return fir;
 }
 
-void alf_fir_seal(alf_fir *fir)
+/* To be called once the taps are in place: computes the axis. */
+static void fir_seal(alf_fir *fir)
 {
     if (fir->rank < 2) return; /* the axis is the filter itself */
     for (int x = 0; x < fir->width; x++) {
@@ -114,7 +117,7 @@ static void fill(const alf_fir_spec *spec, alf_fir *fir)
     if (fir->rank == 1) {
         fill_separable(spec, fir->values);
     } else {
-        kaiser_of_spec(spec, fir->axis); /* room that alf_fir_seal() fills for good */
+        kaiser_of_spec(spec, fir->axis); /* room that fir_seal() fills for good */
         fill_radial(spec, fir->axis, fir->values);
     }
 }
@@ -160,7 +163,7 @@ alf_status alf_fir_design(alf_ctx *ctx, const alf_fir_spec *spec, alf_fir **out)
     if (status != ALF_OK) return status;
 
     int      n = spec->numtaps, rank = n == 1 ? 0 : spec->radial ? 2 : 1;
-    alf_fir *fir = alf_fir_alloc(ctx, rank, n, rank == 2 ? n : 1, rank ? spec->fs : 1.0);
+    alf_fir *fir = fir_alloc(ctx, rank, n, rank == 2 ? n : 1, rank ? spec->fs : 1.0);
     if (!fir) return ALF_ERR_MEMORY;
     fill(spec, fir);
     if (!normalise(fir)) {
@@ -168,7 +171,7 @@ alf_status alf_fir_design(alf_ctx *ctx, const alf_fir_spec *spec, alf_fir **out)
         return alf_fail(ctx, ALF_ERR_RANGE, "filter: width is %g, so large that the window of %d taps vanishes",
                         spec->width, n);
     }
-    alf_fir_seal(fir);
+    fir_seal(fir);
     *out = fir;
     return ALF_OK;
 }
@@ -181,14 +184,14 @@ alf_status alf_fir_binomial(alf_ctx *ctx, int count, alf_fir **out)
     if (!out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_fir_binomial: out is NULL");
     if (count < 1 || count > 1000) /* beyond, 2^(1 - count) leaves the range of a double */
         return alf_fail(ctx, ALF_ERR_RANGE, "alf_fir_binomial: count is %d, expected 1 to 1000", count);
-    alf_fir *fir = alf_fir_alloc(ctx, count == 1 ? 0 : 1, count, 1, 1.0);
+    alf_fir *fir = fir_alloc(ctx, count == 1 ? 0 : 1, count, 1, 1.0);
     if (!fir) return ALF_ERR_MEMORY;
     double tap = ldexp(1.0, 1 - count);
     for (int i = 0; i < count; i++) {
         fir->values[i] = tap;
         tap *= (double)(count - 1 - i) / (double)(i + 1);
     }
-    alf_fir_seal(fir);
+    fir_seal(fir);
     *out = fir;
     return ALF_OK;
 }
@@ -207,40 +210,22 @@ alf_status alf_fir_symlet(alf_ctx *ctx, int order, alf_fir **out)
     return alf_fir_from_taps(ctx, &taps, 1.0, out);
 }
 
-static alf_status check_taps(alf_ctx *ctx, const alf_taps *taps, double fs)
-{
-    if (taps->rank < 0 || taps->rank > 2)
-        return alf_fail(ctx, ALF_ERR_RANGE, "taps: rank is %d, expected 0, 1 or 2", taps->rank);
-    if (!positive(fs)) return alf_fail(ctx, ALF_ERR_RANGE, "taps: fs is %g, expected a finite number above 0", fs);
-    if (taps->rank == 0) return ALF_OK;
-    if (taps->width < 1 || taps->width > ALF_MAX_TAPS)
-        return alf_fail(ctx, ALF_ERR_RANGE, "taps: width is %d, expected 1 to %d", taps->width, ALF_MAX_TAPS);
-    if (taps->rank == 2 && (taps->height < 1 || taps->height > ALF_MAX_TAPS))
-        return alf_fail(ctx, ALF_ERR_RANGE, "taps: height is %d, expected 1 to %d", taps->height, ALF_MAX_TAPS);
-    if (!taps->values) return alf_fail(ctx, ALF_ERR_ARGUMENT, "taps: values is NULL");
-    int64_t count = (int64_t)taps->width * (taps->rank == 2 ? taps->height : 1);
-    for (int64_t i = 0; i < count; i++)
-        if (!isfinite(taps->values[i]))
-            return alf_fail(ctx, ALF_ERR_RANGE, "taps: values[%lld] is %g, expected a finite number", (long long)i,
-                            taps->values[i]);
-    return ALF_OK;
-}
-
 alf_status alf_fir_from_taps(alf_ctx *ctx, const alf_taps *taps, double fs, alf_fir **out)
 {
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!taps || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_fir_from_taps: taps or out is NULL");
-    alf_status status = check_taps(ctx, taps, fs);
+    if (!positive(fs)) return alf_fail(ctx, ALF_ERR_RANGE, "taps: fs is %g, expected a finite number above 0", fs);
+    alf_status status = alf_taps_check(ctx, "taps", taps, 1.0);
     if (status != ALF_OK) return status;
 
     int      width = taps->rank ? taps->width : 1, height = taps->rank == 2 ? taps->height : 1;
-    alf_fir *fir = alf_fir_alloc(ctx, taps->rank, width, height, fs);
+    alf_fir *fir = fir_alloc(ctx, taps->rank, width, height, fs);
     if (!fir) return ALF_ERR_MEMORY;
     if (taps->rank)
         memcpy(fir->values, taps->values, (size_t)width * (size_t)height * sizeof *fir->values);
     else
         fir->values[0] = 1.0;
-    alf_fir_seal(fir);
+    fir_seal(fir);
     *out = fir;
     return ALF_OK;
 }

@@ -5,10 +5,12 @@
 #include "fft.h"
 #include "fir.h"
 #include "maths.h"
+#include "taps.h"
 
 /* --- responses ---------------------------------------------------------------------------------------------------- */
 
-double alf_taps_gain(int count, const double taps[], double turns)
+/* |sum of taps[n] exp(-2 pi i n turns)|, `turns` = frequency / sampling rate */
+static double taps_gain(int count, const double taps[], double turns)
 {
     double re = 0.0, im = 0.0;
     for (int n = 0; n < count; n++) {
@@ -22,7 +24,7 @@ double alf_taps_gain(int count, const double taps[], double turns)
 
 static double axis_gain(const alf_fir *fir, double freq)
 {
-    return alf_taps_gain(fir->width, fir->axis, freq / fir->fs);
+    return taps_gain(fir->width, fir->axis, freq / fir->fs);
 }
 
 void alf_fir_response(const alf_fir *fir, int count, const double freq[], double gain[])

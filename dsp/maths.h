@@ -2,7 +2,7 @@
 #ifndef ALF_DSP_MATHS_H
 #define ALF_DSP_MATHS_H
 
-#define ALF_PI 3.14159265358979323846
+#include "core/arithmetic.h"
 
 /* sin(pi x) / (pi x) */
 double alf_sinc(double x);

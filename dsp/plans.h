@@ -9,6 +9,8 @@
 #define ALF_DSP_PLANS_H
 
 #include "aliasfree/resample.h"
+#include "core/arithmetic.h"
+#include "taps.h"
 
 #define ALF_LANE_PAD 16 /* elements; the longest vector of any kernel, so that padded rows have no tails     */
 #define ALF_STRIP 64    /* columns that a kernel takes down the rows at a time; their rows lie this far apart */
@@ -93,19 +95,9 @@ static inline void alf_stage_rows(const alf_stage *stage, int64_t row0, int64_t 
     if (*end < *lowest) *end = *lowest;
 }
 
-/* --- taps and sizes shared by both plans --------------------------------------------------------------------------- */
-
-/* Checks rank, sizes and values of `taps`, which `field` names in the error; the largest |tap| times `gain` must be a
- * finite float. */
-alf_status alf_taps_check(alf_ctx *ctx, const char *field, const alf_taps *taps, double gain);
-/* A copy that owns its values (with one tap of 1 for rank 0); release with alf_mem_free((void *)copy.values). */
-alf_status alf_taps_copy(alf_ctx *ctx, const alf_taps *taps, alf_taps *out);
-int        alf_taps_wide(const alf_taps *taps); /* taps along x */
-int        alf_taps_high(const alf_taps *taps); /* taps along y */
+/* --- sizes shared by both plans ------------------------------------------------------------------------------------ */
 
 int64_t alf_pad_lanes(int64_t count); /* rounded up to whole ALF_LANE_PAD */
-int64_t alf_ceil_div(int64_t a, int64_t b);
-int64_t alf_floor_div(int64_t a, int64_t b);
 int     alf_lcm(int a, int b);
 /* Checks the fields that both specs have. */
 alf_status alf_check_geometry(alf_ctx *ctx, int64_t in_h, int64_t in_w, int up, int down, const int padding[4]);

@@ -12,8 +12,8 @@ extern "C" {
 #endif
 
 /* Taps as plain numbers, the form in which every operation takes a filter.
- * rank 0: the identity (width = height = 1); rank 1: separable, `width` taps used on both axes; rank 2: height x width,
- * row-major. Borrowed: whoever keeps taps copies them. */
+ * rank 0: the identity (width = height = 1); rank 1: separable, `width` taps used on both axes (height = 1); rank 2:
+ * height x width, row-major. All are finite floats, 4096 at most along an axis. Borrowed: whoever keeps taps copies them. */
 typedef struct {
     int           rank;
     int           width, height;

@@ -3,8 +3,7 @@
 #include <math.h>
 
 #include "aliasfree/random.h"
-
-#define PI 3.14159265358979323846
+#include "core/arithmetic.h"
 
 void alf_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
@@ -44,7 +43,7 @@ static void normal_values(const uint32_t words[4], double values[4])
 {
     for (int i = 0; i < 4; i += 2) {
         double radius = sqrt(-2.0 * log((words[i] + 1.0) * 0x1p-32));
-        double angle = 2.0 * PI * (words[i + 1] * 0x1p-32);
+        double angle = 2.0 * ALF_PI * (words[i + 1] * 0x1p-32);
         values[i] = radius * cos(angle);
         values[i + 1] = radius * sin(angle);
     }

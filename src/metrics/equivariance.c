@@ -6,11 +6,11 @@
 #include "aliasfree/machine.h"
 #include "aliasfree/metrics.h"
 #include "aliasfree/random.h"
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "metrics/limits.h"
 
 #define RESAMPLES 1000
-#define PI 3.14159265358979323846
 
 /* A run over all groups: group i of kind k is sums[i * ALF_EQ_KINDS + k]. */
 typedef struct {
@@ -75,7 +75,7 @@ static alf_status measure_group(run *r, int64_t index)
     const double start = alf_machine_seconds();
 
     alf_scope *scope = alf_scope_open(ctx);
-    alf_status status = alf_equivariance_group(r->g, group_styles(r, index), kinds, tx, ty, (2 * u[2] - 1) * PI,
+    alf_status status = alf_equivariance_group(r->g, group_styles(r, index), kinds, tx, ty, (2 * u[2] - 1) * ALF_PI,
                                                &r->sums[index * ALF_EQ_KINDS]);
     alf_scope_close(scope, NULL);
     for (int k = 0; k < ALF_EQ_KINDS; k++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aliasfree/random.h"
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "models/stylegan2.h"
 #include "models/stylegan3.h"
@@ -253,7 +254,7 @@ alf_tensor *alf_generator_synthesize(alf_generator *g, alf_tensor *ws, const alf
 void alf_user_transform(double tx, double ty, double degrees, double inverse[9])
 {
     /* the inverse of [[c, s, tx], [-s, c, ty], [0, 0, 1]] is [[c, -s, -c tx + s ty], [s, c, -s tx - c ty], ...] */
-    const double pi = 3.14159265358979323846, angle = degrees / 360 * 2 * pi, c = cos(angle), s = sin(angle);
+    const double angle = degrees / 360 * 2 * ALF_PI, c = cos(angle), s = sin(angle);
     const double m[9] = {c, -s, -c * tx + s * ty, s, c, -s * tx - c * ty, 0, 0, 1};
     memcpy(inverse, m, sizeof m);
 }

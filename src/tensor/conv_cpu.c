@@ -1,10 +1,10 @@
 /* Convolution in float32: for each tile of outputs, input values are gathered under the taps and multiplied with the
  * weights by one thread, straight into the output where its layout allows. */
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "tensor/blas.h"
 #include "tensor/conv_phase.h"
 #include "tensor/cpu.h"
-#include "tensor/tiles.h"
 
 #define MOST_PIXELS ((int64_t)1024) /* of a tile                                                          */
 #define MOST_OUTPUTS ((int64_t)1024)
@@ -100,14 +100,14 @@ static void do_tile(void *arg, int64_t tile, int worker)
 static void choose_tiles(conv_job *job)
 {
     const int64_t n = job->conv->n, out_ch = job->conv->out_ch, pixels = job->phase->pixels;
-    int64_t       across = alf_tiles(pixels, MOST_PIXELS), down = alf_tiles(out_ch, MOST_OUTPUTS);
+    int64_t       across = alf_ceil_div(pixels, MOST_PIXELS), down = alf_ceil_div(out_ch, MOST_OUTPUTS);
     while (n * across * down < TILES_WANTED && pixels / (2 * across) >= FEW_PIXELS) across *= 2;
     while (n * across * down < TILES_WANTED && out_ch / (2 * down) >= FEW_OUTPUTS) down *= 2;
-    if (across > 2) across = alf_tiles(across, 4) * 4; /* an even share for 2 or 4 threads */
-    job->tile_pixels = alf_tiles(alf_tiles(pixels, across), 16) * 16;
-    job->tile_outputs = alf_tiles(out_ch, down);
-    job->pixel_tiles = alf_tiles(pixels, job->tile_pixels);
-    job->output_tiles = alf_tiles(out_ch, job->tile_outputs);
+    if (across > 2) across = alf_ceil_div(across, 4) * 4; /* an even share for 2 or 4 threads */
+    job->tile_pixels = alf_ceil_div(alf_ceil_div(pixels, across), 16) * 16;
+    job->tile_outputs = alf_ceil_div(out_ch, down);
+    job->pixel_tiles = alf_ceil_div(pixels, job->tile_pixels);
+    job->output_tiles = alf_ceil_div(out_ch, job->tile_outputs);
     job->tile_rows = alf_smaller(alf_larger(job->phase->rows, 1), alf_larger(COLUMN_VALUES / job->tile_pixels, 1));
 }
 

@@ -4,11 +4,11 @@
  * chunks that follows from the shape, and the chunks' sums are added in order. */
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "tensor/blas.h"
 #include "tensor/conv_phase.h"
 #include "tensor/cpu.h"
-#include "tensor/tiles.h"
 
 #define TILE_PIXELS ((int64_t)768)
 #define TILE_ROWS ((int64_t)512)
@@ -113,11 +113,11 @@ static void combine_tile(void *arg, int64_t o, int worker)
 static void choose_tiles(gradient_job *job)
 {
     job->tile_rows = alf_smaller(TILE_ROWS, job->phase->rows);
-    job->row_tiles = alf_tiles(job->phase->rows, job->tile_rows);
-    job->pixel_tiles = alf_tiles(job->phase->pixels, TILE_PIXELS);
+    job->row_tiles = alf_ceil_div(job->phase->rows, job->tile_rows);
+    job->pixel_tiles = alf_ceil_div(job->phase->pixels, TILE_PIXELS);
     job->steps = job->conv->n * job->pixel_tiles;
-    job->steps_of_chunk = alf_larger(alf_tiles(job->steps, alf_tiles(TILES_WANTED, job->row_tiles)), 1);
-    job->chunks = alf_tiles(job->steps, job->steps_of_chunk);
+    job->steps_of_chunk = alf_larger(alf_ceil_div(job->steps, alf_ceil_div(TILES_WANTED, job->row_tiles)), 1);
+    job->chunks = alf_ceil_div(job->steps, job->steps_of_chunk);
 }
 
 static alf_status run_phase(gradient_job *job)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "tensor/loops.h"
-#include "tensor/tiles.h"
 
 static int64_t modulo(int64_t a, int64_t b)
 {
@@ -38,10 +38,10 @@ static alf_conv_axis transposed_axis(const alf_conv *conv, int64_t in, int64_t o
     const int64_t stride = conv->stride;
     int64_t       first = 0;
     while (first < taps && modulo(phase + pad - kernel_position(first, taps, conv->flip), stride) != 0) first++;
-    alf_conv_axis axis = {.taps = alf_tiles(taps - first, stride),
+    alf_conv_axis axis = {.taps = alf_ceil_div(taps - first, stride),
                           .weight_first = first,
                           .weight_step = stride,
-                          .count = phase < out ? alf_tiles(out - phase, stride) : 0,
+                          .count = phase < out ? alf_ceil_div(out - phase, stride) : 0,
                           .out_first = phase,
                           .out_step = stride,
                           .in_size = in,
@@ -112,8 +112,8 @@ alf_conv_run alf_conv_run_at(const alf_conv_phase *phase, int64_t pixel, int64_t
 static void gather_line(int64_t count, const float *line, int64_t size, int64_t first, int64_t step, const float *scale,
                         float *y)
 {
-    int64_t begin = first >= 0 ? 0 : alf_tiles(-first, step);
-    int64_t end = first >= size ? 0 : alf_tiles(size - first, step);
+    int64_t begin = first >= 0 ? 0 : alf_ceil_div(-first, step);
+    int64_t end = first >= size ? 0 : alf_ceil_div(size - first, step);
     begin = alf_smaller(begin, count);
     end = alf_larger(alf_smaller(end, count), begin);
     for (int64_t i = 0; i < begin; i++) y[i] = 0;

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "aliasfree/random.h"
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "tensor/loops.h"
-#include "tensor/tiles.h"
 
 #define TILE ((int64_t)16384)
 #define RANDOM_BLOCK 512
@@ -50,7 +50,7 @@ static void store_tile(void *arg, int64_t tile, int worker)
 static void op_store(alf_ctx *ctx, int64_t count, const double *host, void *y)
 {
     copy_job job = {.count = count, .from_host = host, .y = y};
-    EACH_TILE(ctx, alf_tiles(count, TILE), store_tile, &job);
+    EACH_TILE(ctx, alf_ceil_div(count, TILE), store_tile, &job);
 }
 
 static void load_tile(void *arg, int64_t tile, int worker)
@@ -66,7 +66,7 @@ static void load_tile(void *arg, int64_t tile, int worker)
 static void op_load(alf_ctx *ctx, int64_t count, const void *x, double *host)
 {
     copy_job job = {.count = count, .from = x, .host = host};
-    EACH_TILE(ctx, alf_tiles(count, TILE), load_tile, &job);
+    EACH_TILE(ctx, alf_ceil_div(count, TILE), load_tile, &job);
 }
 
 static void fill_tile(void *arg, int64_t tile, int worker)
@@ -82,7 +82,7 @@ static void fill_tile(void *arg, int64_t tile, int worker)
 static void op_fill(alf_ctx *ctx, int64_t count, double value, void *y)
 {
     copy_job job = {.count = count, .value = (REAL)value, .y = y};
-    EACH_TILE(ctx, alf_tiles(count, TILE), fill_tile, &job);
+    EACH_TILE(ctx, alf_ceil_div(count, TILE), fill_tile, &job);
 }
 
 static void random_tile(void *arg, int64_t tile, int worker)
@@ -101,7 +101,7 @@ static void random_tile(void *arg, int64_t tile, int worker)
 static alf_status op_random_normal(alf_ctx *ctx, uint64_t seed, uint64_t stream, int64_t count, void *y)
 {
     copy_job job = {.count = count, .seed = seed, .stream = stream, .y = y};
-    EACH_TILE(ctx, alf_tiles(count, TILE), random_tile, &job);
+    EACH_TILE(ctx, alf_ceil_div(count, TILE), random_tile, &job);
     return ALF_OK;
 }
 
@@ -139,7 +139,7 @@ static void run_rows(alf_ctx *ctx, const alf_loops *loops, row_job *job)
 {
     job->loops = alf_loops_collapse(loops);
     job->count = alf_loops_count(&job->loops);
-    EACH_TILE(ctx, alf_tiles(job->count, TILE), rows_tile, job);
+    EACH_TILE(ctx, alf_ceil_div(job->count, TILE), rows_tile, job);
 }
 
 /* A row function: y[i] = EXPR of u (from a), v (from b), p, q and limit. */

@@ -1,8 +1,8 @@
 /* Products of matrices in float32: tiles of the result on threads, each one call of OpenBLAS. */
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "tensor/blas.h"
 #include "tensor/cpu.h"
-#include "tensor/tiles.h"
 
 #define TILE_ROWS ((int64_t)256)
 #define TILE_COLUMNS ((int64_t)256)
@@ -37,7 +37,7 @@ static void choose_tiles(gemm_job *job)
         job->tile_n = alf_smaller(2 * job->tile_n, job->n);
     while (job->tile_m < job->m && (double)job->tile_m * (double)job->tile_n < enough)
         job->tile_m = alf_smaller(2 * job->tile_m, job->m);
-    job->tiles_n = alf_tiles(job->n, job->tile_n);
+    job->tiles_n = alf_ceil_div(job->n, job->tile_n);
 }
 
 alf_status alf_cpu_gemm(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const void *a,
@@ -52,6 +52,6 @@ alf_status alf_cpu_gemm(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, in
     }
     alf_blas_prepare(ctx);
     choose_tiles(&job);
-    alf_parallel(ctx, alf_tiles(m, job.tile_m) * job.tiles_n, gemm_tile, &job);
+    alf_parallel(ctx, alf_ceil_div(m, job.tile_m) * job.tiles_n, gemm_tile, &job);
     return ALF_OK;
 }

@@ -75,17 +75,17 @@ static void add_chunks(reduce_job *job)
 static void reduce_along_rows(alf_ctx *ctx, reduce_job *job)
 {
     const int64_t most = REDUCE_PARTIALS / job->kept_count; /* 0 when there are sums enough */
-    const int64_t want = alf_smaller(alf_tiles(job->reduced_count, TILE), most);
+    const int64_t want = alf_smaller(alf_ceil_div(job->reduced_count, TILE), most);
     job->chunks = 1;
     job->chunk = job->reduced_count;
     if (want > 1) {
-        job->chunk = alf_tiles(job->reduced_count, want);
-        job->chunks = alf_tiles(job->reduced_count, job->chunk);
+        job->chunk = alf_ceil_div(job->reduced_count, want);
+        job->chunks = alf_ceil_div(job->reduced_count, job->chunk);
         job->sums_per_tile = 1;
     } else {
         job->sums_per_tile = job->reduced_count < TILE ? TILE / job->reduced_count : 1;
     }
-    EACH_TILE(ctx, alf_tiles(job->kept_count, job->sums_per_tile) * job->chunks, sums_tile, job);
+    EACH_TILE(ctx, alf_ceil_div(job->kept_count, job->sums_per_tile) * job->chunks, sums_tile, job);
     if (job->chunks > 1) add_chunks(job);
 }
 
@@ -141,5 +141,5 @@ static void op_reduce(alf_ctx *ctx, const alf_loops *loops, double scale, const 
     if (along_rows)
         reduce_along_rows(ctx, &job);
     else
-        EACH_TILE(ctx, alf_tiles(job.kept_count, REDUCE_ROW), grow_tile, &job);
+        EACH_TILE(ctx, alf_ceil_div(job.kept_count, REDUCE_ROW), grow_tile, &job);
 }

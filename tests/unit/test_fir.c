@@ -510,6 +510,8 @@ static void taps_and_measurements_that_make_no_sense_are_refused(void **state)
     refuses(alf_fir_from_taps(ctx, &t, 0.0, &fir), ALF_ERR_RANGE, "fs");
     t.rank = 3;
     refuses(alf_fir_from_taps(ctx, &t, 1.0, &fir), ALF_ERR_RANGE, "rank");
+    t = (alf_taps){.rank = 1, .width = 1, .height = 2, .values = taps};
+    refuses(alf_fir_from_taps(ctx, &t, 1.0, &fir), ALF_ERR_RANGE, "taps.height is 2");
     refuses(alf_fir_symlet(ctx, 3, &fir), ALF_ERR_RANGE, "order");
     refuses(alf_fir_binomial(ctx, 0, &fir), ALF_ERR_RANGE, "count");
     refuses(alf_fir_design(ctx, NULL, &fir), ALF_ERR_ARGUMENT, "spec");
