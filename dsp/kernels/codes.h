@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "masks are packed by little-endian words");
+
 /* Packs 4 * bytes codes. */
 static inline void alf_codes_pack(uint8_t *packed, const uint8_t *codes, int64_t bytes)
 {
