@@ -5,7 +5,7 @@
  * m[1] = y[0] - 2 y[1] + y[2]: what remains is tridiagonal with known ends. */
 #include <math.h>
 
-#include "aliasfree/spectrum.h"
+#include "aliasfree/interpolate.h"
 #include "core/core.h"
 
 /* One dimension of the keyframes, seen as a sequence that repeats. */

@@ -7,6 +7,7 @@
 #include "aliasfree/equivariance.h"
 #include "aliasfree/fir.h"
 #include "aliasfree/fourier.h"
+#include "aliasfree/interpolate.h"
 #include "aliasfree/machine.h"
 #include "aliasfree/random.h"
 #include "aliasfree/resample.h"

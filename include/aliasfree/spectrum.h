@@ -1,4 +1,4 @@
-/* Average power spectra of images, and periodic interpolation along a sequence. */
+/* Average power spectra of images. */
 #ifndef ALIASFREE_SPECTRUM_H
 #define ALIASFREE_SPECTRUM_H
 
@@ -28,12 +28,6 @@ ALF_API int64_t                  alf_spectrum_size(const alf_spectrum *spectrum)
 /* The average so far, [size*interp, size*interp] in power (not dB); zeros before the first image. */
 ALF_API void alf_spectrum_read(const alf_spectrum *spectrum, double out[]);
 ALF_API void alf_spectrum_destroy(alf_spectrum *spectrum); /* NULL is allowed */
-
-/* Cubic periodic interpolation of keyframes [keyframes, dim] at `w_frames` positions per keyframe:
- * out [keyframes * w_frames, dim]. Keyframes are repeated `wraps` times before and after, and joined by a not-a-knot
- * cubic spline, as scipy.interpolate.interp1d(kind='cubic') does. wraps >= 1, and at least 4 points in all. */
-ALF_API ALF_NODISCARD alf_status alf_interpolate_cubic(alf_ctx *ctx, int64_t keyframes, int64_t dim, int wraps,
-                                                       int w_frames, const double in[], double out[]);
 
 #ifdef __cplusplus
 }

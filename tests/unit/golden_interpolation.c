@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aliasfree/spectrum.h"
+#include "aliasfree/interpolate.h"
 #include "golden.h"
 
 static void check_case(golden_report *report, alf_ctx *ctx, const alf_archive *archive, const char *settings_text)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "aliasfree/random.h"
-#include "aliasfree/spectrum.h"
+#include "aliasfree/interpolate.h"
 #include "golden.h"
 
 enum { KEYS = 6, DIM = 3, FRAMES = 5, COUNT = KEYS * FRAMES * DIM };
