@@ -29,10 +29,9 @@ static alf_status check_numbers(alf_ctx *ctx, const alf_flrelu_spec *spec)
 static alf_status check_spec(alf_ctx *ctx, const alf_flrelu_spec *spec)
 {
     alf_status status = alf_check_geometry(ctx, spec->in_h, spec->in_w, spec->up, spec->down, spec->padding);
-
-    if (!status) status = alf_taps_check(ctx, "up_filter", &spec->up_filter, (double)spec->up * spec->up);
-    if (!status) status = alf_taps_check(ctx, "down_filter", &spec->down_filter, 1);
-    if (!status) status = check_numbers(ctx, spec);
+    if (status == ALF_OK) status = alf_taps_check(ctx, "up_filter", &spec->up_filter, (double)spec->up * spec->up);
+    if (status == ALF_OK) status = alf_taps_check(ctx, "down_filter", &spec->down_filter, 1);
+    if (status == ALF_OK) status = check_numbers(ctx, spec);
     return status;
 }
 
@@ -47,7 +46,6 @@ static void axis_sizes(const alf_flrelu_spec *spec, int64_t in, const int paddin
 static alf_status set_sizes(alf_ctx *ctx, alf_flrelu *plan, const alf_flrelu_spec *spec)
 {
     alf_flrelu_pass *forward = &plan->forward;
-
     axis_sizes(spec, spec->in_w, spec->padding, alf_taps_wide(&spec->up_filter), alf_taps_wide(&spec->down_filter),
                &plan->grid_w, &forward->out_w);
     axis_sizes(spec, spec->in_h, spec->padding + 2, alf_taps_high(&spec->up_filter), alf_taps_high(&spec->down_filter),
@@ -65,17 +63,17 @@ alf_status alf_flrelu_create(alf_ctx *ctx, const alf_flrelu_spec *spec, alf_flre
     if (!spec || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_flrelu_create: spec or out is NULL");
     alf_status status = check_spec(ctx, spec);
 
-    if (status) return status;
+    if (status != ALF_OK) return status;
     alf_flrelu *plan = alf_mem_zalloc(ctx, 1, sizeof *plan);
 
     if (!plan) return ALF_ERR_MEMORY;
     plan->spec = *spec;
     plan->spec.up_filter.values = plan->spec.down_filter.values = NULL;
     status = set_sizes(ctx, plan, spec);
-    if (!status) status = alf_taps_copy(ctx, &spec->up_filter, &plan->spec.up_filter);
-    if (!status) status = alf_taps_copy(ctx, &spec->down_filter, &plan->spec.down_filter);
-    if (!status) status = alf_flrelu_build(ctx, plan);
-    if (status) {
+    if (status == ALF_OK) status = alf_taps_copy(ctx, &spec->up_filter, &plan->spec.up_filter);
+    if (status == ALF_OK) status = alf_taps_copy(ctx, &spec->down_filter, &plan->spec.down_filter);
+    if (status == ALF_OK) status = alf_flrelu_build(ctx, plan);
+    if (status != ALF_OK) {
         alf_flrelu_destroy(plan);
         return status;
     }
@@ -116,7 +114,6 @@ void alf_flrelu_output_size(const alf_flrelu *plan, int64_t *out_h, int64_t *out
 size_t alf_flrelu_mask_bytes(const alf_flrelu *plan, int64_t planes)
 {
     int64_t plane, bytes;
-
     if (!plan || planes < 0 || !alf_mul_i64(plan->mask.rows, plan->mask.row_bytes, &plane) ||
         !alf_mul_i64(plane, planes, &bytes))
         return SIZE_MAX;
@@ -138,7 +135,6 @@ void alf_flrelu_print(const alf_flrelu *plan, FILE *to)
     const alf_flrelu_spec *s = &plan->spec;
     const alf_flrelu_pass *f = &plan->forward;
     char                   text[256];
-
     fprintf(to, "filtered leaky ReLU, %lld x %lld -> grid %lld x %lld -> %lld x %lld\n", (long long)f->in_h,
             (long long)f->in_w, (long long)plan->grid_h, (long long)plan->grid_w, (long long)f->out_h,
             (long long)f->out_w);
@@ -171,7 +167,6 @@ static void run_tile(const flrelu_run *run, int64_t index, int worker, bool wide
     alf_flrelu_tile        tile = run->tile;
     int64_t                plane = index / run->bands, band = pass->space[wide].band, channel = plane % run->channels;
     int64_t                x_at = plane * pass->in_h * pass->in_w, y_at = plane * pass->out_h * pass->out_w;
-
     tile.row0 = index % run->bands * band;
     tile.row1 = tile.row0 + band < pass->out_h ? tile.row0 + band : pass->out_h;
     if (tile.mask) tile.mask += (size_t)plane * run->mask_bytes;
@@ -198,7 +193,6 @@ alf_status alf_flrelu_check(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mod
                             const void *x, const void *bias, const uint8_t *mask, const void *y)
 {
     int64_t planes;
-
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!plan || !x || !y) return alf_fail(ctx, ALF_ERR_ARGUMENT, "filtered leaky ReLU: plan, x or y is NULL");
     if (mode != ALF_FLRELU_FORWARD && mode != ALF_FLRELU_MASKED && mode != ALF_FLRELU_ADJOINT)
@@ -210,9 +204,10 @@ alf_status alf_flrelu_check(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mod
                         (long long)n, (long long)c);
     alf_status status = alf_check_planes(ctx, "filtered leaky ReLU", planes, plan->spec.in_h, plan->spec.in_w);
 
-    if (!status)
+    if (status == ALF_OK)
         status = alf_check_planes(ctx, "filtered leaky ReLU", planes, plan->forward.out_h, plan->forward.out_w);
-    if (!status) status = alf_check_planes(ctx, "filtered leaky ReLU", planes, plan->mask.rows, plan->mask.row_bytes);
+    if (status == ALF_OK)
+        status = alf_check_planes(ctx, "filtered leaky ReLU", planes, plan->mask.rows, plan->mask.row_bytes);
     return status;
 }
 
@@ -226,8 +221,7 @@ static alf_status execute(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode 
                           const void *x, const void *bias, uint8_t *mask, void *y, bool wide)
 {
     alf_status status = alf_flrelu_check(ctx, plan, mode, n, c, x, bias, mask, y);
-
-    if (status) return status;
+    if (status != ALF_OK) return status;
     const alf_flrelu_pass *pass = mode == ALF_FLRELU_ADJOINT ? &plan->adjoint : &plan->forward;
     flrelu_run             run = {.ctx = ctx,
                                   .kernels = alf_kernels_of(alf_ctx_isa(ctx)),
@@ -246,7 +240,7 @@ static alf_status execute(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode 
                                   .y = y};
 
     status = alf_scratch_reserve(ctx, pass->space[wide].bytes);
-    if (status) return status;
+    if (status != ALF_OK) return status;
     alf_parallel(ctx, n * c * run.bands, wide ? tile_f64 : tile_f32, &run);
     return ALF_OK;
 }
@@ -276,7 +270,6 @@ static void bias_f32(void *arg, int64_t channel, int worker)
 {
     const bias_run *run = arg;
     double          sum = 0;
-
     (void)worker;
     for (int64_t i = 0; i < run->n; i++)
         sum += run->kernels->sum_f32(run->pixels, (const float *)run->dx + (i * run->c + channel) * run->pixels);
@@ -287,7 +280,6 @@ static void bias_f64(void *arg, int64_t channel, int worker)
 {
     const bias_run *run = arg;
     double          sum = 0;
-
     (void)worker;
     for (int64_t i = 0; i < run->n; i++)
         sum += run->kernels->sum_f64(run->pixels, (const double *)run->dx + (i * run->c + channel) * run->pixels);
@@ -297,13 +289,11 @@ static void bias_f64(void *arg, int64_t channel, int worker)
 void alf_bias_gradient_f32(alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const float *dx, float *db)
 {
     bias_run run = {alf_kernels_of(alf_ctx_isa(ctx)), n, c, pixels, dx, db};
-
     alf_parallel(ctx, c, bias_f32, &run);
 }
 
 void alf_bias_gradient_f64(alf_ctx *ctx, int64_t n, int64_t c, int64_t pixels, const double *dx, double *db)
 {
     bias_run run = {alf_kernels_of(alf_ctx_isa(ctx)), n, c, pixels, dx, db};
-
     alf_parallel(ctx, c, bias_f64, &run);
 }

@@ -25,7 +25,6 @@ typedef struct {
 static alf_tap_block block_of(const side *s, bool vertical)
 {
     const alf_taps *t = s->taps;
-
     if (t->rank != 1) return (alf_tap_block){t->values, t->height, t->width, s->reverse, s->gain};
     return (alf_tap_block){t->values, vertical ? t->width : 1, vertical ? 1 : t->width, s->reverse, sqrt(s->gain)};
 }
@@ -38,7 +37,6 @@ static alf_status build_up(alf_ctx *ctx, alf_flrelu_pass *pass, const direction 
     alf_axis        rows = {factor, 1, d->pad_y, alf_taps_high(taps), 1, factor};
     alf_axis        none = alf_axis_identity();
     int64_t         last;
-
     pass->up_separable = taps->rank == 1;
     pass->x_planes = columns.in_planes;
     alf_axis_span(&columns, &pass->x_first, &last);
@@ -52,7 +50,7 @@ static alf_status build_up(alf_ctx *ctx, alf_flrelu_pass *pass, const direction 
     if (!pass->up_separable) return alf_stage_build(ctx, &across, &rows, &columns, &x, &pass->up);
     alf_status status = alf_stage_build(ctx, &across, &none, &columns, &x, &pass->up_across);
 
-    if (!status) status = alf_stage_build(ctx, &down, &rows, &none, &sheet, &pass->up);
+    if (status == ALF_OK) status = alf_stage_build(ctx, &down, &rows, &none, &sheet, &pass->up);
     return status;
 }
 
@@ -63,7 +61,6 @@ static alf_status build_down(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     alf_axis        columns = {1, factor, -d->lead, alf_taps_wide(taps), pass->planes, pass->planes / factor};
     alf_axis        rows = {1, factor, 0, alf_taps_high(taps), factor, 1};
     alf_axis        none = alf_axis_identity();
-
     pass->down_separable = taps->rank == 1;
     pass->down = factor;
     pass->down_taps = rows.taps;
@@ -77,7 +74,7 @@ static alf_status build_down(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     if (!pass->down_separable) return alf_stage_build(ctx, &across, &rows, &columns, &sheet, &pass->down_rows);
     alf_status status = alf_stage_build(ctx, &across, &none, &columns, &sheet, &pass->down_across);
 
-    if (!status) status = alf_stage_build(ctx, &down, &rows, &none, &strip, &pass->down_rows);
+    if (status == ALF_OK) status = alf_stage_build(ctx, &down, &rows, &none, &strip, &pass->down_rows);
     return status;
 }
 
@@ -86,7 +83,6 @@ static int64_t strip_outputs(const alf_flrelu_pass *pass, size_t element)
 {
     const int64_t bytes = 16 << 10;
     int64_t       rows = bytes / (ALF_STRIP * (int64_t)element) - (pass->down_taps - 1);
-
     return rows > 4 * pass->down ? rows / pass->down : 4;
 }
 
@@ -97,11 +93,9 @@ static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_
     int64_t   y_row = pass->y_planes * pass->y_plane, band = pass->out_h < ALF_MAX_BAND ? pass->out_h : ALF_MAX_BAND;
     alf_space space = {.strip = strip_outputs(pass, element)};
     int64_t   strip_rows = space.strip * pass->down + pass->down_taps - 1;
-
     for (;; band = (band + 1) / 2) {
         int64_t grid_rows = band * pass->down + pass->down_taps - 1;
         int64_t in_rows = alf_rows_reached(grid_rows, 1, alf_taps_high(d->up.taps), d->up.factor, pass->in_h);
-
         space.wide = (pass->up_separable ? 1 : in_rows) * x_row + ALF_STRIP;
         space.sheet = space.wide + (pass->up_separable ? in_rows * sheet_row : 0) + ALF_STRIP;
         space.thin = space.sheet + (pass->down_separable ? strip_rows * ALF_STRIP : grid_rows * sheet_row) + ALF_STRIP;
@@ -117,12 +111,11 @@ static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_
 static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d)
 {
     alf_status status;
-
     pass->planes = alf_lcm(d->up.factor, d->down.factor);
     pass->grid_plane = alf_pad_lanes(alf_ceil_div(d->grid_w + d->lead, pass->planes));
     status = build_up(ctx, pass, d);
-    if (!status) status = build_down(ctx, pass, d);
-    if (status) return status;
+    if (status == ALF_OK) status = build_down(ctx, pass, d);
+    if (status != ALF_OK) return status;
     pass->space[0] = space_of(pass, d, sizeof(float));
     pass->space[1] = space_of(pass, d, sizeof(double));
     return ALF_OK;
@@ -136,7 +129,6 @@ static alf_status build_forward(alf_ctx *ctx, alf_flrelu *plan)
                                 .pad_x = spec->padding[0],
                                 .pad_y = spec->padding[2],
                                 .grid_w = plan->grid_w};
-
     plan->forward.grid_h = plan->grid_h;
     return build_pass(ctx, &plan->forward, &d);
 }
@@ -158,7 +150,6 @@ static alf_status build_adjoint(alf_ctx *ctx, alf_flrelu *plan)
                                 .pad_y = down_h - 1 - shift_y,
                                 .grid_w = (spec->in_w - 1) * spec->up + up_w,
                                 .lead = shift_x - turn * planes};
-
     pass->in_h = plan->forward.out_h;
     pass->in_w = plan->forward.out_w;
     pass->out_h = spec->in_h;
@@ -180,10 +171,9 @@ alf_status alf_flrelu_build(alf_ctx *ctx, alf_flrelu *plan)
     const alf_flrelu_spec *spec = &plan->spec;
     int64_t                planes = alf_lcm(spec->up, spec->down);
     alf_status             status;
-
     status = build_forward(ctx, plan);
-    if (!status) status = build_adjoint(ctx, plan);
-    if (status) return status;
+    if (status == ALF_OK) status = build_adjoint(ctx, plan);
+    if (status != ALF_OK) return status;
     plan->forward.pointwise = plan->adjoint.pointwise = nothing_resampled(spec);
     plan->mask = (alf_mask_layout){.planes = (int)planes,
                                    .plane = plan->forward.grid_plane,

@@ -78,7 +78,6 @@ static inline alf_reach alf_stage_reach(const alf_stage *stage, int64_t o)
 {
     int     phase = stage->phases == 1 ? 0 : (int)(o % stage->phases);
     int64_t turn = stage->phases == 1 ? o : o / stage->phases;
-
     return (alf_reach){phase, stage->start[phase] + turn * stage->step, stage->rows[phase]};
 }
 
@@ -89,7 +88,6 @@ static inline void alf_stage_rows(const alf_stage *stage, int64_t row0, int64_t 
     alf_reach top = alf_stage_reach(stage, row0);
     alf_reach bottom = alf_stage_reach(stage, row1 - 1);
     int64_t   last = bottom.row + bottom.count;
-
     *lowest = top.row > 0 ? top.row : 0;
     *end = last < rows ? last : rows;
     if (*end < *lowest) *end = *lowest;

@@ -15,7 +15,6 @@ alf_upfirdn_spec alf_upfirdn_spec_default(void)
 void alf_upfirdn_spec_upsample(alf_upfirdn_spec *spec, int up)
 {
     int wide = alf_taps_wide(&spec->filter), high = alf_taps_high(&spec->filter);
-
     spec->up = up;
     spec->down = 1;
     spec->gain = (double)up * up;
@@ -28,7 +27,6 @@ void alf_upfirdn_spec_upsample(alf_upfirdn_spec *spec, int up)
 void alf_upfirdn_spec_downsample(alf_upfirdn_spec *spec, int down)
 {
     int wide = alf_taps_wide(&spec->filter), high = alf_taps_high(&spec->filter);
-
     spec->up = 1;
     spec->down = down;
     spec->gain = 1;
@@ -41,7 +39,6 @@ void alf_upfirdn_spec_downsample(alf_upfirdn_spec *spec, int down)
 void alf_upfirdn_spec_filter(alf_upfirdn_spec *spec)
 {
     int wide = alf_taps_wide(&spec->filter), high = alf_taps_high(&spec->filter);
-
     spec->up = spec->down = 1;
     spec->gain = 1;
     spec->padding[0] = wide / 2;
@@ -55,8 +52,7 @@ void alf_upfirdn_spec_filter(alf_upfirdn_spec *spec)
 static alf_status check_spec(alf_ctx *ctx, const alf_upfirdn_spec *spec)
 {
     alf_status status = alf_check_geometry(ctx, spec->in_h, spec->in_w, spec->up, spec->down, spec->padding);
-
-    if (!status) status = alf_taps_check(ctx, "filter", &spec->filter, spec->gain);
+    if (status == ALF_OK) status = alf_taps_check(ctx, "filter", &spec->filter, spec->gain);
     return status;
 }
 
@@ -76,7 +72,6 @@ static alf_status build_stages(alf_ctx *ctx, alf_upfirdn *plan)
     alf_axis rows = {spec->up, spec->down, spec->padding[2], alf_taps_high(taps), cycle / spec->up, cycle / spec->down};
     alf_axis none = alf_axis_identity();
     int64_t  last;
-
     plan->separable = taps->rank == 1;
     plan->x_planes = columns.in_planes;
     plan->y_planes = columns.out_planes;
@@ -96,7 +91,7 @@ static alf_status build_stages(alf_ctx *ctx, alf_upfirdn *plan)
     alf_stage_layout y = {wide, 0, wide, wide};
     alf_status       status = alf_stage_build(ctx, &across, &none, &columns, &x, &plan->across);
 
-    if (!status) status = alf_stage_build(ctx, &down, &rows, &none, &y, &plan->down);
+    if (status == ALF_OK) status = alf_stage_build(ctx, &down, &rows, &none, &y, &plan->down);
     return status;
 }
 
@@ -107,10 +102,8 @@ static alf_space space_of(const alf_upfirdn *plan, size_t element)
     int64_t                 x_row = plan->x_planes * plan->x_plane, y_row = plan->y_planes * plan->y_plane;
     int64_t                 band = plan->out_h < ALF_MAX_BAND ? plan->out_h : ALF_MAX_BAND;
     alf_space               space = {.x = 0};
-
     for (;; band = (band + 1) / 2) {
         int64_t in_rows = alf_rows_reached(band, spec->down, alf_taps_high(&spec->filter), spec->up, spec->in_h);
-
         space.wide = (plan->separable ? 1 : in_rows) * x_row + ALF_STRIP;
         space.row = space.wide + (plan->separable ? in_rows * y_row : 0) + ALF_STRIP;
         space.bytes = (size_t)(space.row + y_row + ALF_STRIP) * element;
@@ -125,15 +118,14 @@ static alf_status create(alf_ctx *ctx, const alf_upfirdn_spec *spec, int64_t out
 {
     alf_upfirdn *plan = alf_mem_zalloc(ctx, 1, sizeof *plan);
     alf_status   status;
-
     if (!plan) return ALF_ERR_MEMORY;
     plan->spec = *spec;
     plan->spec.filter.values = NULL;
     plan->out_h = out_h;
     plan->out_w = out_w;
     status = alf_taps_copy(ctx, &spec->filter, &plan->spec.filter);
-    if (!status) status = build_stages(ctx, plan);
-    if (status) {
+    if (status == ALF_OK) status = build_stages(ctx, plan);
+    if (status != ALF_OK) {
         alf_upfirdn_destroy(plan);
         return status;
     }
@@ -149,7 +141,7 @@ alf_status alf_upfirdn_create(alf_ctx *ctx, const alf_upfirdn_spec *spec, alf_up
     if (!spec || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_upfirdn_create: spec or out is NULL");
     alf_status status = check_spec(ctx, spec);
 
-    if (status) return status;
+    if (status != ALF_OK) return status;
     const int *p = spec->padding;
     int64_t    out_w = output_size(spec->in_w, spec, p[0], p[1], alf_taps_wide(&spec->filter));
     int64_t    out_h = output_size(spec->in_h, spec, p[2], p[3], alf_taps_high(&spec->filter));
@@ -220,7 +212,6 @@ static void run_tile(const upfirdn_run *run, int64_t tile, int worker, bool wide
     int64_t            row1 = row0 + band < plan->out_h ? row0 + band : plan->out_h;
     int64_t            x_at = plane * plan->spec.in_h * plan->spec.in_w, y_at = plane * plan->out_h * plan->out_w;
     void              *scratch = alf_scratch(run->ctx, worker);
-
     if (wide)
         run->kernels->upfirdn2d_f64(plan, row0, row1, (const double *)run->x + x_at, (double *)run->y + y_at, scratch);
     else
@@ -243,9 +234,9 @@ static alf_status execute(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes,
     if (!plan || !x || !y) return alf_fail(ctx, ALF_ERR_ARGUMENT, "upfirdn2d: plan, x or y is NULL");
     alf_status status = alf_check_planes(ctx, "upfirdn2d", planes, plan->spec.in_h, plan->spec.in_w);
 
-    if (!status) status = alf_check_planes(ctx, "upfirdn2d", planes, plan->out_h, plan->out_w);
-    if (!status) status = alf_scratch_reserve(ctx, plan->space[wide].bytes);
-    if (status) return status;
+    if (status == ALF_OK) status = alf_check_planes(ctx, "upfirdn2d", planes, plan->out_h, plan->out_w);
+    if (status == ALF_OK) status = alf_scratch_reserve(ctx, plan->space[wide].bytes);
+    if (status != ALF_OK) return status;
     upfirdn_run run = {
         ctx, alf_kernels_of(alf_ctx_isa(ctx)), plan, alf_ceil_div(plan->out_h, plan->space[wide].band), x, y};
 

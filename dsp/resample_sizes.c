@@ -13,11 +13,10 @@ alf_status alf_check_geometry(alf_ctx *ctx, int64_t in_h, int64_t in_w, int up, 
 {
     static const char *const names[4] = {"padding[0]", "padding[1]", "padding[2]", "padding[3]"};
     alf_status               status = check_int(ctx, "in_h", in_h, 1, ALF_MAX_SIDE);
-
-    if (!status) status = check_int(ctx, "in_w", in_w, 1, ALF_MAX_SIDE);
-    if (!status) status = check_int(ctx, "up", up, 1, ALF_MAX_FACTOR);
-    if (!status) status = check_int(ctx, "down", down, 1, ALF_MAX_FACTOR);
-    for (int i = 0; i < 4 && !status; i++)
+    if (status == ALF_OK) status = check_int(ctx, "in_w", in_w, 1, ALF_MAX_SIDE);
+    if (status == ALF_OK) status = check_int(ctx, "up", up, 1, ALF_MAX_FACTOR);
+    if (status == ALF_OK) status = check_int(ctx, "down", down, 1, ALF_MAX_FACTOR);
+    for (int i = 0; i < 4 && status == ALF_OK; i++)
         status = check_int(ctx, names[i], padding[i], -ALF_MAX_PADDING, ALF_MAX_PADDING);
     return status;
 }
@@ -30,10 +29,8 @@ int64_t alf_pad_lanes(int64_t count)
 int alf_lcm(int a, int b)
 {
     int x = a, y = b;
-
     while (y) {
         int rest = x % y;
-
         x = y;
         y = rest;
     }
@@ -43,14 +40,12 @@ int alf_lcm(int a, int b)
 int64_t alf_rows_reached(int64_t band, int down, int taps, int up, int64_t in_rows)
 {
     int64_t rows = ((band - 1) * down + taps - 1) / up + 1;
-
     return rows < in_rows ? rows : in_rows;
 }
 
 alf_status alf_check_planes(alf_ctx *ctx, const char *what, int64_t planes, int64_t h, int64_t w)
 {
     int64_t pixels, count, bytes;
-
     if (planes < 1)
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "%s: %lld planes, expected 1 or more", what, (long long)planes);
     if (alf_mul_i64(h, w, &pixels) && alf_mul_i64(pixels, planes, &count) &&

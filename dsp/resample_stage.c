@@ -18,7 +18,6 @@ static phase_taps phase_of(const alf_axis *axis, int phase)
     int64_t    sample = alf_ceil_div(offset, axis->up);
     int        tap = (int)(sample * axis->up - offset);
     phase_taps out = {sample, tap, tap < axis->taps ? (axis->taps - 1 - tap) / axis->up + 1 : 0};
-
     return out;
 }
 
@@ -30,10 +29,8 @@ alf_axis alf_axis_identity(void)
 void alf_axis_span(const alf_axis *axis, int64_t *lowest, int64_t *highest)
 {
     int64_t low = INT64_MAX, high = INT64_MIN;
-
     for (int phase = 0; phase < axis->out_planes; phase++) {
         phase_taps t = phase_of(axis, phase);
-
         if (t.count == 0) continue;
         int64_t from = alf_floor_div(t.sample, axis->in_planes);
         int64_t to = alf_floor_div(t.sample + t.count - 1, axis->in_planes);
@@ -48,7 +45,6 @@ void alf_axis_span(const alf_axis *axis, int64_t *lowest, int64_t *highest)
 static double tap_at(const alf_tap_block *taps, int64_t y, int64_t x)
 {
     int64_t index = y * taps->width + x;
-
     if (taps->reverse) index = (int64_t)taps->height * taps->width - 1 - index;
     return taps->values[index] * taps->scale;
 }
@@ -67,7 +63,6 @@ static double double_tap(double value)
 static alf_status count_entries(alf_ctx *ctx, const alf_axis *rows, const alf_axis *columns, int64_t *out)
 {
     int64_t high = 0, wide = 0;
-
     for (int s = 0; s < rows->out_planes; s++) high += phase_of(rows, s).count;
     for (int g = 0; g < columns->out_planes; g++) wide += phase_of(columns, g).count;
     if (alf_mul_i64(high, wide, out)) return ALF_OK;
@@ -77,7 +72,6 @@ static alf_status count_entries(alf_ctx *ctx, const alf_axis *rows, const alf_ax
 static alf_status allocate(alf_ctx *ctx, alf_stage *stage, int64_t entries)
 {
     size_t phases = (size_t)stage->phases, planes = (size_t)stage->planes, count = (size_t)entries;
-
     stage->start = alf_mem_alloc(ctx, phases, sizeof *stage->start);
     stage->rows = alf_mem_alloc(ctx, phases, sizeof *stage->rows);
     stage->per_row = alf_mem_alloc(ctx, planes, sizeof *stage->per_row);
@@ -96,13 +90,11 @@ static int64_t fill_plane(alf_stage *stage, int64_t entry, const alf_tap_block *
                           const alf_axis *columns, const alf_stage_layout *layout, int phase, int plane)
 {
     phase_taps down = phase_of(rows, phase), across = phase_of(columns, plane);
-
     for (int y = 0; y < down.count; y++)
         for (int x = 0; x < across.count; x++, entry++) {
             int64_t sample = across.sample + x;
             int64_t turn = alf_floor_div(sample, columns->in_planes);
             double  value = tap_at(taps, down.tap + (int64_t)y * rows->up, across.tap + (int64_t)x * columns->up);
-
             stage->offset[entry] =
                 y * layout->stride + (sample - turn * columns->in_planes) * layout->plane + turn - layout->first;
             stage->f32[entry] = float_tap(value);
@@ -115,11 +107,9 @@ static void fill(alf_stage *stage, const alf_tap_block *taps, const alf_axis *ro
                  const alf_stage_layout *layout)
 {
     int64_t entry = 0;
-
     for (int g = 0; g < stage->planes; g++) stage->per_row[g] = phase_of(columns, g).count;
     for (int s = 0; s < stage->phases; s++) {
         phase_taps t = phase_of(rows, s);
-
         stage->start[s] = t.sample;
         stage->rows[s] = t.count;
         for (int g = 0; g < stage->planes; g++) {
@@ -136,9 +126,8 @@ alf_status alf_stage_build(alf_ctx *ctx, const alf_tap_block *taps, const alf_ax
     alf_stage stage = {
         .phases = rows->out_planes, .step = rows->in_planes, .planes = columns->out_planes, .width = layout->width};
     alf_status status = count_entries(ctx, rows, columns, &entries);
-
-    if (!status) status = allocate(ctx, &stage, entries);
-    if (status) return status;
+    if (status == ALF_OK) status = allocate(ctx, &stage, entries);
+    if (status != ALF_OK) return status;
     fill(&stage, taps, rows, columns, layout);
     *out = stage;
     return ALF_OK;

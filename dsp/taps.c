@@ -10,7 +10,6 @@
 static alf_status check_values(alf_ctx *ctx, const char *field, const alf_taps *taps, double gain)
 {
     int64_t count = (int64_t)taps->height * taps->width;
-
     if (!taps->values) return alf_fail(ctx, ALF_ERR_ARGUMENT, "%s.values is NULL, expected the taps", field);
     for (int64_t i = 0; i < count; i++)
         if (!(fabs(taps->values[i] * gain) <= (double)FLT_MAX) || !isfinite(taps->values[i]))
@@ -41,7 +40,6 @@ alf_status alf_taps_copy(alf_ctx *ctx, const alf_taps *taps, alf_taps *out)
     alf_taps            from = taps->rank == 0 ? (alf_taps){0, 1, 1, one} : *taps;
     size_t              count = (size_t)from.width * (size_t)from.height;
     double             *values = alf_mem_alloc(ctx, count, sizeof *values);
-
     if (!values) return ALF_ERR_MEMORY;
     memcpy(values, from.values, count * sizeof *values);
     *out = from;

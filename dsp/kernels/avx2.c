@@ -7,7 +7,6 @@
 static inline __m128i bytes_of_epi32(__m256i v)
 {
     __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-
     return _mm_packus_epi16(words, words);
 }
 

@@ -13,7 +13,6 @@ static inline void alf_codes_pack(uint8_t *packed, const uint8_t *codes, int64_t
 {
     for (int64_t i = 0; i < bytes; i++) {
         uint32_t word;
-
         memcpy(&word, codes + 4 * i, sizeof word);
         word = (word | word >> 6) & 0x000f000f;
         packed[i] = (uint8_t)(word | word >> 12);
@@ -25,7 +24,6 @@ static inline void alf_codes_unpack(uint8_t *codes, const uint8_t *packed, int64
 {
     for (int64_t i = 0; i < bytes; i++) {
         uint32_t word = packed[i];
-
         word = (word | word << 12) & 0x000f000f;
         word = (word | word << 6) & 0x03030303;
         memcpy(codes + 4 * i, &word, sizeof word);
@@ -41,7 +39,6 @@ static inline uint8_t alf_code_at(const uint8_t *packed, int64_t number)
 static inline void alf_codes_unpack_some(uint8_t *codes, const uint8_t *packed, int64_t first, int64_t count)
 {
     int64_t i = 0;
-
     for (; i < count && (first + i) % 4; i++) codes[i] = alf_code_at(packed, first + i);
     int64_t bytes = (count - i) / 4;
 

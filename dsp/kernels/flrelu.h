@@ -25,7 +25,6 @@ ALWAYS_INLINE void K(raise_rows)(const WORK *w, int g, int64_t column, int64_t n
     for (int64_t j = j0; j < j1; j++, out += stride) {
         PIECES  pieces = K(pieces_of)(&w->pass->up, j, g, &w->wide);
         int64_t at = g * w->pass->up.width + column;
-
         /* the planes of a separable filter share their taps, those of another have their own */
         pieces.base += column;
         K(add_up)(out, &pieces, n, finish, &w->act, w->codes + ((j - w->grid0) * w->sheet_stride + at));
@@ -50,11 +49,9 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
     const int64_t          strip = pass->space[SPACE].strip, at = g * pass->up.width + column;
     SOURCE                 from = {w->sheet, w->grid0, pass->grid_h, ALF_STRIP};
     int64_t                have = w->grid0; /* grid rows up to here are made */
-
     for (int64_t o = tile->row0; o < tile->row1; o += strip) {
         int64_t end = o + strip < tile->row1 ? o + strip : tile->row1;
         int64_t need = end * pass->down + pass->down_taps - 1;
-
         if (need > w->grid1) need = w->grid1;
         int64_t keep = have - o * pass->down;
 
@@ -64,7 +61,6 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
         have = need;
         for (int64_t r = o; r < end; r++) {
             PIECES pieces = K(pieces_of)(&pass->down_rows, r, 0, &from);
-
             K(add_up)(thin + ((r - tile->row0) * w->sheet_stride + at), &pieces, n, ALF_FINISH_NONE, NULL, NULL);
         }
     }
@@ -74,11 +70,9 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
 static void K(vertical)(const WORK *w, T *thin)
 {
     const alf_stage *up = &w->pass->up;
-
     for (int g = 0; g < up->planes; g++)
         for (int64_t column = 0; column < up->width; column += ALF_STRIP) {
             int64_t n = up->width - column < ALF_STRIP ? up->width - column : ALF_STRIP;
-
             if (w->pass->down_separable)
                 K(march)(w, g, column, n, thin);
             else
@@ -92,14 +86,12 @@ static void K(read_band)(WORK *w, const T *x, T bias, T *x_rows, T *wide)
     const alf_flrelu_pass *pass = w->pass;
     const int64_t          x_stride = pass->x_planes * pass->x_plane;
     int64_t                row, end;
-
     alf_stage_rows(&pass->up, w->grid0, w->grid1, pass->in_h, &row, &end);
     w->wide =
         (SOURCE){pass->up_separable ? wide : x_rows, row, pass->in_h, pass->up_separable ? w->sheet_stride : x_stride};
     for (int64_t i = row; i < end; i++) {
         T     *x_row = pass->up_separable ? x_rows : x_rows + (i - row) * x_stride;
         SOURCE one = {x_row, 0, 1, x_stride};
-
         K(split_row)(x_row, x + i * pass->in_w, pass->in_w, bias, pass->x_planes, pass->x_first, pass->x_plane);
         if (pass->up_separable) K(stage_row)(&pass->up_across, 0, &one, wide + (i - row) * w->sheet_stride);
     }
@@ -110,10 +102,8 @@ static void K(write_band)(const WORK *w, T *thin, T *y_row, T *y)
     const alf_flrelu_pass *pass = w->pass;
     const alf_flrelu_tile *tile = w->tile;
     SOURCE                 sheet = {w->sheet, w->grid0, pass->grid_h, w->sheet_stride};
-
     for (int64_t o = tile->row0; o < tile->row1; o++) {
         SOURCE one = {thin + (o - tile->row0) * w->sheet_stride, 0, 1, w->sheet_stride};
-
         if (pass->down_separable)
             K(stage_row)(&pass->down_across, 0, &one, y_row);
         else
@@ -128,7 +118,6 @@ static void K(write_mask)(const WORK *w)
     const alf_flrelu_tile *tile = w->tile;
     const alf_mask_layout *layout = tile->layout;
     int64_t                end = tile->row1 == w->pass->out_h ? layout->rows : tile->row1 * w->pass->down;
-
     for (int64_t j = w->grid0; j < end; j++)
         alf_codes_pack(tile->mask + j * layout->row_bytes, w->codes + (j - w->grid0) * w->sheet_stride,
                        layout->row_bytes);
@@ -139,18 +128,15 @@ static void K(read_mask)(const WORK *w)
 {
     const alf_flrelu_pass *pass = w->pass;
     const alf_mask_layout *layout = w->tile->layout;
-
     for (int64_t j = w->grid0; j < w->grid1; j++) {
         uint8_t *codes = w->codes + (j - w->grid0) * w->sheet_stride;
         int64_t  row = j + pass->mask_row;
         bool     inside = row >= 0 && row < layout->rows;
-
         memset(codes, ALF_MASK_CLAMPED, (size_t)w->sheet_stride);
         for (int p = 0; inside && p < pass->planes; p++) {
             int64_t held = layout->columns > p ? (layout->columns - p + pass->planes - 1) / pass->planes : 0;
             int64_t from = pass->mask_index < 0 ? -pass->mask_index : 0;
             int64_t to = held - pass->mask_index < pass->grid_plane ? held - pass->mask_index : pass->grid_plane;
-
             if (from < to)
                 alf_codes_unpack_some(codes + p * pass->grid_plane + from, w->tile->mask + row * layout->row_bytes,
                                       p * layout->plane + from + pass->mask_index, to - from);
@@ -164,11 +150,9 @@ ALWAYS_INLINE void K(pointwise_row)(T *y, const T *x, int64_t count, T bias, alf
 {
     const VEC b = SPLAT(bias);
     int64_t   i = 0;
-
     for (; i + LANES <= count; i += LANES) K(store)(y + i, K(finish)(K(load)(x + i) + b, finish, act, codes, i));
     if (i < count) {
         T tail[LANES] = {0};
-
         memcpy(tail, x + i, (size_t)(count - i) * sizeof(T));
         K(store)(tail, K(finish)(K(load)(tail) + b, finish, act, codes, i));
         memcpy(y + i, tail, (size_t)(count - i) * sizeof(T));
@@ -179,16 +163,13 @@ static void K(pointwise)(const WORK *w, const T *x, T bias, T *y)
 {
     const alf_flrelu_tile *tile = w->tile;
     const int64_t          width = w->pass->in_w, row_bytes = tile->layout->row_bytes;
-
     if (tile->finish == ALF_FINISH_LRELU) {
         int64_t at = tile->row0 * width;
-
         K(pointwise_row)(y + at, x + at, (tile->row1 - tile->row0) * width, bias, ALF_FINISH_LRELU, &w->act, NULL);
         return;
     }
     for (int64_t j = tile->row0; j < tile->row1; j++) {
         uint8_t *mask = tile->mask + j * row_bytes;
-
         if (tile->finish == ALF_FINISH_READ_MASK) {
             alf_codes_unpack(w->codes, mask, row_bytes);
             K(pointwise_row)(y + j * width, x + j * width, width, bias, ALF_FINISH_READ_MASK, &w->act, w->codes);
@@ -213,7 +194,6 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
                           .sheet_stride = pass->planes * pass->grid_plane,
                           .sheet = base + space->sheet,
                           .codes = (uint8_t *)tile->scratch + space->codes};
-
     if (pass->pointwise) {
         K(pointwise)(&w, x, bias, y);
         return;

@@ -26,7 +26,6 @@ static resampling resampling_of(const alf_taps *taps, int up, int down, const in
                                 extent in, extent out)
 {
     resampling r = {taps, up, down, {0}, flip, gain, in, {0, 0}, out};
-
     memcpy(r.padding, padding, sizeof r.padding);
     r.padded.w = in.w * up + padding[0] + padding[1];
     r.padded.h = in.h * up + padding[2] + padding[3];
@@ -38,7 +37,6 @@ static double *place_of(const resampling *r, double *padded, int64_t i, int64_t 
 {
     int64_t row = i * r->up + r->padding[2], column = j * r->up + r->padding[0];
     bool    inside = row >= 0 && row < r->padded.h && column >= 0 && column < r->padded.w;
-
     return inside ? padded + row * r->padded.w + column : NULL;
 }
 
@@ -47,7 +45,6 @@ static double tap_over(const resampling *r, int64_t y, int64_t x)
 {
     const alf_taps *t = r->taps;
     int64_t         index = y * t->width + x, last = (int64_t)t->height * t->width - 1;
-
     return t->values[r->flip ? index : last - index];
 }
 
@@ -64,7 +61,6 @@ static void insert_zeros(const resampling *r, const double *x, double *padded)
     for (int64_t i = 0; i < r->in.h; i++)
         for (int64_t j = 0; j < r->in.w; j++) {
             double *place = place_of(r, padded, i, j);
-
             if (place) *place = x[i * r->in.w + j];
         }
 }
@@ -74,7 +70,6 @@ static void take_samples(const resampling *r, double *padded, double *x)
     for (int64_t i = 0; i < r->in.h; i++)
         for (int64_t j = 0; j < r->in.w; j++) {
             const double *place = place_of(r, padded, i, j);
-
             x[i * r->in.w + j] = place ? *place : 0;
         }
 }
@@ -86,7 +81,6 @@ static void filter(const resampling *r, int high, int wide, int step_y, int step
     for (int64_t i = 0; i < out_size.h; i++)
         for (int64_t j = 0; j < out_size.w; j++) {
             double sum = 0;
-
             for (int y = 0; y < high; y++)
                 for (int x = 0; x < wide; x++)
                     sum += tap_over(r, r->taps->rank == 1 ? 0 : y, r->taps->rank == 1 ? y + x : x) *
@@ -103,7 +97,6 @@ static void spread(const resampling *r, int high, int wide, int step_y, int step
     for (int64_t i = 0; i < out_size.h; i++)
         for (int64_t j = 0; j < out_size.w; j++) {
             double value = out[i * out_size.w + j] * gain;
-
             for (int y = 0; y < high; y++)
                 for (int x = 0; x < wide; x++)
                     in[(i * step_y + y) * in_size.w + j * step_x + x] +=
@@ -123,7 +116,6 @@ static void resample(const resampling *r, const double *x, double *y, double *wo
     double         *padded = work, *narrow = work + count_of(r->padded);
     extent          narrowed = {r->padded.h, r->out.w};
     double          root = sqrt(fabs(r->gain));
-
     insert_zeros(r, x, padded);
     if (t->rank != 1) {
         filter(r, t->height, t->width, r->down, r->down, r->gain, padded, r->padded, y, r->out);
@@ -139,7 +131,6 @@ static void resample_transposed(const resampling *r, const double *y, double *x,
     double         *padded = work, *narrow = work + count_of(r->padded);
     extent          narrowed = {r->padded.h, r->out.w};
     double          root = sqrt(fabs(r->gain));
-
     if (t->rank != 1) {
         spread(r, t->height, t->width, r->down, r->down, r->gain, padded, r->padded, y, r->out);
     } else {
@@ -162,14 +153,12 @@ static void upfirdn_plane(void *arg, int64_t plane, int worker)
 {
     const upfirdn_run *run = arg;
     const resampling  *r = &run->resampling;
-
     resample(r, run->x + plane * count_of(r->in), run->y + plane * count_of(r->out), alf_scratch(run->ctx, worker));
 }
 
 static alf_status reserve(alf_ctx *ctx, int64_t doubles)
 {
     int64_t bytes;
-
     if (!alf_mul_i64(doubles, (int64_t)sizeof(double), &bytes))
         return alf_fail(ctx, ALF_ERR_MEMORY, "the upsampled image is too large for the reference");
     return alf_scratch_reserve(ctx, (size_t)bytes);
@@ -184,9 +173,9 @@ alf_status alf_naive_upfirdn_f64(alf_ctx *ctx, const alf_upfirdn *plan, int64_t 
     upfirdn_run run = {ctx, resampling_of(&s->filter, s->up, s->down, s->padding, s->flip, s->gain, in, out), x, y};
     alf_status  status = alf_check_planes(ctx, "upfirdn2d", planes, in.h, in.w);
 
-    if (!status) status = alf_check_planes(ctx, "upfirdn2d", planes, out.h, out.w);
-    if (!status) status = reserve(ctx, work_of(&run.resampling));
-    if (status) return status;
+    if (status == ALF_OK) status = alf_check_planes(ctx, "upfirdn2d", planes, out.h, out.w);
+    if (status == ALF_OK) status = reserve(ctx, work_of(&run.resampling));
+    if (status != ALF_OK) return status;
     alf_parallel(ctx, planes, upfirdn_plane, &run);
     return ALF_OK;
 }
@@ -208,7 +197,6 @@ typedef struct {
 static int64_t code_byte(const alf_mask_layout *m, int64_t row, int64_t column, int *shift)
 {
     int64_t number = column % m->planes * m->plane + column / m->planes;
-
     *shift = (int)(2 * (number % 4));
     return row * m->row_bytes + number / 4;
 }
@@ -217,7 +205,6 @@ static int activate(const alf_flrelu_spec *spec, double *value)
 {
     bool   positive = *value > 0;
     double v = *value * spec->gain * (positive ? 1 : spec->slope);
-
     *value = v > spec->clamp ? spec->clamp : v < -spec->clamp ? -spec->clamp : v;
     if (!(fabs(v) <= spec->clamp)) return ALF_MASK_CLAMPED; /* and if it is not a number */
     return positive ? ALF_MASK_PASSED : ALF_MASK_NEGATIVE;
@@ -226,12 +213,10 @@ static int activate(const alf_flrelu_spec *spec, double *value)
 static void activate_grid(const flrelu_run *run, double *grid, uint8_t *mask)
 {
     const alf_mask_layout *m = &run->plan->mask;
-
     if (mask) memset(mask, 0, (size_t)(m->rows * m->row_bytes));
     for (int64_t i = 0; i < m->rows; i++)
         for (int64_t j = 0; j < m->columns; j++) {
             int shift, code = activate(&run->plan->spec, grid + i * m->columns + j);
-
             if (!mask) continue;
             int64_t byte = code_byte(m, i, j, &shift);
 
@@ -244,12 +229,10 @@ static void mask_grid(const flrelu_run *run, double *grid, const uint8_t *mask)
     const alf_mask_layout *m = &run->plan->mask;
     const alf_flrelu_spec *s = &run->plan->spec;
     const double           factor[4] = {s->gain, s->gain * s->slope, 0, 0};
-
     for (int64_t i = 0; i < m->rows; i++)
         for (int64_t j = 0; j < m->columns; j++) {
             int     shift;
             int64_t byte = code_byte(m, i, j, &shift);
-
             grid[i * m->columns + j] *= factor[mask[byte] >> shift & 3];
         }
 }
@@ -260,7 +243,6 @@ static void flrelu_plane(void *arg, int64_t plane, int worker)
     int64_t           in = count_of(run->up.in), grid_count = count_of(run->up.out), out = count_of(run->down.out);
     double           *grid = alf_scratch(run->ctx, worker), *input = grid + grid_count, *work = input + in;
     uint8_t          *mask = run->mask ? run->mask + (size_t)plane * alf_flrelu_mask_bytes(run->plan, 1) : NULL;
-
     if (run->mode == ALF_FLRELU_ADJOINT) {
         resample_transposed(&run->down, run->x + plane * out, grid, work);
         mask_grid(run, grid, mask);
@@ -281,8 +263,7 @@ alf_status alf_naive_flrelu_f64(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu
                                 const double *x, const double *bias, uint8_t *mask, double *y)
 {
     alf_status status = alf_flrelu_check(ctx, plan, mode, n, c, x, bias, mask, y);
-
-    if (status) return status;
+    if (status != ALF_OK) return status;
     static const int       no_padding[4] = {0};
     const alf_flrelu_spec *s = &plan->spec;
     extent                 in = {s->in_h, s->in_w}, grid = {plan->grid_h, plan->grid_w},
@@ -301,7 +282,7 @@ alf_status alf_naive_flrelu_f64(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu
     int64_t    up_work = work_of(&run.up), down_work = work_of(&run.down);
 
     status = reserve(ctx, count_of(grid) + count_of(in) + (up_work > down_work ? up_work : down_work));
-    if (status) return status;
+    if (status != ALF_OK) return status;
     alf_parallel(ctx, n * c, flrelu_plane, &run);
     return ALF_OK;
 }
@@ -320,13 +301,11 @@ static void fourier_plane(void *arg, int64_t feature, int worker)
     const fourier_run *run = arg;
     const double       fx = run->freqs[2 * feature], fy = run->freqs[2 * feature + 1];
     double            *y = run->y + feature * run->h * run->w;
-
     (void)worker;
     for (int64_t i = 0; i < run->h; i++)
         for (int64_t j = 0; j < run->w; j++) {
             double py = ((double)i + 0.5 - (double)run->h / 2) / run->rate;
             double px = ((double)j + 0.5 - (double)run->w / 2) / run->rate;
-
             y[i * run->w + j] = sin(2 * ALF_PI * (fx * px + fy * py + run->phases[feature])) *
                                 (run->amplitudes ? run->amplitudes[feature] : 1);
         }
@@ -338,7 +317,6 @@ alf_status alf_naive_fourier_features_f64(alf_ctx *ctx, int64_t count, int64_t h
 {
     fourier_run run = {h, w, rate, freqs, phases, amplitudes, y};
     alf_status  status = alf_fourier_check(ctx, count, h, w, rate, freqs, phases, y);
-
     if (status != ALF_OK) return status;
     alf_parallel(ctx, count, fourier_plane, &run);
     return ALF_OK;

@@ -25,14 +25,12 @@ typedef struct {
 ALWAYS_INLINE ACT K(act_of)(const alf_flrelu_tile *tile)
 {
     T gain = (T)tile->gain, negative = (T)(tile->gain * tile->slope), clamp = (T)tile->clamp;
-
     return (ACT){SPLAT(gain), SPLAT(negative), SPLAT(clamp), gain >= negative};
 }
 
 ALWAYS_INLINE VEC K(load)(const T *p)
 {
     VEC v;
-
     memcpy(&v, p, sizeof v);
     return v;
 }
@@ -47,7 +45,6 @@ ALWAYS_INLINE VEC K(lrelu)(VEC v, const ACT *act, VEC *unclamped)
 {
     VEC passed = v * act->gain, negative = v * act->negative;
     VEC y = act->convex ? MAX(passed, negative) : MIN(passed, negative);
-
     *unclamped = y;
     return MAX(-act->clamp, MIN(act->clamp, y));
 }
@@ -58,7 +55,6 @@ ALWAYS_INLINE VEC K(lrelu_mask)(VEC v, const ACT *act, uint8_t *codes)
     const VEC zero = SPLAT((T)0);
     VEC       unclamped, y = K(lrelu)(v, act, &unclamped);
     IVEC      positive = WHERE(v > zero), clamped = WHERE(y != unclamped);
-
     STORE_CODES(codes, ((positive + ALF_MASK_NEGATIVE) & ~clamped) | (clamped & ALF_MASK_CLAMPED));
     return y;
 }
@@ -68,14 +64,12 @@ ALWAYS_INLINE VEC K(masked)(VEC v, const ACT *act, const uint8_t *codes)
     const VEC zero = SPLAT((T)0);
     IVEC      code = LOAD_CODES(codes);
     IVEC      passed = WHERE(code == ALF_MASK_PASSED), negative = WHERE(code == ALF_MASK_NEGATIVE);
-
     return v * SELECT(passed, act->gain, SELECT(negative, act->negative, zero));
 }
 
 ALWAYS_INLINE VEC K(finish)(VEC v, alf_finish finish, const ACT *act, uint8_t *codes, int64_t at)
 {
     VEC unclamped;
-
     switch (finish) {
     case ALF_FINISH_LRELU: return K(lrelu)(v, act, &unclamped);
     case ALF_FINISH_LRELU_MASK: return K(lrelu_mask)(v, act, codes + at);
@@ -99,11 +93,9 @@ ALWAYS_INLINE void K(add_block)(T *out, const PIECES *s, int64_t i, int vectors,
 {
     const VEC zero = SPLAT((T)0);
     VEC       a = zero, b = zero, c = zero, d = zero;
-
     for (int64_t k = 0; k < s->count; k++) {
         const T *p = s->in + (s->base + s->offset[k] + i);
         VEC      t = SPLAT(s->value[k]);
-
         a = FMA(t, K(load)(p), a);
         if (vectors > 1) b = FMA(t, K(load)(p + LANES), b);
         if (vectors > 2) c = FMA(t, K(load)(p + 2 * LANES), c);
@@ -119,7 +111,6 @@ ALWAYS_INLINE void K(add_block)(T *out, const PIECES *s, int64_t i, int vectors,
 ALWAYS_INLINE void K(add_up)(T *out, const PIECES *s, int64_t n, alf_finish finish, const ACT *act, uint8_t *codes)
 {
     int64_t i = 0;
-
     for (int64_t left = n / LANES; left > 0;) {
         /* no single chain at the end, whose latency would show: 5 = 3 + 2 */
         int64_t take = left >= 8 ? 4 : left > 4 ? (left + 1) / 2 : left;
@@ -150,7 +141,6 @@ ALWAYS_INLINE PIECES K(pieces_of)(const alf_stage *stage, int64_t o, int plane, 
     int64_t   end = from->rows - reach.row < reach.count ? from->rows - reach.row : reach.count;
     int64_t   first = stage->first[(int64_t)reach.phase * stage->planes + plane] + top * stage->per_row[plane];
     int64_t   count = end > top ? (end - top) * stage->per_row[plane] : 0;
-
     return (PIECES){from->data, (reach.row - from->row) * from->stride, count, stage->offset + first,
                     TAPS(stage) + first};
 }
@@ -160,7 +150,6 @@ static void K(stage_row)(const alf_stage *stage, int64_t o, const SOURCE *from, 
 {
     for (int g = 0; g < stage->planes; g++) {
         PIECES pieces = K(pieces_of)(stage, o, g, from);
-
         K(add_up)(out + g * stage->width, &pieces, stage->width, ALF_FINISH_NONE, NULL, NULL);
     }
 }
@@ -173,7 +162,6 @@ static void K(split_row)(T *out, const T *row, int64_t count, T bias, int planes
         int64_t held = count > p ? (count - p + planes - 1) / planes : 0; /* samples of this plane */
         int64_t from = first < 0 ? -first : 0;
         int64_t to = held - first < width ? held - first : width;
-
         if (from > width) from = width;
         if (to < from) to = from;
         const T *in = row + p;

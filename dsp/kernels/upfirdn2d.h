@@ -10,12 +10,10 @@ static void K(upfirdn2d)(const alf_upfirdn *plan, int64_t row0, int64_t row1, co
     SOURCE           from = {plan->separable ? wide : x_rows, 0, plan->spec.in_h,
                    plan->separable ? plan->across.planes * plan->across.width : x_stride};
     int64_t          end;
-
     alf_stage_rows(&plan->down, row0, row1, plan->spec.in_h, &from.row, &end);
     for (int64_t i = from.row; i < end; i++) {
         T     *x_row = plan->separable ? x_rows : x_rows + (i - from.row) * x_stride;
         SOURCE one = {x_row, 0, 1, x_stride};
-
         K(split_row)(x_row, x + i * in_w, in_w, 0, plan->x_planes, plan->x_first, plan->x_plane);
         if (plan->separable) K(stage_row)(&plan->across, 0, &one, wide + (i - from.row) * from.stride);
     }

@@ -23,7 +23,6 @@ void alf_numpy_seed(alf_numpy_random *rng, uint32_t seed)
 static void refill(alf_numpy_random *rng)
 {
     uint32_t *s = rng->state;
-
     for (int i = 0; i < N; i++) {
         uint32_t mixed = (s[i] & 0x80000000u) | (s[(i + 1) % N] & 0x7fffffffu);
         s[i] = s[(i + M) % N] ^ mixed >> 1 ^ (mixed & 1 ? 0x9908b0dfu : 0);
@@ -34,7 +33,6 @@ static void refill(alf_numpy_random *rng)
 static uint32_t next_word(alf_numpy_random *rng)
 {
     uint32_t y;
-
     if (rng->position >= N) refill(rng);
     y = rng->state[rng->position++];
     y ^= y >> 11;
@@ -50,7 +48,6 @@ static double next_double(alf_numpy_random *rng)
 {
     uint32_t high = next_word(rng) >> 5;
     uint32_t low = next_word(rng) >> 6;
-
     return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
@@ -59,7 +56,6 @@ static double next_double(alf_numpy_random *rng)
 static double next_gauss(alf_numpy_random *rng)
 {
     double x, y, xx, yy, square, factor;
-
     if (rng->has_gauss) {
         rng->has_gauss = false;
         return rng->gauss;
@@ -81,7 +77,6 @@ static double next_gauss(alf_numpy_random *rng)
 static uint64_t next_below(alf_numpy_random *rng, uint64_t max)
 {
     uint64_t mask = max, value;
-
     if (max == 0) return 0;
     for (int shift = 1; shift < 64; shift *= 2) mask |= mask >> shift;
     do {
@@ -107,7 +102,6 @@ void alf_numpy_randn(alf_numpy_random *rng, int64_t count, double out[])
 void alf_numpy_randint(alf_numpy_random *rng, int64_t low, int64_t high, int64_t count, int64_t out[])
 {
     uint64_t max = (uint64_t)high - (uint64_t)low - 1;
-
     for (int64_t i = 0; i < count; i++) out[i] = (int64_t)((uint64_t)low + next_below(rng, max));
 }
 

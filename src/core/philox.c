@@ -9,7 +9,6 @@ void alf_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t o
 {
     uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
     uint32_t k0 = key[0], k1 = key[1];
-
     for (int round = 0; round < 10; round++) {
         uint64_t a = (uint64_t)0xD2511F53u * c0, b = (uint64_t)0xCD9E8D57u * c2;
         c0 = (uint32_t)(b >> 32) ^ c1 ^ k0;
@@ -29,7 +28,6 @@ static void make_block(uint64_t seed, uint64_t stream, uint64_t block, uint32_t 
 {
     uint32_t counter[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)stream, (uint32_t)(stream >> 32)};
     uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
-
     alf_philox4x32(counter, key, words);
 }
 
@@ -54,7 +52,6 @@ static void fill(uint64_t seed, uint64_t stream, int64_t first, int64_t count, d
                  void (*convert)(const uint32_t words[4], double values[4]))
 {
     int64_t end = first + count;
-
     for (int64_t index = first; index < end;) {
         uint32_t words[4];
         double   values[4];
