@@ -71,8 +71,9 @@ for build in $builds; do
     if [ "$build" = asan ]; then
         leaks=$(leak_check)
         echo "== leak detection: $leaks"
-        ASAN_OPTIONS=detect_leaks=$leaks${ASAN_OPTIONS:+:$ASAN_OPTIONS}
-        UBSAN_OPTIONS=print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
+        # By default a sanitizer exits with 1, which is also what a program says that fails as it should.
+        ASAN_OPTIONS=detect_leaks=$leaks:exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+        UBSAN_OPTIONS=print_stacktrace=1:exitcode=99${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
         export ASAN_OPTIONS UBSAN_OPTIONS
     fi
     ctest --preset "$build" --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"

@@ -18,6 +18,11 @@ complain() {
     sed 's/^/    stderr: /' logs/err
 }
 
+# A sanitizer's report is no failure that was expected, whatever the exit code.
+sound() {
+    ! grep -qE 'Sanitizer|runtime error:' logs/err || complain "a sanitizer reports: $*"
+}
+
 # run CODE ARGUMENTS...: the program exits so; its output is in logs/out and logs/err.
 run() {
     expected=$1
@@ -26,6 +31,7 @@ run() {
     "$program" "$@" >logs/out 2>logs/err
     code=$?
     [ "$code" = "$expected" ] || complain "exit code $code instead of $expected: $*"
+    sound "$@"
 }
 
 # The last run said this text (no pattern) on stdout or stderr; said it nowhere.
@@ -320,6 +326,7 @@ interrupt() {
     timeout --foreground -s $signal -k 60 --preserve-status "$seconds" "$program" "$@" >logs/out 2>logs/err
     code=$?
     [ $code = 1 ] || complain "exit code $code after an interruption: $*"
+    sound "$@"
     err cancelled
 }
 interrupt 1 metrics --network=$t --metrics=eqt50k_int --outdir=work/stopped-metrics
