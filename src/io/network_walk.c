@@ -36,7 +36,7 @@ static alf_status extend_name(walk *w, size_t length, const alf_pkl_value *key, 
         return alf_pkl_fail(w->reader, ALF_ERR_FORMAT, "'%s' has a part named by %s '%s', expected ASCII without '.'",
                             w->name, alf_pkl_kind_text(key),
                             key->kind == ALF_PKL_STRING ? alf_pkl_printable(text->at, text->size).text : "");
-    if (text->size > ALF_PICKLE_MAX_NAME - dot - length)
+    if (text->size > ALF_PICKLE_MAX_NAME || length + dot + text->size > ALF_PICKLE_MAX_NAME) /* sums do not wrap */
         return alf_pkl_fail(w->reader, ALF_ERR_FORMAT, "the name of a part of '%s' is longer than %d characters",
                             w->name, ALF_PICKLE_MAX_NAME);
     if (dot) w->name[length] = '.';
