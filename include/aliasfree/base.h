@@ -60,7 +60,8 @@ typedef enum { ALF_F32 = 0, ALF_F64, ALF_F16, ALF_BF16, ALF_U8, ALF_I8, ALF_I32,
 ALF_API size_t alf_dtype_size(alf_dtype dtype);
 
 /* Called from the thread that uses the context, between pieces of work: `done` of `total` units of `what` are finished.
- * Returning false cancels the work with ALF_ERR_CANCELLED. */
+ * Work nests: layers of "synthesis" are reported between images of "equivariance". Returning false cancels the work
+ * with ALF_ERR_CANCELLED. */
 typedef bool (*alf_progress_fn)(void *user, const char *what, int64_t done, int64_t total);
 
 typedef struct {

@@ -38,7 +38,8 @@ static alf_status compare(alf_ctx *ctx, const buffers *b, int kind, double tx, d
     return status;
 }
 
-static alf_status synthesize(alf_generator *g, alf_tensor *ws, const double inverse[9], double image[])
+/* count values of the image under an inverse transform. */
+static alf_status synthesize(alf_generator *g, alf_tensor *ws, const double inverse[9], int64_t count, double image[])
 {
     alf_ctx              *ctx = alf_generator_ctx(g);
     alf_scope            *scope = alf_scope_open(ctx);
@@ -46,6 +47,10 @@ static alf_status synthesize(alf_generator *g, alf_tensor *ws, const double inve
     options.transform = inverse;
     alf_status status = alf_tensor_read(ctx, alf_generator_synthesize(g, ws, &options), image);
     alf_scope_close(scope, NULL);
+    for (int64_t i = 0; i < count && status == ALF_OK; i++)
+        if (!isfinite(image[i]))
+            status = alf_fail(ctx, ALF_ERR_RANGE,
+                              "equivariance cannot be measured: the network's image has the value %g", image[i]);
     return status;
 }
 
@@ -55,7 +60,7 @@ static alf_status run_kinds(alf_generator *g, alf_tensor *ws, unsigned kinds, do
     static const double identity[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
     alf_ctx            *ctx = alf_generator_ctx(g);
     const double        degrees = angle * 180 / acos(-1);
-    alf_status          status = synthesize(g, ws, identity, b->base);
+    alf_status          status = synthesize(g, ws, identity, b->planes * b->h * b->w, b->base);
     for (int kind = 0; kind < ALF_EQ_KINDS && status == ALF_OK; kind++) {
         if (!(kinds >> kind & 1)) continue;
         double       inverse[9];
@@ -66,7 +71,7 @@ static alf_status run_kinds(alf_generator *g, alf_tensor *ws, unsigned kinds, do
             alf_user_transform(0, 0, degrees, inverse);
         else
             alf_user_transform(x, y, 0, inverse);
-        status = synthesize(g, ws, inverse, b->image);
+        status = synthesize(g, ws, inverse, b->planes * b->h * b->w, b->image);
         if (status == ALF_OK) status = compare(ctx, b, kind, x, y, angle, &sums[kind]);
     }
     return status;

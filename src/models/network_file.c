@@ -84,8 +84,10 @@ alf_status alf_generator_from_archive(alf_ctx *ctx, const alf_archive *archive, 
     if (status == ALF_OK) status = alf_config_from_kwargs(ctx, family, kwargs, alf_archive_path(archive), &config);
     if (status == ALF_OK) status = alf_generator_start(ctx, &config, &g);
     if (status != ALF_OK) return status;
+    g->params.origin = alf_archive_path(archive);
     status = alf_params_load(&g->params, archive, prefix);
     if (status == ALF_OK) status = alf_generator_connect(g);
+    g->params.origin = NULL;
     if (status == ALF_OK)
         *out = g;
     else

@@ -12,7 +12,7 @@
 
 alf_params alf_params_start(alf_ctx *ctx, const alf_plan *plan)
 {
-    return (alf_params){.ctx = ctx, .plan = plan};
+    return (alf_params){.ctx = ctx, .origin = "a new network", .plan = plan};
 }
 
 void alf_params_clear(alf_params *params)

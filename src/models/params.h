@@ -29,6 +29,7 @@ struct alf_param {
 
 typedef struct {
     alf_ctx        *ctx;
+    const char     *origin; /* leads messages: the file the values come from; valid while layers are built */
     const alf_plan *plan;
     alf_param      *items;
     int             count, room;

@@ -270,6 +270,7 @@ static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, con
         }
         alf_observe(options, l->plan->name, y);
         alf_scope_keep(scope, (alf_tensor *[]){x, image, branch}, 3);
+        if (alf_progress(ctx, "synthesis", i + 1, net->plan->num_layers) != ALF_OK) break;
     }
     return alf_scope_close(scope, image);
 }

@@ -124,6 +124,17 @@ static alf_status build_nonlinearity(const alf_params *params, const char *prefi
     return status;
 }
 
+/* The input gain is one over its root. */
+static alf_status check_magnitude(const alf_params *params, const char *prefix, alf_tensor *magnitude)
+{
+    double value;
+    if (!magnitude) return alf_ctx_status(params->ctx);
+    alf_status status = alf_tensor_read(params->ctx, magnitude, &value);
+    if (status != ALF_OK || value > 0) return status;
+    return alf_fail(params->ctx, ALF_ERR_FORMAT, "%s: %smagnitude_ema is %g: expected more than 0", params->origin,
+                    prefix, value);
+}
+
 static alf_status build_layer(const alf_params *params, const alf_layer_plan *l, layer *out)
 {
     char prefix[96], affine[96];
@@ -137,7 +148,8 @@ static alf_status build_layer(const alf_params *params, const alf_layer_plan *l,
                 .magnitude_ema = alf_params_get(params, prefix, "magnitude_ema"),
                 .modulation = {
                     .conv = {.padding = l->conv_kernel - 1, .stride = 1}, .demodulate = !torgb, .normalize = !torgb}};
-    alf_status status = alf_dense_build(params, affine, 1, &out->affine);
+    alf_status status = check_magnitude(params, prefix, out->magnitude_ema);
+    if (status == ALF_OK) status = alf_dense_build(params, affine, 1, &out->affine);
     if (status == ALF_OK) status = build_nonlinearity(params, prefix, l, &out->nonlinearity);
     return status == ALF_OK ? alf_ctx_status(params->ctx) : status;
 }
@@ -195,6 +207,7 @@ static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, con
         x = layer_forward(ctx, l, x, alf_style_of(ctx, ws, l->plan->w_index));
         alf_observe(options, l->plan->name, x);
         alf_scope_keep(scope, &x, 1);
+        if (alf_progress(ctx, "synthesis", i + 1, net->num_layers) != ALF_OK) break;
     }
     if (net->output_scale != 1) x = alf_scale_shift(ctx, x, net->output_scale, 0);
     return alf_scope_close(scope, x);

@@ -76,8 +76,9 @@ alf_status alf_stylegan3_input_build(const alf_params *params, alf_stylegan3_inp
     alf_status    status = alf_tensor_read(params->ctx, transform, out->transform);
     const double *row = out->transform + 6;
     if (status == ALF_OK && (row[0] != 0 || row[1] != 0 || row[2] != 1))
-        return alf_fail(params->ctx, ALF_ERR_FORMAT, PREFIX "transform: its last row is %g %g %g: expected 0 0 1",
-                        row[0], row[1], row[2]);
+        return alf_fail(params->ctx, ALF_ERR_FORMAT,
+                        "%s: " PREFIX "transform: its last row is %g %g %g: expected 0 0 1", params->origin, row[0],
+                        row[1], row[2]);
     return status == ALF_OK ? alf_dense_build(params, PREFIX "affine.", 1, &out->affine) : status;
 }
 

@@ -381,7 +381,8 @@ static void save_variant(alf_ctx *ctx, const char *from, const char *to, const c
 static void damaged_networks_are_refused_by_tensor(void **state)
 {
     (void)state;
-    const float     numbers[16] = {0, 1, NAN};
+    const float     numbers[16] = {0, 1, NAN}, negative = -1;
+    const alf_array negative_array = {.dtype = ALF_F32, .ndim = 1, .shape = {1}, .count = 1, .data = &negative};
     const alf_array nan_array = {.dtype = ALF_F32, .ndim = 1, .shape = {16}, .count = 16, .data = numbers};
     const alf_array short_array = {.dtype = ALF_F32, .ndim = 1, .shape = {2}, .count = 2, .data = numbers};
     alf_ctx        *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
@@ -399,6 +400,7 @@ static void damaged_networks_are_refused_by_tensor(void **state)
     } cases[] = {{"G_ema.mapping.w_avg", "", NULL, "G_ema.mapping.w_avg is missing"},
                  {"", "G_ema.mapping.extra", &nan_array, "G_ema.mapping.extra is not part"},
                  {"", "G_ema.mapping.w_avg", &nan_array, "element 2 is nan"},
+                 {"", "G_ema.synthesis.L0_36_8.magnitude_ema", &negative_array, "L0_36_8.magnitude_ema is -1"},
                  {"", "G_ema.mapping.w_avg", &short_array, "shape [2]: init_kwargs ask for [16]"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         save_variant(ctx, good, bad, cases[i].skip, cases[i].replace, cases[i].by);
@@ -414,6 +416,32 @@ static void damaged_networks_are_refused_by_tensor(void **state)
     alf_generator_destroy(g);
     test_remove_folder(folder);
     alf_ctx_destroy(ctx);
+}
+
+static bool stop_at_layer_three(void *user, const char *what, int64_t done, int64_t total)
+{
+    (void)total;
+    *(int64_t *)user = done;
+    return strcmp(what, "synthesis") != 0 || done < 3;
+}
+
+static void synthesis_can_be_cancelled_between_layers(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        int64_t         last = 0;
+        alf_ctx        *ctx;
+        alf_ctx_options options = alf_ctx_options_default();
+        options.progress = stop_at_layer_three;
+        options.progress_user = &last;
+        assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+        alf_generator *g = small_generator(ctx, names[k], 1);
+        assert_true(alf_tensor_failed(alf_generator_synthesize(g, styles(g, 1), NULL)));
+        assert_int_equal(alf_ctx_status(ctx), ALF_ERR_CANCELLED);
+        assert_int_equal(last, 3);
+        alf_generator_destroy(g);
+        alf_ctx_destroy(ctx);
+    }
 }
 
 static void too_little_memory_is_an_error_and_nothing_leaks(void **state)
@@ -453,6 +481,7 @@ int main(void)
         cmocka_unit_test(misuse_is_an_error_that_says_what_was_expected),
         cmocka_unit_test(init_kwargs_are_errors_by_name),
         cmocka_unit_test(damaged_networks_are_refused_by_tensor),
+        cmocka_unit_test(synthesis_can_be_cancelled_between_layers),
         cmocka_unit_test(too_little_memory_is_an_error_and_nothing_leaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
