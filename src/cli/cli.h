@@ -25,7 +25,7 @@ typedef enum {
     ALF_CLI_CHOICE, /* one of the words that `value` shows: "const|random|none"            */
     ALF_CLI_BYTES,  /* whole number of bytes with an optional suffix K, M, G               */
     ALF_CLI_SEEDS,  /* "0,2,5-9": 32-bit seeds                                             */
-    ALF_CLI_PAIR,   /* two numbers, "0.25,-0.1"                                            */
+    ALF_CLI_PAIR,   /* two numbers, "0.25,-0.1", each in [low, high]                       */
     ALF_CLI_GRID    /* columns and rows, "4x2", each in [low, high]                        */
 } alf_cli_kind;
 

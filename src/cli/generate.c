@@ -1,4 +1,5 @@
 /* aliasfree generate: images of a network. */
+#include <math.h>
 #include <string.h>
 
 #include "images.h"
@@ -18,11 +19,15 @@ static const alf_cli_option table[] = {
      .kind = ALF_CLI_PAIR,
      .value = "X,Y",
      .fallback = "0,0",
+     .low = -1e6,
+     .high = 1e6,
      .help = "shift to the right, down; in image widths (StyleGAN3)"},
     {.name = "rotate",
      .kind = ALF_CLI_REAL,
      .value = "DEGREES",
      .fallback = "0",
+     .low = -1e6,
+     .high = 1e6,
      .help = "rotation, counter-clockwise, degrees (StyleGAN3)"},
     {.name = "npy", .kind = ALF_CLI_FLAG, .help = "also write each image as a float32 array [1, channels, H, W]"},
     {.name = "grid",
@@ -85,6 +90,16 @@ static alf_status make_image(const alf_cli_styles *styles, int64_t index, alf_sy
     return status;
 }
 
+/* A picture would show values that are not finite as black, and an array would pass them on. */
+static int check_finite(const alf_cli *c, const alf_cli_images *images, const char *name)
+{
+    int64_t count = images->channels * images->height * images->width, bad = 0;
+    for (int64_t i = 0; i < count; i++) bad += !isfinite(images->values[i]);
+    if (bad == 0) return ALF_CLI_OK;
+    return alf_cli_error(c, "%s: %lld of %lld values of the image are not finite: it is not written", name,
+                         (long long)bad, (long long)count);
+}
+
 static int make_images(const alf_cli *c, const alf_cli_styles *styles, const alf_synthesis_options *options,
                        alf_cli_images *images)
 {
@@ -95,7 +110,8 @@ static int make_images(const alf_cli *c, const alf_cli_styles *styles, const alf
         if (alf_progress(c->ctx, "images", i, styles->count) != ALF_OK ||
             make_image(styles, i, *options, images->values) != ALF_OK)
             return alf_cli_failure(c);
-        exit_code = alf_cli_images_put(images, i, name);
+        exit_code = check_finite(c, images, name);
+        if (exit_code == ALF_CLI_OK) exit_code = alf_cli_images_put(images, i, name);
     }
     if (exit_code == ALF_CLI_OK && alf_progress(c->ctx, "images", styles->count, styles->count) != ALF_OK)
         return alf_cli_failure(c);

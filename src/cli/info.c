@@ -39,14 +39,32 @@ static findings visit_tensors(const alf_cli *c, const alf_archive *archive, tens
 
 /* --- JSON ----------------------------------------------------------------------------------------------------------- */
 
+/* A list or object under construction, which is given up as a whole when anything does not get into it. */
+typedef struct {
+    json_t *json;
+    bool    failed;
+} growing;
+
+static void append(growing *list, json_t *item)
+{
+    list->failed |= json_array_append_new(list->json, item) != 0; /* so is NULL, as list or as item */
+}
+
+static json_t *grown(growing *g)
+{
+    if (!g->failed) return g->json;
+    json_decref(g->json);
+    return NULL;
+}
+
 static void append_tensor(void *list, const alf_array *array, const alf_cli_array_figures *f)
 {
-    json_t *shape = json_array();
-    for (int i = 0; i < array->ndim; i++) json_array_append_new(shape, json_integer(array->shape[i]));
-    json_t *tensor = json_pack("{s:o, s:s, s:o, s:f, s:f, s:f, s:f, s:I}", "name", alf_cli_json_text(array->name),
-                               "dtype", alf_cli_dtype_name(array->dtype), "shape", shape, "min", f->min, "max", f->max,
-                               "mean", f->mean, "std", f->std, "non_finite", (json_int_t)f->non_finite);
-    json_array_append_new(list, tensor);
+    growing shape = {.json = json_array()};
+    for (int i = 0; i < array->ndim; i++) append(&shape, json_integer(array->shape[i]));
+    append(list, json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "name", alf_cli_json_text(array->name), "dtype",
+                           alf_cli_dtype_name(array->dtype), "shape", grown(&shape), "min", alf_cli_json_real(f->min),
+                           "max", alf_cli_json_real(f->max), "mean", alf_cli_json_real(f->mean), "std",
+                           alf_cli_json_real(f->std), "non_finite", (json_int_t)f->non_finite));
 }
 
 /* A text that is JSON as its value, any other as a string. */
@@ -58,30 +76,30 @@ static json_t *meta_json(const char *text)
 
 static json_t *networks_json(const alf_cli *c, const alf_archive *archive)
 {
-    json_t                 *list = json_array();
+    growing                 list = {.json = json_array()};
     alf_cli_network_figures n;
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
         if (!is_shown(c, n.key)) continue;
-        json_t *network = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "key", alf_cli_json_text(n.key), "class",
-                                    alf_cli_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs), "tensors",
-                                    (json_int_t)n.tensors, "num_parameters", (json_int_t)n.parameters, "num_buffers",
-                                    (json_int_t)n.buffers);
-        json_array_append_new(list, network);
+        append(&list, json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "key", alf_cli_json_text(n.key), "class",
+                                alf_cli_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs), "tensors",
+                                (json_int_t)n.tensors, "num_parameters", (json_int_t)n.parameters, "num_buffers",
+                                (json_int_t)n.buffers));
     }
-    return list;
+    return grown(&list);
 }
 
 static int print_json(const alf_cli *c, const alf_archive *archive, findings *found)
 {
-    json_t *tensors = json_array(), *metadata = json_object();
-    *found = visit_tensors(c, archive, append_tensor, tensors);
+    growing tensors = {.json = json_array()}, metadata = {.json = json_object()};
+    *found = visit_tensors(c, archive, append_tensor, &tensors);
     for (int64_t i = 0; i < alf_archive_meta_count(archive); i++) {
         const char *key = alf_archive_meta_key(archive, i);
-        if (is_shown(c, key)) json_object_set_new(metadata, key, meta_json(alf_archive_meta(archive, key)));
+        if (is_shown(c, key))
+            metadata.failed |= json_object_set_new(metadata.json, key, meta_json(alf_archive_meta(archive, key))) != 0;
     }
     json_t *json = json_pack("{s:o, s:s, s:o, s:o, s:o}", "path", alf_cli_json_text(alf_archive_path(archive)),
                              "format", alf_archive_format(archive), "networks", networks_json(c, archive), "tensors",
-                             tensors, "metadata", metadata);
+                             grown(&tensors), "metadata", grown(&metadata));
     return alf_cli_print_json(c, json, false);
 }
 

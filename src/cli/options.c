@@ -74,7 +74,7 @@ static bool value_fits(const alf_cli_option *o, const char *text)
     case ALF_CLI_CHOICE: return alf_cli_is_choice(o->value, text);
     case ALF_CLI_BYTES: return alf_cli_read_bytes(text, &whole);
     case ALF_CLI_SEEDS: return alf_cli_read_seeds(text, &whole, NULL);
-    case ALF_CLI_PAIR: return alf_cli_read_pair(text, pair);
+    case ALF_CLI_PAIR: return alf_cli_read_pair(text, pair) && in_range(o, pair[0]) && in_range(o, pair[1]);
     case ALF_CLI_GRID:
         return alf_cli_read_grid(text, size) && in_range(o, (double)size[0]) && in_range(o, (double)size[1]);
     }
@@ -92,7 +92,7 @@ static void describe_expected(const alf_cli_option *o, char *text, size_t size)
         [ALF_CLI_CHOICE] = "one of",
         [ALF_CLI_BYTES] = "bytes such as 4096, 500M or 8G",
         [ALF_CLI_SEEDS] = "seeds such as 0,2,5-9, from 0 to 4294967295, ranges rising, at most 1000000",
-        [ALF_CLI_PAIR] = "two numbers such as 0.25,-0.1",
+        [ALF_CLI_PAIR] = "two numbers such as 0.25,-0.1, each",
         [ALF_CLI_GRID] = "columns and rows such as 4x2, each",
     };
     if (o->kind == ALF_CLI_CHOICE)

@@ -237,6 +237,21 @@ fails work/w.npy generate --network=$two --projected-w=work/w.npy --outdir=no
 head -c 64 /dev/zero >>work/w.npy
 run 0 generate --network=$two --projected-w=work/w.npy --outdir=work/w
 lists work/w 'proj00.png '
+# Styles so large that the image overflows: no picture is made of it.
+{
+    head -c 128 work/w.npy
+    for _ in 1 2 3 4 5 6 7 8; do printf '\377\377\177\177\377\377\177\377'; done
+} >work/huge.npy
+fails 'proj00: 768 of 768 values of the image are not finite' \
+    generate --network=$two --projected-w=work/huge.npy --npy --outdir=work/huge
+lists work/huge ''
+fails 'proj00: ' generate --network=$t --projected-w=work/huge.npy --grid=1x1 --outdir=work/huge
+lists work/huge ''
+refuses "--translate: '0,2e6': expected two numbers such as 0.25,-0.1, each from -1000000 to 1000000" \
+    generate --network=$t --seeds=1 --translate=0,2e6 --outdir=no
+refuses "--rotate: '1e300': expected a number from -1000000 to 1000000" \
+    generate --network=$t --seeds=1 --rotate=1e300 --outdir=no
+refuses "--trunc: '-1e7': expected a number from" generate --network=$t --seeds=1 --trunc=-1e7 --outdir=no
 fails 'styles of 16 values: the network takes 64' \
     generate --network="$golden/stylegan3-t-32.pkl" --projected-w=work/w.npy --outdir=no
 
@@ -292,6 +307,16 @@ printf '\070\0\0\0\0\0\0\0%s\0\0\200\077\0\0\300\177' "$header" >work/nan.safete
 fails "values that are not finite in 1 tensor, the first is 'x'" info work/nan.safetensors
 fails 'nan.safetensors' generate --network=work/nan.safetensors --seeds=0 --outdir=no
 absent no
+# Two of the largest doubles: their sum overflows, and the mean is null.
+header='{"big":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}'
+{
+    printf '\071\0\0\0\0\0\0\0%s' "$header"
+    for _ in 1 2; do printf '\377\377\377\377\377\377\357\177'; done
+} >work/big.safetensors
+run 0 info work/big.safetensors --json
+out '"name": "big"'
+out '"max": 1.7976931348623157e308'
+out '"std": null'
 
 # --- metrics
 run 0 metrics --network=$t --metrics=eqt8_int --batch=4 --outdir=work/metrics
