@@ -19,6 +19,7 @@ typedef struct {
 
 ALF_API ALF_NODISCARD alf_status alf_picture_create(alf_ctx *ctx, int64_t width, int64_t height, int channels,
                                                     alf_picture **out); /* zeroed */
+/* Refuses pictures that would take more than 64 MB plus 64 times the size of their file. */
 ALF_API ALF_NODISCARD alf_status alf_picture_read_png(alf_ctx *ctx, const char *path, alf_picture **out);
 ALF_API ALF_NODISCARD alf_status alf_picture_write_png(alf_ctx *ctx, const alf_picture *picture, const char *path);
 ALF_API void                     alf_picture_destroy(alf_picture *picture); /* NULL is allowed */

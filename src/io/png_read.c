@@ -5,6 +5,7 @@
 #include "core/core.h"
 #include "io/file_map.h"
 #include "io/picture_internal.h"
+#include "io/png_chunks.h"
 #include "io/png_guard.h"
 #include "io/sniff.h"
 
@@ -28,7 +29,12 @@ static void take_bytes(png_structp png, png_bytep out, size_t size)
     r->position += size;
 }
 
-/* A file cannot unpack to more than deflate's best ratio; so a tiny file cannot ask for a huge picture. */
+/* A picture in memory may take this much, which is large for a flat one, and so many times the file, which is much for
+ * any other: a palette of one bit grows 32 times on top of what deflate does. */
+#define SPARE_BYTES ((int64_t)64 << 20)
+#define MAX_EXPANSION 64
+
+/* A file cannot unpack to more than deflate's best ratio; one that claims so was cut or made up. */
 static bool is_plausible(const reading *r, int64_t height)
 {
     const double best_ratio = 1032.0;
@@ -67,6 +73,11 @@ static alf_status make_picture(reading *r, int channels)
 {
     int64_t width = png_get_image_width(r->png, r->info), height = png_get_image_height(r->png, r->info);
 
+    if (width * height * channels > SPARE_BYTES + MAX_EXPANSION * (int64_t)r->map.size)
+        return alf_fail(r->guard.ctx, ALF_ERR_UNSUPPORTED,
+                        "'%s' would unpack to %lld x %lld pixels of %d channels, expected at most 64 MB plus %d times "
+                        "its %zu bytes",
+                        r->guard.path, (long long)width, (long long)height, channels, MAX_EXPANSION, r->map.size);
     if (alf_picture_create(r->guard.ctx, width, height, channels, &r->picture)) return alf_ctx_status(r->guard.ctx);
     r->rows = alf_mem_alloc(r->guard.ctx, (size_t)height, sizeof *r->rows);
     if (!r->rows) return alf_ctx_status(r->guard.ctx);
@@ -83,13 +94,15 @@ static alf_status decode(reading *r)
     if (r->png) r->info = png_create_info_struct(r->png);
     if (!r->info) return alf_fail(r->guard.ctx, ALF_ERR_MEMORY, "no memory to read '%s'", r->guard.path);
     png_set_user_limits(r->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* ours follow, with a better text */
+    png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL,
+                                -1); /* texts, profiles and the like cost nothing */
     png_set_read_fn(r->png, r, take_bytes);
     png_read_info(r->png, r->info);
     if (check_size(r)) return alf_ctx_status(r->guard.ctx);
     if (make_picture(r, set_transforms(r))) return alf_ctx_status(r->guard.ctx);
     png_read_image(r->png, r->rows);
-    png_read_end(r->png, NULL); /* checks that the data ends where it should */
-    return ALF_OK;
+    png_read_end(r->png, NULL);          /* checks that the data ends where it should */
+    return alf_ctx_status(r->guard.ctx); /* libpng may go on after a failed allocation */
 }
 
 static alf_status read_mapped(reading *r, alf_picture **out)
@@ -99,6 +112,8 @@ static alf_status read_mapped(reading *r, alf_picture **out)
     if (r->map.size < 8 || png_sig_cmp(r->map.data, 0, 8))
         return alf_fail(r->guard.ctx, ALF_ERR_FORMAT, "'%s' is %s, expected a PNG picture", r->guard.path,
                         alf_sniff(r->map.data, r->map.size));
+    status = alf_png_check_chunks(r->guard.ctx, r->guard.path, r->map.data, r->map.size);
+    if (status) return status;
     status = decode(r);
     png_destroy_read_struct(&r->png, &r->info, NULL);
     alf_mem_free(r->rows);

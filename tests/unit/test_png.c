@@ -366,6 +366,114 @@ static void sizes_are_not_believed(void **state)
     check_refused(ctx, &vast, ALF_ERR_FORMAT, NULL);
 }
 
+/* The budget is below what each chunk claims, but not below what the file needs. */
+static void lengths_that_chunks_claim_are_not_believed(void **state)
+{
+    static const char *const types[] = {"eXIf", "iCCP", "tEXt", "zTXt", "iTXt", "sPLT", "hIST", "PLTE", "IDAT", "abCd"};
+    static const uint32_t    claims[] = {1, 2, 1000, 0x7ffffff0, 0x7fffffff, 0x80000000, 0xffffffff};
+    alf_ctx                 *ctx = test_ctx_with_budget(1 << 20);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        for (size_t k = 0; k < sizeof claims / sizeof claims[0]; k++) {
+            image_file file = {.size = 0};
+            put_head(&file, 1, 1, 8, GREY, 0);
+            put_u32(&file, claims[k]);
+            put_bytes(&file, types[i], 4);
+            put_u32(&file, 0); /* the checksum of an empty chunk */
+            check_refused(ctx, &file, ALF_ERR_FORMAT, types[i]);
+        }
+    assert_true(alf_ctx_memory_peak(ctx) < 4096);
+    alf_ctx_destroy(ctx);
+}
+
+static void chunks_are_named_by_letters_and_end_with_one(void **state)
+{
+    image_file file = {.size = 0};
+
+    put_head(&file, 1, 1, 8, GREY, 0);
+    put_chunk(&file, "a\033[m", NULL, 0);
+    check_refused(*state, &file, ALF_ERR_FORMAT, "61 1b 5b 6d, expected four letters");
+    file.size = 0;
+    put_head(&file, 1, 1, 8, GREY, 0);
+    check_refused(*state, &file, ALF_ERR_FORMAT, "without the chunk IEND");
+}
+
+/* A text that unpacks to 1 MB, an unknown chunk and a profile that is none, in a quarter of that. */
+static void texts_and_profiles_cost_nothing(void **state)
+{
+    alf_ctx     *ctx = test_ctx_with_budget(1 << 18);
+    image_file   file = {.size = 0};
+    uint8_t      packed[2048] = "words\0", *text = calloc(1, 1 << 20);
+    uLongf       packed_size = sizeof packed - 7;
+    alf_picture *picture;
+
+    (void)state;
+    assert_non_null(text);
+    assert_int_equal(compress(packed + 7, &packed_size, text, 1 << 20), Z_OK);
+    put_head(&file, 2, 1, 8, GREY, 0);
+    put_chunk(&file, "zTXt", packed, packed_size + 7);
+    put_chunk(&file, "iCCP", packed, packed_size + 7);
+    put_chunk(&file, "qqQq", text, 100);
+    put_tail(&file, (uint8_t[]){0, 7, 8}, 3);
+    test_ok(ctx, read_bytes(ctx, file.bytes, file.size, &picture));
+    assert_memory_equal(picture->pixels, ((uint8_t[]){7, 8}), 2);
+    alf_picture_destroy(picture);
+    assert_int_equal(alf_ctx_memory_used(ctx), 0);
+    alf_ctx_destroy(ctx);
+    free(text);
+}
+
+/* One bit of a palette with transparency becomes 32: 29 kB of file ask for 853 MB. */
+static void a_palette_does_not_unpack_without_bounds(void **state)
+{
+    const size_t bytes = 14600 * 1826, limit = 64 << 10;
+    uint8_t     *rows = calloc(1, bytes), *packed = malloc(limit), *all = malloc(limit);
+    uLongf       packed_size = limit;
+    image_file   head = {.size = 0}, tail = {.size = 0};
+    alf_picture *picture = NULL;
+    size_t       size;
+
+    assert_true(rows && packed && all);
+    assert_int_equal(compress2(packed, &packed_size, rows, bytes, 9), Z_OK);
+    put_head(&head, 14600, 14600, 1, PALETTE, 0);
+    put_chunk(&head, "PLTE", (uint8_t[]){1, 2, 3, 4, 5, 6}, 6);
+    put_chunk(&head, "tRNS", (uint8_t[]){9}, 1);
+    put_u32(&head, (uint32_t)packed_size);
+    put_bytes(&head, "IDAT", 4);
+    put_u32(&tail, (uint32_t)crc32(crc32(0, (const uint8_t *)"IDAT", 4), packed, (uInt)packed_size));
+    put_chunk(&tail, "IEND", NULL, 0);
+    size = head.size + packed_size + tail.size;
+    assert_true(size < limit);
+    memcpy(all, head.bytes, head.size);
+    memcpy(all + head.size, packed, packed_size);
+    memcpy(all + head.size + packed_size, tail.bytes, tail.size);
+    assert_fails(*state, read_bytes(*state, all, size, &picture), ALF_ERR_UNSUPPORTED, "14600 x 14600",
+                 "4 channels, expected at most 64 MB");
+    assert_null(picture);
+    assert_true(alf_ctx_memory_peak(*state) < 1 << 20);
+    free(rows);
+    free(packed);
+    free(all);
+}
+
+/* 63 MB of one grey are some 60 kB of file. */
+static void a_large_flat_picture_is_read(void **state)
+{
+    char        *folder = test_temp_folder(), *path = test_path(folder, "flat.png");
+    alf_picture *picture, *back;
+
+    test_ok(*state, alf_picture_create(*state, 8000, 8250, 1, &picture));
+    test_ok(*state, alf_picture_write_png(*state, picture, path));
+    test_ok(*state, alf_picture_read_png(*state, path, &back));
+    assert_int_equal(back->height, 8250);
+    assert_int_equal(back->pixels[8000 * 8250 - 1], 0);
+    alf_picture_destroy(back);
+    alf_picture_destroy(picture);
+    free(path);
+    test_remove_folder(folder);
+}
+
 static void memory_stays_within_the_budget(void **state)
 {
     alf_ctx    *small = test_ctx_with_budget(200000);
@@ -424,6 +532,11 @@ int main(void)
         TEST(every_damaged_byte_is_an_error),
         TEST(rows_that_are_missing_are_an_error),
         TEST(sizes_are_not_believed),
+        TEST(lengths_that_chunks_claim_are_not_believed),
+        TEST(chunks_are_named_by_letters_and_end_with_one),
+        TEST(texts_and_profiles_cost_nothing),
+        TEST(a_palette_does_not_unpack_without_bounds),
+        TEST(a_large_flat_picture_is_read),
         TEST(memory_stays_within_the_budget),
         TEST(other_files_are_recognised),
     };
