@@ -17,8 +17,8 @@
 #define ALF_PICKLE_MAX_DEPTH 64          /* levels of modules, or of lists and dicts that become JSON            */
 #define ALF_PICKLE_MAX_NAME 512          /* characters of an array's full name                                   */
 #define ALF_PICKLE_MAX_JSON (4 << 20)    /* bytes of JSON per file, estimated: 64 per value, and the texts       */
-#define ALF_PICKLE_MAX_EXPANSION 64      /* bytes unpacked or copied for arrays, in sizes of the file, ...       */
-#define ALF_PICKLE_SPARE_BYTES (1 << 20) /* ... plus this                                                       */
+#define ALF_PICKLE_MAX_EXPANSION 4       /* bytes of arrays and of what is unpacked, in sizes of the file, ...   */
+#define ALF_PICKLE_SPARE_BYTES (4 << 20) /* ... plus this                                                       */
 
 /* Opens a pickle of protocol 2 to 5 that holds a dict of networks and plain values (or one network, which then gets
  * the key "network") as the archive that aliasfree/archive.h describes. Buffers that are not persistent are included,

@@ -102,8 +102,8 @@ alf_status alf_pkl_charge_bytes(alf_pkl_reader *reader, int64_t bytes)
         limit = INT64_MAX;
     if (!alf_add_i64(reader->expanded, bytes, &total) || total > limit)
         return alf_pkl_fail(reader, ALF_ERR_FORMAT,
-                            "its arrays would unpack to more than %lld bytes, %d times its size", (long long)limit,
-                            ALF_PICKLE_MAX_EXPANSION);
+                            "its arrays take more than %lld bytes: %d MB plus %d times its size", (long long)limit,
+                            ALF_PICKLE_SPARE_BYTES >> 20, ALF_PICKLE_MAX_EXPANSION);
     reader->expanded = total;
     return ALF_OK;
 }

@@ -34,7 +34,7 @@ bool alf_pkl_is_mapped(const alf_pkl_reader *reader, const uint8_t *byte);
 /* Uninitialised memory of the arena. */
 void *alf_pkl_alloc(alf_pkl_reader *reader, int64_t count, size_t size);
 
-/* Counts work, or bytes unpacked or copied, against its limit. */
+/* Counts work, or bytes unpacked or shown as an array, against its limit. */
 ALF_NODISCARD alf_status alf_pkl_charge(alf_pkl_reader *reader, int64_t steps);
 ALF_NODISCARD alf_status alf_pkl_charge_bytes(alf_pkl_reader *reader, int64_t bytes);
 

@@ -125,11 +125,12 @@ alf_status alf_torch_tensor_add(alf_pkl_reader *reader, const alf_pkl_tensor *t,
     const uint8_t         *from = storage->data;
 
     if (t->count == 0) return alf_archive_add(archive, name, storage->dtype, t->ndim, t->shape, from);
+    /* Strides of 0 repeat elements; a view takes no memory here, but the same one under thousands of names would later. */
+    if (!alf_mul_i64(t->count, size, &bytes) || alf_pkl_charge_bytes(reader, bytes))
+        return alf_pkl_fail(reader, ALF_ERR_FORMAT, "array '%s' is too large", name);
     from += t->offset * size;
     if (in_order(t) && storage->mapped)
         return alf_archive_add_view(archive, name, storage->dtype, t->ndim, t->shape, from);
-    if (!alf_mul_i64(t->count, size, &bytes) || alf_pkl_charge_bytes(reader, bytes)) /* strides of 0 repeat elements */
-        return alf_pkl_fail(reader, ALF_ERR_FORMAT, "array '%s' is too large", name);
     if (in_order(t)) return alf_archive_add(archive, name, storage->dtype, t->ndim, t->shape, from);
     return add_gathered(reader, t, from, name, archive);
 }

@@ -37,7 +37,57 @@ static void views_that_leave_their_storage_are_refused(void **state)
     assert_view_refused(*state, &storage, 4, 2, INT64_MAX, ALF_ERR_FORMAT, "reaches");
     assert_view_refused(*state, &storage, 0, INT64_MAX, INT64_MAX, ALF_ERR_FORMAT, "reaches");
     assert_view_refused(*state, &storage, 0, (int64_t)1 << 62, 0, ALF_ERR_FORMAT, "too large");
-    assert_view_refused(*state, &storage, 0, (int64_t)1 << 30, 0, ALF_ERR_FORMAT, "would unpack to more");
+    assert_view_refused(*state, &storage, 0, (int64_t)1 << 30, 0, ALF_ERR_FORMAT, "its arrays take more");
+}
+
+/* One storage of 512 KB under `names` names: views, all in order, none of them a copy. */
+static pkl_bytes one_storage_under_names(int names, const float *elements, int64_t count)
+{
+    pkl_bytes p = pkl_start(4), stream = pkl_stream(&(pkl_storage){"FloatStorage", true, count, (uint64_t)count,
+                                                                   elements, (size_t)count * sizeof *elements});
+
+    pkl_ops(&p, "}");
+    pkl_text(&p, "G_ema");
+    pkl_object_begin(&p, "Generator");
+    pkl_text(&p, "_parameters");
+    pkl_ops(&p, "}(");
+    for (int i = 0; i < names; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "w%d", i);
+        pkl_text(&p, name);
+        if (i == 0) {
+            pkl_tensor(&p, &stream, 0, 1, &count, (int64_t[]){1});
+            pkl_ops(&p, "r");
+            pkl_unsigned(&p, 100, 4);
+        } else {
+            pkl_ops(&p, "j");
+            pkl_unsigned(&p, 100, 4);
+        }
+    }
+    pkl_ops(&p, "u");
+    pkl_object_end(&p);
+    pkl_ops(&p, "s.");
+    pkl_free(&stream);
+    return p;
+}
+
+static void one_storage_does_not_appear_under_names_without_end(void **state)
+{
+    hostile_fixture *f = *state;
+    int64_t          count = (512 << 10) / 4;
+    float           *elements = calloc((size_t)count, sizeof *elements);
+    pkl_bytes        few, many;
+    char            *path;
+
+    assert_non_null(elements);
+    few = one_storage_under_names(10, elements, count);  /* 5 MB in a file of 0.5 */
+    many = one_storage_under_names(14, elements, count); /* 7 MB, more than 4 and four times the file */
+    path = test_write_file(f->folder, "few.pkl", few.at, few.size);
+    test_ok(f->ctx, hostile_open(f, path));
+    assert_refused(f, &many, ALF_ERR_FORMAT, "4 MB plus 4 times its size");
+    free(path);
+    pkl_free(&few);
+    free(elements);
 }
 
 static void storages_that_are_not_what_they_say_are_refused(void **state)
@@ -162,7 +212,7 @@ static void a_zip_storage_that_unpacks_to_a_thousand_times_its_size_is_refused(v
 
     assert_non_null(zeros);
     assert_zip_refused(*state, 2, (zip_entry[]){{"a/data.pkl", id.at, id.size, false}, {"a/data/0", zeros, size, true}},
-                       ALF_ERR_FORMAT, "would unpack to more");
+                       ALF_ERR_FORMAT, "its arrays take more");
     assert_zip_refused(*state, 2, (zip_entry[]){{"a/data.pkl", zeros, size, true}, {"a/data/0", eight, 32, true}},
                        ALF_ERR_FORMAT, "expected at most");
     free(zeros);
@@ -308,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         HOSTILE_TEST(views_that_leave_their_storage_are_refused),
+        HOSTILE_TEST(one_storage_does_not_appear_under_names_without_end),
         HOSTILE_TEST(storages_that_are_not_what_they_say_are_refused),
         HOSTILE_TEST(tensors_of_the_wrong_shape_are_refused),
         HOSTILE_TEST(zip_storages_with_missing_or_wrong_entries_are_refused),
