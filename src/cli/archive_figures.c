@@ -4,6 +4,7 @@
 
 #include "archive_figures.h"
 #include "network_file.h"
+#include "printable.h"
 
 /* --- arrays ----------------------------------------------------------------------------------------------------------- */
 
@@ -107,4 +108,14 @@ bool alf_cli_next_network(const alf_archive *archive, int64_t *next, alf_cli_net
         return true;
     }
     return false;
+}
+
+void alf_cli_put_network(const char *before, const alf_cli_network_figures *network)
+{
+    printf("%s", before);
+    alf_cli_put(stdout, network->key);
+    printf(": ");
+    alf_cli_put(stdout, network->class_name);
+    printf(", %lld tensor%s, %lld parameters", (long long)network->tensors, alf_cli_plural(network->tensors),
+           (long long)network->parameters);
 }

@@ -23,6 +23,9 @@ typedef struct {
 /* Does the name belong to the network: "<key>.<anything>"? */
 bool alf_cli_belongs_to(const char *name, const char *key);
 
+/* Prints "KEY: CLASS, N tensors, N parameters" behind the text `before`. */
+void alf_cli_put_network(const char *before, const alf_cli_network_figures *network);
+
 /* The network at the first metadata entry from *next on that names one; *next moves behind it. False: none is left. */
 bool alf_cli_next_network(const alf_archive *archive, int64_t *next, alf_cli_network_figures *out);
 

@@ -4,6 +4,7 @@
 
 #include "archive_figures.h"
 #include "network_file.h"
+#include "printable.h"
 
 /* The same file, by whatever names; a file that does not exist yet is no other. */
 static bool same_file(const char *a, const char *b)
@@ -17,12 +18,15 @@ static void tell(const alf_archive *archive, const char *path)
 {
     alf_cli_network_figures n;
     int64_t                 networks = 0, tensors = alf_archive_count(archive), texts = alf_archive_meta_count(archive);
-    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n); networks++)
-        printf("%s: %s, %lld tensor%s, %lld parameters\n", n.key, n.class_name, (long long)n.tensors,
-               alf_cli_plural(n.tensors), (long long)n.parameters);
-    printf("%s (%s) -> %s: %lld network%s, %lld tensor%s, %lld text%s\n", alf_archive_path(archive),
-           alf_archive_format(archive), path, (long long)networks, alf_cli_plural(networks), (long long)tensors,
-           alf_cli_plural(tensors), (long long)texts, alf_cli_plural(texts));
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n); networks++) {
+        alf_cli_put_network("", &n);
+        putchar('\n');
+    }
+    alf_cli_put(stdout, alf_archive_path(archive));
+    printf(" (%s) -> ", alf_archive_format(archive));
+    alf_cli_put(stdout, path);
+    printf(": %lld network%s, %lld tensor%s, %lld text%s\n", (long long)networks, alf_cli_plural(networks),
+           (long long)tensors, alf_cli_plural(tensors), (long long)texts, alf_cli_plural(texts));
 }
 
 static int run(alf_cli *c)

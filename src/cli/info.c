@@ -3,6 +3,7 @@
 
 #include "archive_figures.h"
 #include "network_file.h"
+#include "printable.h"
 
 static const alf_cli_option table[] = {
     ALF_CLI_KEY_OPTION, {.name = "json", .kind = ALF_CLI_FLAG, .help = "print it as JSON"}, {.name = NULL}};
@@ -105,14 +106,17 @@ static int print_json(const alf_cli *c, const alf_archive *archive, findings *fo
 
 /* --- a table -------------------------------------------------------------------------------------------------------- */
 
+enum { NAME = 48 }; /* letters */
+
 static void print_tensor(void *user, const alf_array *array, const alf_cli_array_figures *f)
 {
     (void)user;
     char shape[128] = "[";
     for (int i = 0, used = 1; i < array->ndim; i++)
         used += snprintf(shape + used, sizeof shape - (size_t)used, "%s%lld", i ? "," : "", (long long)array->shape[i]);
-    printf("%-48s %-5s %18s] %11.4g %11.4g %11.4g %11.4g", array->name, alf_cli_dtype_name(array->dtype), shape, f->min,
-           f->max, f->mean, f->std);
+    size_t width = alf_cli_put(stdout, array->name);
+    printf("%*s %-5s %18s] %11.4g %11.4g %11.4g %11.4g", width < NAME ? NAME - (int)width : 0, "",
+           alf_cli_dtype_name(array->dtype), shape, f->min, f->max, f->mean, f->std);
     if (f->non_finite) printf("  %lld not finite", (long long)f->non_finite);
     putchar('\n');
 }
@@ -122,19 +126,22 @@ static void print_networks(const alf_cli *c, const alf_archive *archive)
     alf_cli_network_figures n;
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
         if (!is_shown(c, n.key)) continue;
-        printf("network %s: %s, %lld tensor%s, %lld parameters, %lld values in buffers\n", n.key, n.class_name,
-               (long long)n.tensors, alf_cli_plural(n.tensors), (long long)n.parameters, (long long)n.buffers);
-        if (n.init_kwargs) printf("  init_kwargs %s\n", n.init_kwargs);
+        alf_cli_put_network("network ", &n);
+        printf(", %lld values in buffers\n", (long long)n.buffers);
+        if (!n.init_kwargs) continue;
+        printf("  init_kwargs ");
+        alf_cli_put(stdout, n.init_kwargs);
+        putchar('\n');
     }
 }
 
 static int print_table(const alf_cli *c, const alf_archive *archive, findings *found)
 {
     int64_t count = alf_archive_count(archive);
-    printf("%s: %s, %lld tensor%s\n", alf_archive_path(archive), alf_archive_format(archive), (long long)count,
-           alf_cli_plural(count));
+    alf_cli_put(stdout, alf_archive_path(archive));
+    printf(": %s, %lld tensor%s\n", alf_archive_format(archive), (long long)count, alf_cli_plural(count));
     print_networks(c, archive);
-    printf("%-48s %-5s %19s %11s %11s %11s %11s\n", "tensor", "type", "shape", "min", "max", "mean", "std");
+    printf("%-*s %-5s %19s %11s %11s %11s %11s\n", NAME, "tensor", "type", "shape", "min", "max", "mean", "std");
     *found = visit_tensors(c, archive, print_tensor, NULL);
     return ALF_CLI_OK;
 }

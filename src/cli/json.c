@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "printable.h"
 
 int alf_cli_print_json(const alf_cli *c, json_t *json, bool line)
 {
@@ -12,7 +13,8 @@ int alf_cli_print_json(const alf_cli *c, json_t *json, bool line)
     char  *text = json ? json_dumps(json, flags) : NULL;
     json_decref(json);
     if (!text) return alf_cli_error(c, "out of memory for the JSON output");
-    puts(text);
+    alf_cli_put_json(stdout, text);
+    putchar('\n');
     free(text);
     return ALF_CLI_OK;
 }
@@ -20,18 +22,6 @@ int alf_cli_print_json(const alf_cli *c, json_t *json, bool line)
 json_t *alf_cli_json_real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* Length of the UTF-8 sequence that starts at text; 0 if none does. jansson makes the final judgement. */
-static size_t sequence_length(const char *text)
-{
-    unsigned char first = (unsigned char)*text;
-    size_t        length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
-    for (size_t i = 1; i < length; i++)
-        if (((unsigned char)text[i] & 0xc0) != 0x80) return 0;
-    json_t *judged = length ? json_stringn(text, length) : NULL;
-    json_decref(judged);
-    return judged ? length : 0;
 }
 
 json_t *alf_cli_json_text(const char *text)
@@ -43,7 +33,7 @@ json_t *alf_cli_json_text(const char *text)
     if (!repaired) return json;
     char *end = repaired;
     while (*text) {
-        size_t length = sequence_length(text);
+        size_t length = alf_cli_utf8_length(text);
         memcpy(end, length ? text : replacement, length ? length : 3);
         end += length ? length : 3;
         text += length ? length : 1;

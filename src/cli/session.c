@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "printable.h"
 #include "progress.h"
 #include "session.h"
 
@@ -37,12 +38,15 @@ static bool report_progress(void *user, const char *what, int64_t done, int64_t 
 
 /* --- messages ------------------------------------------------------------------------------------------------------- */
 
+/* Messages quote files, so control characters are replaced in all of them. */
 static void say(const alf_cli *c, const char *kind, const char *format, va_list args)
 {
+    char text[16384];
+    vsnprintf(text, sizeof text, format, args);
     alf_cli_progress_clear(c->progress);
     fflush(stdout); /* so that both streams stand in order on one terminal */
     fprintf(stderr, "aliasfree %s: %s", c->command->name, kind);
-    vfprintf(stderr, format, args);
+    alf_cli_put(stderr, text);
     fputc('\n', stderr);
 }
 

@@ -318,6 +318,28 @@ out '"name": "big"'
 out '"max": 1.7976931348623157e308'
 out '"std": null'
 
+# Escape sequences in names (ESC [ and its C1 form), classes and arguments reach no terminal; other letters do.
+header=$(printf '{"__metadata__":{"\\u001b[1m.class":"\302\2332J","\\u001b[1m.init_kwargs":"a\177b \\u0007"},')
+header=$header$(printf '"\\u001b[1m.\303\266\\u009b\302\23331m":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}')
+{
+    printf "\\$(printf '%03o' "$(printf %s "$header" | wc -c)")\\0\\0\\0\\0\\0\\0\\0"
+    printf '%s\001' "$header"
+} >work/escape.safetensors
+harmless() { holds test -z "$(LC_ALL=C tr -d '\011\012\040-\176\303\266' <"logs/$1")"; }
+run 0 info work/escape.safetensors
+harmless out
+out 'network ?[1m: ?2J, 1 tensor'
+out 'init_kwargs a?b ?'
+out '?[1m.ö??31m '
+run 0 info work/escape.safetensors --json
+harmless out
+out '"name": "\u001B[1m.ö\u009B\u009B31m"'
+run 0 convert work/escape.safetensors work/escaped.safetensors
+harmless out
+out '?[1m: ?2J, 1 tensor'
+fails '?[31m' generate --network=work/escape.safetensors --key="$(printf '\033[31m')" --seeds=0 --outdir=no
+harmless err
+
 # --- metrics
 run 0 metrics --network=$t --metrics=eqt8_int --batch=4 --outdir=work/metrics
 out 'eqt8_int'
