@@ -4,7 +4,8 @@
  * restricted reader that executes nothing: of their globals only those of the published network files are known, any
  * other is an error that names it. Pickled networks are flattened: a module under the top-level key K gives arrays
  * "K.<official parameter name>" and metadata "K.class" (its class name) and "K.init_kwargs" (JSON); other top-level
- * values that JSON can express become metadata "K" (JSON). An archive is immutable once opened. */
+ * values that JSON can express become metadata "K" (JSON), of others metadata "K.omitted" says why they are not there.
+ * An archive is immutable once opened. */
 #ifndef ALIASFREE_ARCHIVE_H
 #define ALIASFREE_ARCHIVE_H
 

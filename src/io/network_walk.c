@@ -158,13 +158,24 @@ static alf_status set_arguments(walk *w, const alf_pkl_value *state, const char 
     return status;
 }
 
+/* A value that JSON cannot express leaves a note of why it is not there. */
+static alf_status set_omitted(walk *w, const alf_pkl_obstacle *obstacle)
+{
+    char      *text = alf_mem_printf(w->reader->ctx, "%s%s is %s, which JSON cannot express", w->name, obstacle->where,
+                                     obstacle->what);
+    alf_status status = text ? set_meta(w, ".omitted", text) : ALF_ERR_MEMORY;
+
+    alf_mem_free(text);
+    return status;
+}
+
 static alf_status add_plain(walk *w, const alf_pkl_value *value)
 {
     alf_pkl_obstacle obstacle;
     char            *text;
     alf_status       status = alf_pkl_json(w->reader, value, &text, &obstacle);
 
-    if (!status && text) status = set_meta(w, "", text);
+    if (!status) status = text ? set_meta(w, "", text) : set_omitted(w, &obstacle);
     alf_mem_free(text);
     return status;
 }
