@@ -3,9 +3,10 @@
 #include "io/pickle.h"
 #include "io/sniff.h"
 
+/* From protocol 2 on a pickle begins with this opcode and the protocol; the reader refuses those it does not know. */
 static bool looks_like_pickle(const alf_file_map *map)
 {
-    return map->size >= 2 && map->data[0] == 0x80 && map->data[1] >= 2 && map->data[1] <= 5;
+    return map->size >= 2 && map->data[0] == 0x80 && map->data[1] < 16;
 }
 
 /* A header length may begin with the bytes of a pickle, so the brace behind it and the length itself decide. */
@@ -18,8 +19,11 @@ static bool looks_like_safetensors(const alf_file_map *map)
     return header <= map->size - 8 || !(looks_like_pickle(map) || alf_sniff_text(map->data, 8));
 }
 
-/* Takes the map over. */
-static alf_status open_safetensors(alf_ctx *ctx, const char *path, alf_file_map *map, alf_archive **out)
+typedef alf_status (*read_fn)(alf_archive *archive);
+
+/* Takes the map over; `format` is a constant. */
+static alf_status open_as(alf_ctx *ctx, const char *path, const char *format, read_fn read, alf_file_map *map,
+                          alf_archive **out)
 {
     alf_archive *archive;
     alf_status   status = alf_archive_create(ctx, &archive);
@@ -29,8 +33,8 @@ static alf_status open_safetensors(alf_ctx *ctx, const char *path, alf_file_map 
         return status;
     }
     archive->map = *map;
-    status = alf_archive_set_source(archive, path, "safetensors");
-    if (!status) status = alf_safetensors_read(archive);
+    status = alf_archive_set_source(archive, path, format);
+    if (!status) status = read(archive);
     if (status)
         alf_archive_destroy(archive);
     else
@@ -38,6 +42,7 @@ static alf_status open_safetensors(alf_ctx *ctx, const char *path, alf_file_map 
     return status;
 }
 
+/* The file is opened once: what was looked at is what is read. */
 alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out)
 {
     alf_file_map map;
@@ -47,11 +52,8 @@ alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out)
     if (!path || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_archive_open: %s is NULL", path ? "out" : "path");
     status = alf_file_map_open(ctx, path, &map);
     if (status) return status;
-    if (looks_like_safetensors(&map)) return open_safetensors(ctx, path, &map, out);
-    if (looks_like_pickle(&map)) {
-        alf_file_map_close(&map);
-        return alf_pickle_open(ctx, path, out);
-    }
+    if (looks_like_safetensors(&map)) return open_as(ctx, path, "safetensors", alf_safetensors_read, &map, out);
+    if (looks_like_pickle(&map)) return open_as(ctx, path, "pickle", alf_pickle_read, &map, out);
     status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a network file: safetensors or pickle",
                       path, map.size, alf_sniff(map.data, map.size));
     alf_file_map_close(&map);

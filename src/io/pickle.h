@@ -20,10 +20,11 @@
 #define ALF_PICKLE_MAX_EXPANSION 4       /* bytes of arrays and of what is unpacked, in sizes of the file, ...   */
 #define ALF_PICKLE_SPARE_BYTES (4 << 20) /* ... plus this                                                       */
 
-/* Opens a pickle of protocol 2 to 5 that holds a dict of networks and plain values (or one network, which then gets
- * the key "network") as the archive that aliasfree/archive.h describes. Buffers that are not persistent are included,
- * parameters and buffers that are None are not; values that JSON cannot express are left out, except in the arguments
- * of a network, where they are an error. Every error names the file, and the byte where that helps. */
-ALF_NODISCARD alf_status alf_pickle_open(alf_ctx *ctx, const char *path, alf_archive **out);
+/* Reads the mapped file into an empty archive, which owns the map: a pickle of protocol 2 to 5, and nothing behind it,
+ * that holds a dict of networks and plain values (or one network, which then gets the key "network"), as the archive
+ * that aliasfree/archive.h describes. Buffers that are not persistent are included, parameters and buffers that are
+ * None are not; values that JSON cannot express leave a note, and are an error among the arguments of a network. Every
+ * error names the file, and the byte where that helps. */
+ALF_NODISCARD alf_status alf_pickle_read(alf_archive *archive);
 
 #endif

@@ -156,3 +156,14 @@ alf_status alf_pkl_run(alf_pkl_reader *reader, alf_pkl_realm realm, const uint8_
     alf_mem_free(m.memo);
     return status;
 }
+
+alf_status alf_pkl_run_whole(alf_pkl_reader *reader, alf_pkl_realm realm, const uint8_t *data, size_t size,
+                             alf_pkl_value **out)
+{
+    size_t     used;
+    alf_status status = alf_pkl_run(reader, realm, data, size, &used, out);
+
+    if (status || used == size) return status;
+    return alf_pkl_fail(reader, ALF_ERR_FORMAT, "%llu bytes follow the pickle, expected none",
+                        (unsigned long long)(size - used));
+}

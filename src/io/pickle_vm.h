@@ -11,6 +11,9 @@ typedef enum { ALF_PKL_IN_NETWORK, ALF_PKL_IN_TORCH } alf_pkl_realm;
 /* Runs one pickle, from its first opcode to STOP; *used bytes were read. The value lives as long as the reader. */
 ALF_NODISCARD alf_status alf_pkl_run(alf_pkl_reader *reader, alf_pkl_realm realm, const uint8_t *data, size_t size,
                                      size_t *used, alf_pkl_value **out);
+/* The same, where nothing may follow STOP. */
+ALF_NODISCARD alf_status alf_pkl_run_whole(alf_pkl_reader *reader, alf_pkl_realm realm, const uint8_t *data,
+                                           size_t size, alf_pkl_value **out);
 
 /* --- for the opcodes ------------------------------------------------------------------------------------------------ */
 

@@ -77,7 +77,6 @@ static alf_status read_id(torch_zip *z, alf_torch_storage_id *id)
     zip_stat_t     info;
     uint8_t       *bytes;
     alf_pkl_value *value;
-    size_t         used;
     alf_status     status = find_entry(z, "data.pkl", &info);
 
     if (status) return status;
@@ -86,7 +85,7 @@ static alf_status read_id(torch_zip *z, alf_torch_storage_id *id)
                             "data.pkl of a torch storage has %llu bytes, expected at most %d",
                             (unsigned long long)info.size, MAX_PICKLE_BYTES);
     status = unpack(z, "data.pkl", &info, &bytes);
-    if (!status) status = alf_pkl_run(z->reader, ALF_PKL_IN_TORCH, bytes, info.size, &used, &value);
+    if (!status) status = alf_pkl_run_whole(z->reader, ALF_PKL_IN_TORCH, bytes, info.size, &value);
     return status ? status : alf_torch_read_id(z->reader, value, id);
 }
 

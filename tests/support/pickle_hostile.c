@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/pickle.h"
+#include "aliasfree/archive.h"
 
 #define BUDGET (64 << 20)
 #define SMALL_PEAK (24 << 20)
@@ -41,7 +41,7 @@ alf_status hostile_open(hostile_fixture *f, const char *path)
 {
     alf_archive *untouched = (alf_archive *)f, *archive = untouched;
     int64_t      before = alf_ctx_memory_used(f->ctx);
-    alf_status   status = alf_pickle_open(f->ctx, path, &archive);
+    alf_status   status = alf_archive_open(f->ctx, path, &archive);
 
     if (status) {
         assert_int_equal(alf_ctx_status(f->ctx), status);

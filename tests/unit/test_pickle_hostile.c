@@ -433,6 +433,27 @@ static void opcodes_that_need_values_or_a_mark_say_so(void **state)
     }
 }
 
+static void bytes_behind_the_pickle_are_refused(void **state)
+{
+    static const char *const tails[] = {"}.", "}..", "}.}.", "}.cos\nsystem\n)R."};
+
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        pkl_bytes        p = pkl_start(4);
+        hostile_fixture *f = *state;
+        char            *path, words[64];
+        pkl_ops(&p, tails[i]);
+        snprintf(words, sizeof words, "%zu bytes follow the pickle", strlen(tails[i]) - 2);
+        if (i > 0) {
+            assert_refused(f, &p, ALF_ERR_FORMAT, words);
+            continue;
+        }
+        path = test_write_file(f->folder, "whole.pkl", p.at, p.size);
+        test_ok(f->ctx, hostile_open(f, path));
+        free(path);
+        pkl_free(&p);
+    }
+}
+
 /* Cuts the file shorter and shorter; each prefix must be refused. */
 static void assert_prefixes_are_refused(hostile_fixture *f, const char *path, int64_t size, int64_t stride)
 {
@@ -510,6 +531,7 @@ int main(void)
         HOSTILE_TEST(memo_slots_out_of_reach_are_refused),
         HOSTILE_TEST(every_opcode_on_an_empty_stack_is_refused),
         HOSTILE_TEST(opcodes_that_need_values_or_a_mark_say_so),
+        HOSTILE_TEST(bytes_behind_the_pickle_are_refused),
         HOSTILE_TEST(golden_pickles_cut_or_changed_anywhere_do_no_harm),
     };
 
