@@ -77,11 +77,28 @@ bool alf_cli_belongs_to(const char *name, const char *key)
     return strncmp(name, key, length) == 0 && name[length] == '.';
 }
 
+/* The first array whose name is not before "<key>."; those of the network follow each other, since arrays are sorted. */
+static int64_t first_array(const alf_archive *archive, const char *key)
+{
+    int64_t low = 0, high = alf_archive_count(archive);
+    size_t  length = strlen(key);
+    while (low < high) {
+        int64_t     middle = low + (high - low) / 2;
+        const char *name = alf_archive_at(archive, middle)->name;
+        int         order = strncmp(name, key, length);
+        if (order < 0 || (order == 0 && (unsigned char)name[length] < '.'))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static void count_elements(const alf_archive *archive, alf_cli_network_figures *network)
 {
-    for (int64_t i = 0; i < alf_archive_count(archive); i++) {
+    for (int64_t i = first_array(archive, network->key); i < alf_archive_count(archive); i++) {
         const alf_array *array = alf_archive_at(archive, i);
-        if (!alf_cli_belongs_to(array->name, network->key)) continue;
+        if (!alf_cli_belongs_to(array->name, network->key)) break;
         network->tensors++;
         *(alf_cli_is_buffer(array->name) ? &network->buffers : &network->parameters) += array->count;
     }

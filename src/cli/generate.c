@@ -62,18 +62,19 @@ static bool has_noise(const alf_plan *plan)
 /* The transform of the options. The original's identity replaces what the file stores, so ours does too. */
 static int read_synthesis(const alf_cli *c, const alf_generator *g, double transform[9], alf_synthesis_options *out)
 {
-    double shift[2];
+    double shift[2], angle = alf_cli_real(c, "rotate");
+    alf_cli_pair(c, "translate", shift);
+    bool shifted = shift[0] != 0 || shift[1] != 0;
     *out = alf_synthesis_options_default();
     out->noise = noise_named(alf_cli_text(c, "noise-mode"));
     if (out->noise == ALF_NOISE_RANDOM && !has_noise(alf_generator_plan(g)))
         alf_cli_warn(c, "--noise-mode is ignored: the network has no noise inputs");
     if (alf_generator_has_transform(g)) {
-        alf_cli_pair(c, "translate", shift);
-        alf_user_transform(shift[0], shift[1], alf_cli_real(c, "rotate"), transform);
+        alf_user_transform(shift[0], shift[1], angle, transform);
         out->transform = transform;
-    } else if (alf_cli_given(c, "translate") || alf_cli_given(c, "rotate")) {
-        return alf_cli_usage_error(c, "--%s: %s has no input transform",
-                                   alf_cli_given(c, "translate") ? "translate" : "rotate", alf_cli_text(c, "network"));
+    } else if (shifted || angle != 0) {
+        return alf_cli_usage_error(c, "--%s: %s has no input transform", shifted ? "translate" : "rotate",
+                                   alf_cli_text(c, "network"));
     }
     return ALF_CLI_OK;
 }

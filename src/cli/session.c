@@ -19,14 +19,24 @@ static void ask_to_stop(int signal_number)
     stop_asked = 1;
 }
 
-/* A signal that is ignored stays so: a shell's background job outlives the Ctrl-C for others. The second one ends the
- * program at once, since work between two reports of progress can be long. */
+/* A signal that is ignored stays so: a shell's background job outlives the Ctrl-C for others, and nohup the terminal.
+ * The second one ends the program at once, since work between two reports of progress can be long; it may leave a
+ * temporary file behind, whose name no signal handler can know. */
 static void catch_signal(int signal_number)
 {
     struct sigaction before, action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
         sigaction(signal_number, &action, NULL);
+}
+
+static void catch_signals(void)
+{
+    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) catch_signal(stopping[i]);
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file beyond the limit is a write that fails, and is cleaned up after */
 }
 
 static bool report_progress(void *user, const char *what, int64_t done, int64_t total)
@@ -173,8 +183,7 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
     }
     if (!alf_cli_parse(&c, argc, argv, message, sizeof message)) return alf_cli_usage_error(&c, "%s", message);
     if (!make_context(&c)) return ALF_CLI_FAILED;
-    catch_signal(SIGINT);
-    catch_signal(SIGTERM);
+    catch_signals();
     int exit_code = command->run(&c);
     alf_cli_progress_clear(&progress);
     alf_ctx_destroy(c.ctx);

@@ -219,6 +219,8 @@ run 0 generate --network=$t --seeds=1 --noise-mode=random --outdir=work/random
 err 'warning: --noise-mode is ignored: the network has no noise inputs'
 refuses '--translate: work/stylegan2.safetensors has no input transform' \
     generate --network=$two --seeds=1 --translate=0,0.1 --outdir=no
+run 0 generate --network=$two --seeds=0 --translate=0,-0 --rotate=0 --outdir=work/identity # no movement is none to refuse
+holds cmp -s work/identity/seed0000.png work/stylegan2/deep/seed0000.png
 refuses '--rotate: work/stylegan2' generate --network=$two --seeds=1 --rotate=1 --outdir=no
 refuses "--grid: '2x2' has 4 places: there are 3 images" generate --network=$t --seeds=0-2 --grid=2x2 --outdir=no
 refuses "--seeds: '5-x': expected seeds" generate --network=$t --seeds=5-x --outdir=no
@@ -340,6 +342,36 @@ out '?[1m: ?2J, 1 tensor'
 fails '?[31m' generate --network=work/escape.safetensors --key="$(printf '\033[31m')" --seeds=0 --outdir=no
 harmless err
 
+# Many networks in one file: each one finds its tensors without a look at all the others.
+awk 'BEGIN {
+    printf "{\"__metadata__\":{"
+    for (i = 0; i < 40000; i++) printf "%s\"n%05d.class\":\"X\"", i ? "," : "", i
+    printf "}"
+    for (i = 0; i < 40000; i++) printf ",\"n%05d.x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[%d,%d]}", i, i, i + 1
+    printf "}"
+}' >work/header
+{
+    size=$(wc -c <work/header)
+    for byte in $((size % 256)) $((size / 256 % 256)) $((size / 65536)); do printf "\\$(printf %03o "$byte")"; done
+    printf '\0\0\0\0\0'
+    cat work/header
+    head -c 40000 /dev/zero
+} >work/many.safetensors
+checks=$((checks + 1))
+timeout 15 "$program" info work/many.safetensors >logs/out 2>logs/err || complain 'info of many networks fails, or takes long'
+holds test "$(grep -c '^network n[0-9]*: X, 1 tensor, 1 parameters' logs/out)" -eq 40000
+
+# --- files: what a write that fails leaves
+mkdir work/limited
+(
+    ulimit -f 1
+    "$program" init --cfg=stylegan2 $tiny --out=work/limited/x.safetensors >/dev/null 2>work/limited.err
+    echo $? >work/limited.code
+)
+holds test "$(cat work/limited.code)" = 1
+holds grep -q 'work/limited/x.safetensors' work/limited.err
+lists work/limited ''
+
 # --- metrics
 run 0 metrics --network=$t --metrics=eqt8_int --batch=4 --outdir=work/metrics
 out 'eqt8_int'
@@ -378,6 +410,16 @@ interrupt() {
 }
 interrupt 1 metrics --network=$t --metrics=eqt50k_int --outdir=work/stopped-metrics
 lists work/stopped-metrics ''
+case $(sed -n 's/^SigIgn:.*\(.\)$/\1/p' /proc/self/status) in
+    [13579bdf]) ;; # SIGHUP is ignored, under nohup say, and stays so
+    *)
+        usual=$signal
+        signal=HUP
+        interrupt 1 metrics --network=$t --metrics=eqt50k_int --outdir=work/stopped-metrics
+        signal=$usual
+        lists work/stopped-metrics ''
+        ;;
+esac
 interrupt 1 generate --network=$t --seeds=0-999999 --outdir=work/stopped
 checks=$((checks + 1))
 if ls -A work/stopped | grep -v '^seed[0-9]*\.png$' >logs/out; then complain 'a folder that is not clean'; fi
