@@ -37,7 +37,7 @@ static const alf_cli_option table[] = {
     {.name = "plot",
      .kind = ALF_CLI_TEXT,
      .value = "F.png",
-     .help = "draw the response with gnuplot; F.dat and F.gp beside it are written in any case"},
+     .help = "draw the response with gnuplot; F.png.dat and F.png.gp beside it are written in any case"},
     {.name = NULL}};
 
 typedef struct {

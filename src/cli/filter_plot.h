@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-/* Writes F.dat and F.gp beside the picture path F.png, and the picture if gnuplot is there (a warning says if not).
+/* Writes F.png.dat and F.png.gp beside the picture F.png, and the picture if gnuplot is there (a warning says if not).
  * Returns an exit code; only a failed write is a failure. */
 int alf_cli_plot_filter(const alf_cli *c, const char *path, int count, const double freq[], const double gain[]);
 

@@ -128,12 +128,23 @@ static int tell(const alf_cli *c, int count, const alf_equivariance_result resul
 
 /* --- running ------------------------------------------------------------------------------------------------------------ */
 
+/* More images under one transform than the largest metric has samples would be measured for nothing. */
+static int64_t read_batch(const alf_cli *c, int count, const alf_metric metrics[])
+{
+    int64_t batch = alf_cli_int(c, "batch"), most = 1;
+    for (int i = 0; i < count; i++) most = metrics[i].samples > most ? metrics[i].samples : most;
+    if (batch <= most) return batch;
+    if (alf_cli_given(c, "batch"))
+        alf_cli_warn(c, "--batch: %lld instead of %lld: no metric has more samples", (long long)most, (long long)batch);
+    return most;
+}
+
 static int measure(const alf_cli *c, alf_generator *g, int count, const alf_metric metrics[])
 {
     alf_equivariance_options options = alf_equivariance_options_default();
     alf_equivariance_result  results[MAX_METRICS];
     const char              *folder = alf_cli_text(c, "outdir");
-    options.batch = alf_cli_int(c, "batch");
+    options.batch = read_batch(c, count, metrics);
     options.seed = (uint64_t)alf_cli_int(c, "seed");
     int exit_code = alf_cli_read_class(c, g, &options.class_index);
     if (exit_code != ALF_CLI_OK) return exit_code;

@@ -65,6 +65,8 @@ static void estimate(const alf_cli_progress *p, double now, int64_t done, int64_
 
 void alf_cli_progress_report(alf_cli_progress *p, const char *what, int64_t done, int64_t total)
 {
+    /* layers within an image: a chance to stop, but the work that is shown is the images */
+    if (strcmp(what, "synthesis") == 0) return;
     double now = alf_machine_seconds();
     if (strncmp(p->what, what, sizeof p->what - 1) != 0) {
         alf_cli_progress_clear(p);

@@ -158,15 +158,25 @@ refuses "--plot: 'x.pdf': expected a name that ends in .png" filter --plot=x.pdf
 mkdir 'work/Bäume und '\''x'\'
 run 0 filter --plot="work/Bäume und 'x'/h ö'.png"
 if command -v gnuplot >/dev/null; then
-    lists "work/Bäume und 'x'" "h ö'.dat h ö'.gp h ö'.png "
+    lists "work/Bäume und 'x'" "h ö'.png h ö'.png.dat h ö'.png.gp "
+    holds test "$(head -c 4 "work/Bäume und 'x'/h ö'.png" | od -An -tx1 | tr -d ' ')" = 89504e47
+    (cd "work/Bäume und 'x'" && rm "h ö'.png" && gnuplot "h ö'.png.gp")
+    holds test -s "work/Bäume und 'x'/h ö'.png" # the script draws it again by itself
 fi
+# What merely has a similar name is nobody's to overwrite.
+mkdir work/plots
+for name in h.dat h.gp h.part.png; do echo mine >work/plots/$name; done
+run 0 filter --plot=work/plots/h.png
+for name in h.dat h.gp h.part.png; do holds test "$(cat work/plots/$name)" = mine; done
+run 0 filter --help
+out 'F.png.dat and F.png.gp'
 checks=$((checks + 1))
 PATH='' "$program" filter --plot=work/none.png >logs/out 2>logs/err || complain 'without gnuplot there is no result'
 err 'no picture: gnuplot could not be run'
-holds test -s work/none.dat
-holds test -s work/none.gp
+holds test -s work/none.png.dat
+holds test -s work/none.png.gp
 absent work/none.png
-fails "missing/x.dat" filter --plot=missing/x.png
+fails "missing/x.png.dat" filter --plot=missing/x.png
 
 # --- init, info, generate: all three configurations, both backends
 tiny='--resolution=16 --cbase=256 --cmax=8 --z-dim=16 --w-dim=16'
@@ -386,6 +396,9 @@ for field in '{"results": {"eqt8_int": ' '"metric": "eqt8_int"' '"total_time": '
 run 0 metrics --network=$t --metrics=eqt4_int,eqt4_frac,eqr4 --json --backend=reference
 holds test "$(wc -l <logs/out)" -eq 3
 out '"low": null, "high": null' # one transform has no interval
+run 0 metrics --network=$t --metrics=eqt2_int,eqt3_frac --batch=4096 --json
+err 'warning: --batch: 3 instead of 4096: no metric has more samples'
+out '"samples": 3'
 run 0 metrics --network=$t --metrics=eqt4_int
 holds test "$(awk '/^eqt4_int / { print $3 }' logs/out)" = -
 fails 'has no input transform: equivariance metrics are not applicable' metrics --network=$two --metrics=eqt8_int
