@@ -55,7 +55,7 @@ bool alf_sync_failed(int fd)
 
 /* --- where ----------------------------------------------------------------------------------------------------------- */
 
-/* The path behind links, in memory of ours; a path that does not exist yet, or a dangling link, stays as it is. */
+/* The path behind links, in memory of ours; a path that leads to nothing yet stays as it is. */
 static char *resolve(alf_ctx *ctx, const char *path)
 {
     char *resolved = realpath(path, NULL);
@@ -77,10 +77,25 @@ static char *folder_of(alf_ctx *ctx, const char *path)
 
 /* --- opening --------------------------------------------------------------------------------------------------------- */
 
-static alf_status open_directly(alf_atomic_file *file)
+int alf_open_to_write(const char *path, int flags)
 {
-    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
-    return file->fd < 0 ? alf_fail_errno(file->ctx, "open", file->path, errno) : ALF_OK;
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0666);
+    int now = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+
+    if (now >= 0) (void)fcntl(fd, F_SETFL, now & ~O_NONBLOCK); /* only opening must not wait */
+    return fd;
+}
+
+static alf_status open_directly(alf_atomic_file *file, mode_t type)
+{
+    if (!S_ISCHR(type) && !S_ISFIFO(type))
+        return alf_fail(file->ctx, ALF_ERR_IO,
+                        "cannot write '%s': it is neither a file, nor a character device, nor a pipe", file->path);
+    file->fd = alf_open_to_write(file->path, 0);
+    if (file->fd >= 0) return ALF_OK;
+    if (errno == ENXIO && S_ISFIFO(type))
+        return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': nobody reads from this pipe", file->path);
+    return alf_fail_errno(file->ctx, "open", file->path, errno);
 }
 
 /* A name that nobody else uses: process, time and attempt; O_EXCL makes sure. */
@@ -108,13 +123,26 @@ static alf_status open_temporary(alf_atomic_file *file)
     return alf_fail_errno(file->ctx, "make a temporary file for", file->path, error);
 }
 
+/* Nothing is there: a new file, unless a link stands in its place. */
+static alf_status open_new(alf_atomic_file *file, int error)
+{
+    struct stat info;
+
+    if (lstat(file->path, &info) == 0 && S_ISLNK(info.st_mode))
+        return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': it is a link that leads %s", file->path,
+                        error == ELOOP ? "to itself" : "nowhere");
+    return open_temporary(file);
+}
+
 static alf_status open_file(alf_atomic_file *file)
 {
     struct stat info;
 
-    if (stat(file->path, &info)) return open_temporary(file);
+    if (stat(file->path, &info)) return open_new(file, errno);
     if (S_ISDIR(info.st_mode)) return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': it is a folder", file->path);
-    if (!S_ISREG(info.st_mode)) return open_directly(file);
+    if (!S_ISREG(info.st_mode)) return open_directly(file, info.st_mode);
+    /* A rename would replace it all the same, but whoever protected it did not want that. */
+    if (faccessat(AT_FDCWD, file->path, W_OK, AT_EACCESS)) return alf_fail_errno(file->ctx, "write", file->path, errno);
     file->mode = info.st_mode & 0777;
     return open_temporary(file);
 }

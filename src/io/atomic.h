@@ -1,8 +1,9 @@
 /* Writing a file whole or not at all: the bytes go to a temporary file in the same folder, which is brought to disk and
  * then renamed. When anything fails the temporary file is removed and what was there before is untouched.
  *
- * A link is followed, so that its target is replaced. Devices and pipes (/dev/stdout) have nothing to preserve and are
- * written directly. A context in error writes nothing. */
+ * A link is followed, so that its target is replaced; one that leads nowhere is refused, and so is a file that may not
+ * be written. Character devices and pipes that somebody reads (/dev/stdout) have nothing to preserve and are written
+ * directly; anything else is refused. A context in error writes nothing. */
 #ifndef ALF_IO_ATOMIC_H
 #define ALF_IO_ATOMIC_H
 
@@ -17,6 +18,10 @@ ALF_NODISCARD alf_status alf_atomic_write(alf_atomic_file *file, const void *dat
 typedef alf_status (*alf_atomic_writer)(alf_atomic_file *file, const void *user);
 
 ALF_NODISCARD alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_atomic_writer produce, const void *user);
+
+/* Opens for writing with more flags of open(); a pipe that nobody reads is an error instead of a wait. The descriptor,
+ * or -1 with errno set: ENXIO is that pipe, or a socket. */
+int alf_open_to_write(const char *path, int flags);
 
 /* Writes all of `size` bytes to a descriptor, whatever pieces the system takes; 0 or an errno. */
 int alf_write_all(int fd, const void *data, size_t size);

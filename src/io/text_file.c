@@ -57,7 +57,7 @@ alf_status alf_text_append_line(alf_ctx *ctx, const char *path, const char *line
     if (alf_ctx_status(ctx)) return alf_ctx_status(ctx);
     text = alf_mem_printf(ctx, "%s\n", line); /* one write, so that lines of two processes do not mix */
     if (!text) return alf_ctx_status(ctx);
-    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    fd = alf_open_to_write(path, O_CREAT | O_APPEND);
     status = fd < 0 ? alf_fail_errno(ctx, "open", path, errno) : append(ctx, path, fd, text, strlen(text));
     if (fd >= 0 && close(fd) && !status) status = alf_fail_errno(ctx, "close", path, errno);
     alf_mem_free(text);

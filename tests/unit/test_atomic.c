@@ -1,10 +1,13 @@
 /* Files are written whole or not at all: what was there before survives every failure, and nothing is left behind. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -194,6 +197,7 @@ static void a_folder_that_may_not_be_written_keeps_its_file(void **state)
 {
     fixture *f = *state;
 
+    assert_int_equal(chmod(f->path, 0666), 0);
     assert_int_equal(chmod(f->folder, 0555), 0);
     assert_int_equal(write_without_rights(f), ALF_ERR_IO);
     check_untouched(f);
@@ -201,6 +205,72 @@ static void a_folder_that_may_not_be_written_keeps_its_file(void **state)
     assert_int_equal(write_without_rights(f), ALF_OK); /* it was the folder, not the child */
     check_content(f->path, "new");
     assert_int_equal(chmod(f->folder, 0755), 0);
+}
+
+static void a_file_that_may_not_be_written_is_not_replaced(void **state)
+{
+    fixture *f = *state;
+
+    assert_int_equal(chmod(f->folder, 0777), 0);
+    assert_int_equal(chmod(f->path, 0444), 0);
+    assert_int_equal(write_without_rights(f), ALF_ERR_IO);
+    check_untouched(f);
+    assert_int_equal(chmod(f->path, 0666), 0);
+    assert_int_equal(write_without_rights(f), ALF_OK);
+    check_content(f->path, "new");
+}
+
+static void links_that_lead_nowhere_stay(void **state)
+{
+    fixture    *f = *state;
+    char       *dangling = test_path(f->folder, "dangling"), *loop = test_path(f->folder, "loop");
+    struct stat info;
+
+    assert_int_equal(symlink("absent", dangling), 0);
+    assert_int_equal(symlink("loop", loop), 0);
+    assert_fails(f->ctx, alf_text_write(f->ctx, dangling, "new"), ALF_ERR_IO, dangling, "leads nowhere");
+    assert_fails(f->ctx, alf_text_write(f->ctx, loop, "new"), ALF_ERR_IO, loop, "leads to itself");
+    assert_true(lstat(dangling, &info) == 0 && S_ISLNK(info.st_mode));
+    assert_true(lstat(loop, &info) == 0 && S_ISLNK(info.st_mode));
+    assert_int_equal(test_count_files(f->folder), 3);
+    free(dangling);
+    free(loop);
+}
+
+/* Opened for reading without waiting, so that the test can be the reader too. */
+static void a_pipe_is_written_when_somebody_reads_it(void **state)
+{
+    fixture *f = *state;
+    char    *path = test_path(f->folder, "pipe"), text[8] = "";
+    int      reader;
+
+    assert_int_equal(mkfifo(path, 0666), 0);
+    alarm(20); /* instead of a wait without end */
+    assert_fails(f->ctx, alf_text_write(f->ctx, path, "new"), ALF_ERR_IO, path, "nobody reads");
+    assert_fails(f->ctx, alf_text_append_line(f->ctx, path, "new"), ALF_ERR_IO, path, NULL);
+    reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    test_ok(f->ctx, alf_text_write(f->ctx, path, "new"));
+    assert_int_equal(read(reader, text, sizeof text), 3);
+    assert_string_equal(text, "new");
+    alarm(0);
+    close(reader);
+    free(path);
+}
+
+static void a_socket_is_refused(void **state)
+{
+    fixture           *f = *state;
+    char              *path = test_path(f->folder, "socket");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int                fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    assert_true(fd >= 0 && strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_fails(f->ctx, alf_text_write(f->ctx, path, "new"), ALF_ERR_IO, path, "neither a file");
+    close(fd);
+    free(path);
 }
 
 /* The kernel's own folder refuses new files even to the superuser. */
@@ -333,6 +403,10 @@ int main(void)
         TEST(a_folder_is_not_replaced),
         TEST(a_missing_folder_is_named),
         TEST(a_folder_that_may_not_be_written_keeps_its_file),
+        TEST(a_file_that_may_not_be_written_is_not_replaced),
+        TEST(links_that_lead_nowhere_stay),
+        TEST(a_pipe_is_written_when_somebody_reads_it),
+        TEST(a_socket_is_refused),
         TEST(a_folder_that_takes_no_files_is_an_error),
         TEST(a_full_disk_leaves_the_earlier_file),
         TEST(devices_are_written_directly),
