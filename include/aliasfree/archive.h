@@ -42,7 +42,8 @@ ALF_API const char              *alf_archive_format(const alf_archive *archive);
 ALF_API void alf_array_read_f64(const alf_array *array, int64_t first, int64_t count, double out[]);
 ALF_API void alf_array_read_f32(const alf_array *array, int64_t first, int64_t count, float out[]);
 
-/* Building and saving: data and texts are copied. A name that is there already is an error. */
+/* Building and saving: data and texts are copied. A name that is there already, or contains control characters, is an
+ * error. */
 ALF_API ALF_NODISCARD alf_status alf_archive_create(alf_ctx *ctx, alf_archive **out);
 ALF_API ALF_NODISCARD alf_status alf_archive_add(alf_archive *archive, const char *name, alf_dtype dtype, int ndim,
                                                  const int64_t shape[], const void *data);

@@ -3,6 +3,7 @@
 
 #include "core/core.h"
 #include "io/archive_internal.h"
+#include "io/escape.h"
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
@@ -158,6 +159,13 @@ static alf_status grow(alf_archive *archive, void **list, int64_t count, int64_t
     return ALF_OK;
 }
 
+alf_status alf_archive_check_name(const alf_archive *archive, const char *name, alf_status refusal)
+{
+    if (!alf_has_control(name)) return ALF_OK;
+    return alf_fail(archive->ctx, refusal, "'%s': the name '%s' contains control characters",
+                    alf_archive_label(archive), alf_escape(name).text);
+}
+
 /* Counts the elements; refuses what does not fit into 63 bits of bytes. */
 static alf_status count_elements(alf_archive *archive, const char *name, alf_dtype dtype, int ndim,
                                  const int64_t shape[], int64_t *count)
@@ -259,7 +267,8 @@ alf_status alf_archive_add(alf_archive *archive, const char *name, alf_dtype dty
     if (!alf_dtype_size(dtype))
         return alf_fail(archive->ctx, ALF_ERR_ARGUMENT, "'%s': array '%s' has the unknown type %d",
                         alf_archive_label(archive), name, (int)dtype);
-    status = alf_archive_add_view(archive, name, dtype, ndim, shape, data);
+    status = alf_archive_check_name(archive, name, ALF_ERR_ARGUMENT);
+    if (!status) status = alf_archive_add_view(archive, name, dtype, ndim, shape, data);
     if (status) return status;
     status = own_data(archive, name, data);
     if (status) remove_array(archive, name);
@@ -278,6 +287,8 @@ alf_status alf_archive_set_meta(alf_archive *archive, const char *key, const cha
     if (!key || !value)
         return alf_fail(archive->ctx, ALF_ERR_ARGUMENT, "'%s': metadata needs a key and a value",
                         alf_archive_label(archive));
+    status = alf_archive_check_name(archive, key, ALF_ERR_ARGUMENT);
+    if (status) return status;
     place = place_of(archive, archive->meta_count, text_key, key, &found);
     if (found)
         return alf_fail(archive->ctx, ALF_ERR_ARGUMENT, "'%s': metadata '%s' is there already",

@@ -36,6 +36,9 @@ ALF_NODISCARD alf_status alf_archive_add_view(alf_archive *archive, const char *
 /* The path, or what stands for it in error texts. */
 const char *alf_archive_label(const alf_archive *archive);
 
+/* Refuses, with `refusal`, a name of an array or a key of metadata that would control a terminal. */
+ALF_NODISCARD alf_status alf_archive_check_name(const alf_archive *archive, const char *name, alf_status refusal);
+
 /* Elements and bytes of a shape; false when a size is negative or the bytes exceed 63 bits. */
 bool alf_shape_bytes(alf_dtype dtype, int ndim, const int64_t shape[], int64_t *count, int64_t *bytes);
 

@@ -6,6 +6,7 @@
 
 #include "core/core.h"
 #include "io/archive_internal.h"
+#include "io/escape.h"
 #include "io/safetensors_internal.h"
 
 /* One tensor as the header describes it, its strings owned by the parsed JSON. */
@@ -107,8 +108,8 @@ static alf_status parse_header(reading *r)
     if (r->root) return ALF_OK;
     if (json_error_code(&error) == json_error_out_of_memory)
         return alf_fail(r->ctx, ALF_ERR_MEMORY, "'%s': no memory for a header of %zu bytes", r->path, size);
-    return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': the header is not valid JSON: %s (byte %d)", r->path, error.text,
-                    8 + error.position);
+    return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': the header is not valid JSON: %s (byte %d)", r->path,
+                    alf_escape(error.text).text, 8 + error.position);
 }
 
 /* --- the header as descriptions ----------------------------------------------------------------------------------------- */
@@ -122,7 +123,7 @@ static alf_status read_dtype(reading *r, description *t, const json_t *entry)
     if (alf_dtype_from_name(json_string_value(dtype), &t->dtype)) return ALF_OK;
     return alf_fail(r->ctx, ALF_ERR_UNSUPPORTED,
                     "'%s': tensor '%s' has dtype \"%s\", expected F64, F32, F16, BF16, I64, I32, I8, U8 or BOOL",
-                    r->path, t->name, json_string_value(dtype));
+                    r->path, t->name, alf_escape(json_string_value(dtype)).text);
 }
 
 static alf_status read_shape(reading *r, description *t, const json_t *entry)
@@ -179,8 +180,9 @@ static alf_status check_size(reading *r, const description *t)
 static alf_status read_tensor(reading *r, const char *name, const json_t *entry)
 {
     description *t = &r->tensors[r->count];
-    alf_status   status;
+    alf_status   status = alf_archive_check_name(r->archive, name, ALF_ERR_FORMAT);
 
+    if (status) return status;
     if (!json_is_object(entry))
         return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': the entry of tensor '%s' is not an object", r->path, name);
     t->name = name;
@@ -201,7 +203,8 @@ static alf_status read_metadata(reading *r, json_t *entry)
         return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': \"__metadata__\" is not an object", r->path);
     json_object_foreach(entry, key, value)
     {
-        alf_status status;
+        alf_status status = alf_archive_check_name(r->archive, key, ALF_ERR_FORMAT);
+        if (status) return status;
         if (!json_is_string(value))
             return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': metadata '%s' is not a text", r->path, key);
         status = alf_archive_set_meta(r->archive, key, json_string_value(value));

@@ -178,6 +178,49 @@ static void metadata_must_be_texts(void **state)
     refuse_format(f, "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0, "duplicate");
 }
 
+/* Nothing that a terminal would obey gets into names or messages; other letters are fine. */
+static void control_characters_in_names_are_refused_and_escaped(void **state)
+{
+    static const char *const written[] = {"\\u001b[31m", "\\n", "\\u007f", "\\u009b2J", "\\u0001"};
+    static const char *const shown[] = {"'x\\x1b[31m'", "'x\\x0a'", "'x\\x7f'", "'x\\xc2\\x9b2J'", "'x\\x01'"};
+    file_fixture            *f = *state;
+    alf_archive             *archive;
+    char                     header[256], *path;
+
+    for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
+        snprintf(header, sizeof header, "{\"x%s\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}",
+                 written[i]);
+        refuse_format(f, header, 4, shown[i]);
+        snprintf(header, sizeof header, "{\"x%s\":5}", written[i]);
+        refuse_format(f, header, 0, shown[i]);
+        snprintf(header, sizeof header, "{\"__metadata__\":{\"x%s\":\"\"}}", written[i]);
+        refuse_format(f, header, 0, shown[i]);
+    }
+    refuse(f, ONE("U\\u001b9", "[4]", "[0,4]"), 4, ALF_ERR_UNSUPPORTED, "\"U\\x1b9\"");
+    refuse_format(f, "{\033[31m}", 0, "\\x1b");
+    strcpy(header, "{\"__metadata__\":{\"\xc3\xa9\\u00a0\":\"a\\nb\"}}");
+    path = write_claiming(f, strlen(header), header, strlen(header), 0);
+    test_ok(f->ctx, alf_archive_open(f->ctx, path, &archive));
+    assert_string_equal(alf_archive_meta(archive, "\xc3\xa9\xc2\xa0"), "a\nb");
+    assert_fails(f->ctx, alf_archive_set_meta(archive, "a\033b", ""), ALF_ERR_ARGUMENT, "'a\\x1bb'", NULL);
+    assert_fails(f->ctx, alf_archive_add(archive, "a\tb", ALF_U8, 0, NULL, "x"), ALF_ERR_ARGUMENT, "'a\\x09b'", NULL);
+    alf_archive_destroy(archive);
+    free(path);
+}
+
+static void long_names_are_cut_in_messages(void **state)
+{
+    file_fixture *f = *state;
+    char          name[4001];
+    alf_archive  *archive;
+
+    test_ok(f->ctx, alf_archive_create(f->ctx, &archive));
+    memset(name, '\n', 4000);
+    name[4000] = '\0';
+    assert_fails(f->ctx, alf_archive_set_meta(archive, name, ""), ALF_ERR_ARGUMENT, "\\x0a...'", NULL);
+    alf_archive_destroy(archive);
+}
+
 static void deep_nesting_is_refused(void **state)
 {
     file_fixture *f = *state;
@@ -299,6 +342,8 @@ int main(void)
         FILE_TEST(offsets_outside_the_data_are_refused),
         FILE_TEST(overlaps_and_holes_are_refused),
         FILE_TEST(metadata_must_be_texts),
+        FILE_TEST(control_characters_in_names_are_refused_and_escaped),
+        FILE_TEST(long_names_are_cut_in_messages),
         FILE_TEST(deep_nesting_is_refused),
         FILE_TEST(valid_oddities_are_read),
         FILE_TEST(memory_stays_within_the_budget),

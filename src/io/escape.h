@@ -1,0 +1,16 @@
+/* Texts from files in messages: what would control a terminal is shown as \xNN. */
+#ifndef ALF_IO_ESCAPE_H
+#define ALF_IO_ESCAPE_H
+
+#include <stdbool.h>
+
+/* A C0 control character, DEL, or a C1 control character in UTF-8: does one stand in the text? */
+bool alf_has_control(const char *text);
+
+/* The text with those as \xNN, cut after some 200 characters. */
+typedef struct {
+    char text[224];
+} alf_escaped;
+alf_escaped alf_escape(const char *text);
+
+#endif
