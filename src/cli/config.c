@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+enum { MOST_CBASE = 1 << 24, MOST_CMAX = 1 << 16 }; /* of the network, after the doubling of stylegan3-r */
+
 const alf_cli_option alf_cli_config_options[] = {
     {.name = "cfg",
      .kind = ALF_CLI_CHOICE,
@@ -20,14 +22,14 @@ const alf_cli_option alf_cli_config_options[] = {
      .value = "N",
      .fallback = "32768",
      .low = 1,
-     .high = 1 << 24,
+     .high = MOST_CBASE,
      .help = "capacity: channels are proportional to it; stylegan3-r gets twice as many"},
     {.name = "cmax",
      .kind = ALF_CLI_INT,
      .value = "N",
      .fallback = "512",
      .low = 1,
-     .high = 1 << 16,
+     .high = MOST_CMAX,
      .help = "most channels of a layer; stylegan3-r gets twice as many"},
     {.name = "z-dim",
      .kind = ALF_CLI_INT,
@@ -65,7 +67,7 @@ const alf_cli_option alf_cli_config_options[] = {
     {.name = "num-layers",
      .kind = ALF_CLI_INT,
      .value = "N",
-     .low = 1,
+     .low = 2,
      .high = 64,
      .help = "StyleGAN3: layers without ToRGB; 14 unless given"},
     {.name = "num-critical",
@@ -131,9 +133,20 @@ static int apply_family_settings(const alf_cli *c, alf_config *config)
     return ALF_CLI_OK;
 }
 
+/* The doubled number is not the user's, so the range is told of what the user writes. */
+static int check_doubled(const alf_cli *c, const char *option, int most)
+{
+    if (strcmp(alf_cli_text(c, "cfg"), "stylegan3-r") != 0 || alf_cli_int(c, option) <= most / 2) return ALF_CLI_OK;
+    return alf_cli_usage_error(c, "--%s: '%s': expected 1 to %d, since stylegan3-r gets twice as many", option,
+                               alf_cli_text(c, option), most / 2);
+}
+
 int alf_cli_read_config(const alf_cli *c, alf_config *out)
 {
     alf_config config;
+    int        exit_code = check_doubled(c, "cbase", MOST_CBASE);
+    if (exit_code == ALF_CLI_OK) exit_code = check_doubled(c, "cmax", MOST_CMAX);
+    if (exit_code != ALF_CLI_OK) return exit_code;
     if (alf_config_named(c->ctx, alf_cli_text(c, "cfg"), (int)alf_cli_int(c, "resolution"), alf_cli_int(c, "cbase"),
                          alf_cli_int(c, "cmax"), &config) != ALF_OK)
         return alf_cli_refusal(c);
@@ -142,7 +155,7 @@ int alf_cli_read_config(const alf_cli *c, alf_config *out)
     config.c_dim = (int)alf_cli_int(c, "c-dim");
     config.img_channels = (int)alf_cli_int(c, "img-channels");
     if (alf_cli_given(c, "map-depth")) config.mapping_layers = (int)alf_cli_int(c, "map-depth");
-    int exit_code = apply_family_settings(c, &config);
+    exit_code = apply_family_settings(c, &config);
     if (exit_code == ALF_CLI_OK) *out = config;
     return exit_code;
 }

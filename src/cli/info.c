@@ -5,8 +5,12 @@
 #include "network_file.h"
 #include "printable.h"
 
-static const alf_cli_option table[] = {
-    ALF_CLI_KEY_OPTION, {.name = "json", .kind = ALF_CLI_FLAG, .help = "print it as JSON"}, {.name = NULL}};
+static const alf_cli_option table[] = {{.name = "key",
+                                        .kind = ALF_CLI_TEXT,
+                                        .value = "NAME",
+                                        .help = "show this network of the file alone; all there is unless given"},
+                                       {.name = "json", .kind = ALF_CLI_FLAG, .help = "print it as JSON"},
+                                       {.name = NULL}};
 
 /* What was found wrong, told after everything was shown. */
 typedef struct {

@@ -62,21 +62,26 @@ static bool in_range(const alf_cli_option *o, double value)
     return (o->low == 0 && o->high == 0) || (value >= o->low && value <= o->high);
 }
 
+/* Bounds are whole and no larger than 2^53, but a value beyond that would be rounded onto its bound as a double. */
+static bool whole_in_range(const alf_cli_option *o, int64_t value)
+{
+    return (o->low == 0 && o->high == 0) || (value >= (int64_t)o->low && value <= (int64_t)o->high);
+}
+
 static bool value_fits(const alf_cli_option *o, const char *text)
 {
     int64_t whole, size[2];
     double  real, pair[2];
     switch (o->kind) {
     case ALF_CLI_FLAG: return false;
-    case ALF_CLI_INT: return alf_cli_read_int(text, &whole) && in_range(o, (double)whole);
+    case ALF_CLI_INT: return alf_cli_read_int(text, &whole) && whole_in_range(o, whole);
     case ALF_CLI_REAL: return alf_cli_read_real(text, &real) && in_range(o, real);
     case ALF_CLI_TEXT: return *text != '\0';
     case ALF_CLI_CHOICE: return alf_cli_is_choice(o->value, text);
     case ALF_CLI_BYTES: return alf_cli_read_bytes(text, &whole);
     case ALF_CLI_SEEDS: return alf_cli_read_seeds(text, &whole, NULL);
     case ALF_CLI_PAIR: return alf_cli_read_pair(text, pair) && in_range(o, pair[0]) && in_range(o, pair[1]);
-    case ALF_CLI_GRID:
-        return alf_cli_read_grid(text, size) && in_range(o, (double)size[0]) && in_range(o, (double)size[1]);
+    case ALF_CLI_GRID: return alf_cli_read_grid(text, size) && whole_in_range(o, size[0]) && whole_in_range(o, size[1]);
     }
     return false;
 }

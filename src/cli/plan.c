@@ -36,10 +36,23 @@ static int print_json(const alf_cli *c, const alf_plan *plan)
     return alf_cli_print_json(c, json, false);
 }
 
+/* A network cannot have such layers, but the plan shows where the channels end. */
+static void print_note(const alf_plan *plan)
+{
+    for (int i = 0; i < plan->num_layers; i++) {
+        const alf_layer_plan *l = &plan->layers[i];
+        if (l->in_channels >= 1 && l->out_channels >= 1) continue;
+        printf("note: layer %s is without channels: no network can be made of this plan, --cbase is too small\n",
+               l->name);
+        return;
+    }
+}
+
 static void print_table(const alf_plan *plan)
 {
     alf_plan_print(plan, stdout);
     printf("num_ws %d\nnum_parameters %lld\n", plan->num_ws, (long long)plan->num_parameters);
+    print_note(plan);
 }
 
 static int run(alf_cli *c)

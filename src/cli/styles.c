@@ -45,8 +45,17 @@ static int read_seeds(const alf_cli *c, const char *option, uint32_t **seeds, in
     return *seeds ? ALF_CLI_OK : alf_cli_error(c, "--%s: out of memory", option);
 }
 
+/* The original's projections are archives of one array. */
+static bool is_npz(const char *path)
+{
+    size_t length = strlen(path);
+    return length >= 4 && strcmp(path + length - 4, ".npz") == 0;
+}
+
 static int read_w(alf_cli_styles *s, const alf_cli *c, const char *path)
 {
+    if (is_npz(path))
+        return alf_cli_error(c, "%s: an .npz is an archive of arrays: unpack it and give its array w, w.npy", path);
     if (alf_npy_read(c->ctx, path, &s->w_ndim, s->w_shape, &s->w) != ALF_OK) return alf_cli_failure(c);
     if (s->w_ndim < 2 || s->w_ndim > 3)
         return alf_cli_error(c, "%s: %d dimensions: expected W [N, w_dim] or W+ [N, num_ws, w_dim]", path, s->w_ndim);
@@ -126,6 +135,9 @@ int alf_cli_styles_bind(alf_cli_styles *s, const alf_cli *c, alf_generator *g)
         warn_of_ineffective(c);
         return ALF_CLI_OK;
     }
+    if (s->cutoff > plan->num_ws)
+        alf_cli_warn(c, "--trunc-cutoff: %d: the network has %d styles, and all of them are truncated", s->cutoff,
+                     plan->num_ws);
     int exit_code = alf_cli_read_class(c, g, &s->class_index);
     if (exit_code == ALF_CLI_OK && plan->config.c_dim > 0 && s->class_index < 0)
         return alf_cli_usage_error(c, "--class must be given for a conditional network: 0 to %d",

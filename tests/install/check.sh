@@ -27,8 +27,9 @@ LD_LIBRARY_PATH=$prefix/$libdir # where the libraries are shared
 export PKG_CONFIG_PATH LD_LIBRARY_PATH
 for package in aliasfree-dsp:consumer_dsp aliasfree:consumer; do
     program=${package#*:}
-    # shellcheck disable=SC2046 # flags are a list of words
-    "$cc" -std=c11 "$here/$program.c" -o "$work/$program" $(pkg-config --cflags --libs "${package%:*}")
+    # pkg-config quotes for the shell what stands in a folder whose name has a space
+    eval "set -- $(pkg-config --cflags --libs "${package%:*}")"
+    "$cc" -std=c11 "$here/$program.c" -o "$work/$program" "$@"
     "$work/$program"
 done
 
