@@ -287,59 +287,6 @@ static void a_stack_without_end_is_refused(void **state)
     assert_refused(*state, &marks, ALF_ERR_FORMAT, "marks on the stack");
 }
 
-/* --- names ---------------------------------------------------------------------------------------------------------- */
-
-static char *name_of(size_t length)
-{
-    char *name = malloc(length + 1);
-
-    assert_non_null(name);
-    memset(name, 'n', length);
-    name[length] = '\0';
-    return name;
-}
-
-/* A network under a key of `parent` characters, whose section holds one part named by `child` characters. */
-static pkl_bytes named_network(const char *section, size_t parent, size_t child)
-{
-    pkl_bytes p = pkl_start(4);
-    char     *key = name_of(parent), *part = name_of(child);
-
-    pkl_ops(&p, "}");
-    pkl_text(&p, key);
-    pkl_object_begin(&p, "Generator");
-    pkl_text(&p, section);
-    pkl_ops(&p, "}");
-    pkl_text(&p, part);
-    pkl_int(&p, 1);
-    pkl_ops(&p, "s");
-    pkl_object_end(&p);
-    pkl_ops(&p, "s.");
-    free(part);
-    free(key);
-    return p;
-}
-
-static void names_longer_than_the_limit_are_refused_wherever_they_cross_it(void **state)
-{
-    static const char *const sections[] = {"_parameters", "_buffers", "_modules"};
-    static const size_t      children[] = {1, 2, 511, 512, 513, 3000};
-
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
-        for (size_t parent = ALF_PICKLE_MAX_NAME - 2; parent <= ALF_PICKLE_MAX_NAME; parent++) {
-            for (size_t k = 0; k < sizeof children / sizeof children[0]; k++) {
-                pkl_bytes p = named_network(sections[i], parent, children[k]);
-                bool      fits = parent + 1 + children[k] <= ALF_PICKLE_MAX_NAME;
-                assert_refused(*state, &p, ALF_ERR_FORMAT, fits ? "is an int, expected" : "is longer than 512");
-            }
-        }
-    }
-    for (size_t parent = ALF_PICKLE_MAX_NAME + 1; parent <= 3000; parent += 829) {
-        pkl_bytes p = named_network("_modules", parent, 1);
-        assert_refused(*state, &p, ALF_ERR_FORMAT, "is longer than 512");
-    }
-}
-
 /* --- lengths, slots, underflow, truncation -------------------------------------------------------------------------- */
 
 static void announced_lengths_beyond_the_file_are_refused(void **state)
@@ -526,7 +473,6 @@ int main(void)
         HOSTILE_TEST(modules_that_double_or_contain_themselves_are_refused),
         HOSTILE_TEST(more_values_than_any_network_has_are_refused),
         HOSTILE_TEST(a_stack_without_end_is_refused),
-        HOSTILE_TEST(names_longer_than_the_limit_are_refused_wherever_they_cross_it),
         HOSTILE_TEST(announced_lengths_beyond_the_file_are_refused),
         HOSTILE_TEST(memo_slots_out_of_reach_are_refused),
         HOSTILE_TEST(every_opcode_on_an_empty_stack_is_refused),

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <zip.h>
 
+#include "io/pickle.h"
 #include "pickle_hostile.h"
 
 /* --- storages and tensors ------------------------------------------------------------------------------------------- */
@@ -186,7 +187,7 @@ static void assert_zip_refused(hostile_fixture *f, int count, const zip_entry en
 
 static void zip_storages_with_missing_or_wrong_entries_are_refused(void **state)
 {
-    pkl_bytes       id = pkl_storage_id("FloatStorage", 8), call = pkl_start(2);
+    pkl_bytes id = pkl_storage_id("FloatStorage", 8), call = pkl_start(2), longer = pkl_storage_id("FloatStorage", 8);
     const zip_entry pickle = {"a/data.pkl", id.at, id.size, false}, data = {"a/data/0", eight, 32, false},
                     elsewhere = {"a/data/1", eight, 32, false}, cut = {"a/data/0", eight, 28, false},
                     big = {"a/byteorder", "big", 3, false};
@@ -197,6 +198,10 @@ static void zip_storages_with_missing_or_wrong_entries_are_refused(void **state)
     assert_zip_refused(*state, 1, &pickle, ALF_ERR_FORMAT, "no entry 'a/data/0'");
     assert_zip_refused(*state, 2, (zip_entry[]){pickle, elsewhere}, ALF_ERR_FORMAT, "no entry 'a/data/0'");
     assert_zip_refused(*state, 2, (zip_entry[]){pickle, cut}, ALF_ERR_FORMAT, "28 bytes, expected 32");
+    pkl_ops(&longer, "N.");
+    assert_zip_refused(*state, 2, (zip_entry[]){{"a/data.pkl", longer.at, longer.size, false}, data}, ALF_ERR_FORMAT,
+                       "2 bytes follow the pickle");
+    pkl_free(&longer);
     assert_zip_refused(*state, 3, (zip_entry[]){pickle, data, big}, ALF_ERR_UNSUPPORTED, "byte order");
     assert_zip_refused(*state, 2, (zip_entry[]){{"a/data.pkl", call.at, call.size, true}, data}, ALF_ERR_UNSUPPORTED,
                        "os.system");
@@ -333,6 +338,61 @@ static void two_arrays_of_one_name_are_refused(void **state)
     pkl_free(&stream);
 }
 
+/* --- names ---------------------------------------------------------------------------------------------------------- */
+
+static char *name_of(size_t length)
+{
+    char *name = malloc(length + 1);
+
+    assert_non_null(name);
+    memset(name, 'n', length);
+    name[length] = '\0';
+    return name;
+}
+
+/* A network under a key of `parent` characters, whose section holds one part named by `child` characters. */
+static pkl_bytes named_network(const char *section, size_t parent, size_t child)
+{
+    pkl_bytes p = pkl_start(4);
+    char     *key = name_of(parent), *part = name_of(child);
+
+    pkl_ops(&p, "}");
+    pkl_text(&p, key);
+    pkl_object_begin(&p, "Generator");
+    pkl_text(&p, section);
+    pkl_ops(&p, "}");
+    pkl_text(&p, part);
+    pkl_int(&p, 1);
+    pkl_ops(&p, "s");
+    pkl_object_end(&p);
+    pkl_ops(&p, "s.");
+    free(part);
+    free(key);
+    return p;
+}
+
+static void names_longer_than_the_limit_are_refused_wherever_they_cross_it(void **state)
+{
+    static const char *const sections[] = {"_parameters", "_buffers", "_modules"};
+    static const size_t      children[] = {1, 2, 511, 512, 513, 3000};
+
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        for (size_t parent = ALF_PICKLE_MAX_NAME - 2; parent <= ALF_PICKLE_MAX_NAME; parent++) {
+            for (size_t k = 0; k < sizeof children / sizeof children[0]; k++) {
+                pkl_bytes p = named_network(sections[i], parent, children[k]);
+                bool      fits = parent + 1 + children[k] <= ALF_PICKLE_MAX_NAME;
+                assert_refused(*state, &p, ALF_ERR_FORMAT, fits ? "is an int, expected" : "is longer than 512");
+            }
+        }
+    }
+    for (size_t parent = ALF_PICKLE_MAX_NAME + 1; parent <= 3000; parent += 829) {
+        pkl_bytes p = named_network("_modules", parent, 1);
+        assert_refused(*state, &p, ALF_ERR_FORMAT, "is longer than 512");
+    }
+}
+
+/* --- other files ---------------------------------------------------------------------------------------------------- */
+
 static void files_that_are_no_pickles_are_told_apart(void **state)
 {
     static const struct {
@@ -369,6 +429,7 @@ int main(void)
         HOSTILE_TEST(modules_of_the_wrong_shape_are_refused_by_name),
         HOSTILE_TEST(tops_that_are_no_networks_are_refused),
         HOSTILE_TEST(two_arrays_of_one_name_are_refused),
+        HOSTILE_TEST(names_longer_than_the_limit_are_refused_wherever_they_cross_it),
         HOSTILE_TEST(files_that_are_no_pickles_are_told_apart),
     };
 
