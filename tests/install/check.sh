@@ -6,8 +6,10 @@ set -eu
 build=$1 shared=$2 libdir=$3 cc=$4
 here=$(cd "$(dirname "$0")" && pwd)
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+base=$(mktemp -d)
+trap 'rm -rf "$base"' EXIT
+work="$base/with a space"
+mkdir "$work"
 prefix=$work/moved
 cmake --install "$build" --prefix "$work/first" > "$work/install.log" || { cat "$work/install.log"; exit 1; }
 mv "$work/first" "$prefix"

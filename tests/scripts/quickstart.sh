@@ -32,6 +32,13 @@ grep -q '"eqr"' "$folder/out/equivariance.json" || fail "the JSON has no EQ-R"
 tr -d ' \n' < "$folder/out/equivariance.json" | grep -q '"interval95":\[null,null\]' ||
     fail "one transform has an interval in the JSON"
 
+# A path that is not UTF-8 is repaired in the JSON.
+odd=$folder/$(printf 'L\344nge-\303\266')
+"$quickstart" --networks="$folder/networks" --outdir="$odd" --samples=1 > "$folder/stdout" ||
+    fail "a folder whose name is not UTF-8 fails"
+grep -q "$(printf 'L\357\277\275nge-\303\266/stylegan2.png')" "$odd/equivariance.json" ||
+    fail "a name that is not UTF-8 is not repaired in the JSON"
+
 rm "$folder/networks/stylegan3-r-64.safetensors"
 code=0
 "$quickstart" --networks="$folder/networks" --outdir="$folder/none" --samples=8 > /dev/null 2> "$folder/stderr" || code=$?
