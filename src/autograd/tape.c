@@ -18,7 +18,7 @@ static void drop_saved(alf_node *node)
     node->dropped = true;
 }
 
-/* Gives up a reference of the node; the last one puts it on the list. */
+/* Gives up a reference of the node; the last one moves it to the list. */
 static void give_up(alf_node *node, alf_node **dying)
 {
     if (!node || --node->refs > 0) return;

@@ -91,7 +91,7 @@ static void sum_tile(void *arg, int64_t tile, int worker)
         add_step(job, step, step == begin, row, rows, alf_scratch(job->ctx, worker), sums);
 }
 
-/* Adds the chunks of one output channel and puts them where dw has them. */
+/* Adds the chunks of one output channel and stores them where dw has them. */
 static void combine_tile(void *arg, int64_t o, int worker)
 {
     const gradient_job *job = arg;
