@@ -7,6 +7,7 @@
 #include "aliasfree/random.h"
 #include "core/arithmetic.h"
 #include "core/core.h"
+#include "models/inventory.h"
 #include "models/stylegan2.h"
 #include "models/stylegan3.h"
 #include "tensor/tensor.h"

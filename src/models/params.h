@@ -51,11 +51,6 @@ typedef struct {
 } alf_param_spec;
 alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec);
 
-/* Everything a generator has. */
-alf_status alf_params_declare_generator(alf_params *params);
-/* Trained parameters of the plan's generator. */
-alf_status alf_params_count(alf_ctx *ctx, const alf_plan *plan, int64_t *out);
-
 alf_status alf_params_init(alf_params *params, uint64_t seed);
 /* Takes "<prefix><name>" for each; anything else under the prefix is an error. */
 alf_status alf_params_load(alf_params *params, const alf_archive *archive, const char *prefix);

@@ -4,7 +4,7 @@
 
 #include "core/core.h"
 #include "models/config.h"
-#include "models/params.h"
+#include "models/inventory.h"
 
 /* --- StyleGAN3 ----------------------------------------------------------------------------------------------------- */
 
