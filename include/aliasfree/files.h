@@ -34,6 +34,10 @@ ALF_API ALF_NODISCARD alf_status alf_picture_put(alf_ctx *ctx, alf_picture *pict
                                                  int channels, int64_t h, int64_t w, const double *planes,
                                                  alf_bytes_rule rule);
 
+/* One image, planes [channels, h, w] with 1 or 3 channels and values in [-1, 1], as PNG by the rule ALF_BYTES_IMAGE. */
+ALF_API ALF_NODISCARD alf_status alf_image_write_png(alf_ctx *ctx, int channels, int64_t h, int64_t w,
+                                                     const double *planes, const char *path);
+
 /* NumPy's .npy, version 1.0, C order, little-endian. */
 ALF_API ALF_NODISCARD alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim,
                                                const int64_t shape[], const void *data);

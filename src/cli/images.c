@@ -1,3 +1,4 @@
+/* Where generated images go: a picture or an array each, or one grid. */
 #include <stdlib.h>
 
 #include "images.h"
@@ -34,25 +35,16 @@ void alf_cli_images_close(alf_cli_images *images)
 
 /* --- files ------------------------------------------------------------------------------------------------------------ */
 
-static alf_status write_picture(const alf_cli_images *images, const alf_picture *picture, const char *name)
+/* The values as a picture of their own, or the grid. */
+static alf_status write_picture(const alf_cli_images *images, const char *name)
 {
-    char *path = alf_cli_concat(images->folder, "/", name, ".png");
-    if (!path) return alf_fail(images->c->ctx, ALF_ERR_MEMORY, "out of memory for a path");
-    alf_status status = alf_picture_write_png(images->c->ctx, picture, path);
+    alf_ctx *ctx = images->c->ctx;
+    char    *path = alf_cli_concat(images->folder, "/", name, ".png");
+    if (!path) return alf_fail(ctx, ALF_ERR_MEMORY, "out of memory for a path");
+    alf_status status = images->grid ? alf_picture_write_png(ctx, images->grid, path)
+                                     : alf_image_write_png(ctx, (int)images->channels, images->height, images->width,
+                                                           images->values, path);
     free(path);
-    return status;
-}
-
-static alf_status write_single(const alf_cli_images *images, const char *name)
-{
-    alf_ctx     *ctx = images->c->ctx;
-    alf_picture *picture = NULL;
-    alf_status   status = alf_picture_create(ctx, images->width, images->height, (int)images->channels, &picture);
-    if (status == ALF_OK)
-        status = alf_picture_put(ctx, picture, 0, 0, (int)images->channels, images->height, images->width,
-                                 images->values, ALF_BYTES_IMAGE);
-    if (status == ALF_OK) status = write_picture(images, picture, name);
-    alf_picture_destroy(picture);
     return status;
 }
 
@@ -84,12 +76,12 @@ int alf_cli_images_put(alf_cli_images *images, int64_t index, const char *name)
                                  index / images->columns * images->height, (int)images->channels, images->height,
                                  images->width, images->values, ALF_BYTES_GRID);
     else if (status == ALF_OK)
-        status = write_single(images, name);
+        status = write_picture(images, name);
     return status == ALF_OK ? ALF_CLI_OK : alf_cli_failure(images->c);
 }
 
 int alf_cli_images_finish(alf_cli_images *images)
 {
-    if (!images->grid || write_picture(images, images->grid, "grid") == ALF_OK) return ALF_CLI_OK;
+    if (!images->grid || write_picture(images, "grid") == ALF_OK) return ALF_CLI_OK;
     return alf_cli_failure(images->c);
 }

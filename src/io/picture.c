@@ -89,3 +89,13 @@ alf_status alf_picture_put(alf_ctx *ctx, alf_picture *picture, int64_t left, int
     }
     return ALF_OK;
 }
+
+alf_status alf_image_write_png(alf_ctx *ctx, int channels, int64_t h, int64_t w, const double *planes, const char *path)
+{
+    alf_picture *picture = NULL;
+    alf_status   status = alf_picture_create(ctx, w, h, channels, &picture);
+    if (status == ALF_OK) status = alf_picture_put(ctx, picture, 0, 0, channels, h, w, planes, ALF_BYTES_IMAGE);
+    if (status == ALF_OK) status = alf_picture_write_png(ctx, picture, path);
+    alf_picture_destroy(picture);
+    return status;
+}

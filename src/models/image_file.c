@@ -12,13 +12,9 @@ alf_status alf_image_save_png(alf_ctx *ctx, const alf_tensor *image, const char 
     if (n != 1 || (c != 1 && c != 3))
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_image_save_png: image has shape %s: expected [1, 1 or 3, H, W]",
                         alf_shape_text(4, image->shape, shape));
-    alf_picture *picture = NULL;
-    double      *values = alf_mem_alloc(ctx, (size_t)image->count, sizeof *values);
-    alf_status   status = values ? alf_tensor_read(ctx, image, values) : ALF_ERR_MEMORY;
-    if (status == ALF_OK) status = alf_picture_create(ctx, w, h, (int)c, &picture);
-    if (status == ALF_OK) status = alf_picture_put(ctx, picture, 0, 0, (int)c, h, w, values, ALF_BYTES_IMAGE);
-    if (status == ALF_OK) status = alf_picture_write_png(ctx, picture, path);
-    alf_picture_destroy(picture);
+    double    *values = alf_mem_alloc(ctx, (size_t)image->count, sizeof *values);
+    alf_status status = values ? alf_tensor_read(ctx, image, values) : ALF_ERR_MEMORY;
+    if (status == ALF_OK) status = alf_image_write_png(ctx, (int)c, h, w, values, path);
     alf_mem_free(values);
     return status;
 }

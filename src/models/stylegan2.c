@@ -50,11 +50,6 @@ static alf_status declare_resample_filter(alf_params *params, const char *prefix
     return alf_params_declare(params, &spec);
 }
 
-static void layer_prefix(char prefix[96], const alf_layer_plan *plan, const char *part)
-{
-    alf_format(prefix, 96, "synthesis.%s.%s", plan->name, part);
-}
-
 static void block_prefix(char prefix[96], const alf_layer_plan *plan)
 {
     alf_format(prefix, 96, "synthesis.b%lld.", (long long)plan->out_size);
@@ -68,8 +63,8 @@ static bool closes_block(const alf_plan *plan, int index)
 static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
 {
     char prefix[96], affine[96];
-    layer_prefix(prefix, l, "");
-    layer_prefix(affine, l, "affine.");
+    alf_layer_prefix(prefix, l, "");
+    alf_layer_prefix(affine, l, "affine.");
     const int64_t        k = l->conv_kernel, size = l->out_size;
     const alf_param_spec weight = {prefix, "weight",        4, {l->out_channels, l->in_channels, k, k},
                                    false,  alf_init_normal, 1, l};
@@ -135,8 +130,8 @@ static alf_status build_layer(const alf_params *params, int index, layer *out)
     const bool            conv = l->kind == ALF_LAYER_CONV, skip = l->kind == ALF_LAYER_SKIP;
     /* both branches of a residual block end in sqrt(1/2): the 1x1 skip and conv1; block b4 has no skip */
     const bool halved = c->architecture == ALF_RESNET && l->out_size > 4 && (skip || (conv && l->up == 1));
-    layer_prefix(prefix, l, "");
-    layer_prefix(affine, l, "affine.");
+    alf_layer_prefix(prefix, l, "");
+    alf_layer_prefix(affine, l, "affine.");
     *out = (layer){.plan = l, .weight = alf_params_get(params, prefix, "weight"), .gain = halved ? sqrt(0.5) : 1};
     out->limit = skip ? INFINITY : c->conv_clamp * out->gain;
     out->modulation.conv = alf_conv_spec_default();

@@ -61,16 +61,11 @@ static alf_status init_down_filter(alf_ctx *ctx, const alf_plan *plan, const alf
     return init_filter(ctx, &spec, param->count, values);
 }
 
-static void layer_prefix(char prefix[96], const alf_layer_plan *plan, const char *part)
-{
-    alf_format(prefix, 96, "synthesis.%s.%s", plan->name, part);
-}
-
 static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
 {
     char prefix[96], affine[96];
-    layer_prefix(prefix, l, "");
-    layer_prefix(affine, l, "affine.");
+    alf_layer_prefix(prefix, l, "");
+    alf_layer_prefix(affine, l, "affine.");
     const int64_t        k = l->conv_kernel, up = l->up_taps, down = l->down_taps;
     const alf_param_spec specs[] = {
         {prefix, "weight", 4, {l->out_channels, l->in_channels, k, k}, false, alf_init_normal, 1, l},
@@ -139,8 +134,8 @@ static alf_status build_layer(const alf_params *params, const alf_layer_plan *l,
 {
     char prefix[96], affine[96];
     bool torgb = l->kind == ALF_LAYER_TORGB;
-    layer_prefix(prefix, l, "");
-    layer_prefix(affine, l, "affine.");
+    alf_layer_prefix(prefix, l, "");
+    alf_layer_prefix(affine, l, "affine.");
     *out =
         (layer){.plan = l,
                 .weight = alf_params_get(params, prefix, "weight"),

@@ -3,6 +3,11 @@
 
 #include "core/core.h"
 
+void alf_layer_prefix(char prefix[96], const alf_layer_plan *plan, const char *part)
+{
+    alf_format(prefix, 96, "synthesis.%s.%s", plan->name, part);
+}
+
 alf_tensor *alf_style_of(alf_ctx *ctx, alf_tensor *ws, int index)
 {
     alf_tensor *w = alf_slice(ctx, ws, 1, index, 1);

@@ -12,6 +12,9 @@ typedef struct {
     alf_tensor *(*forward)(alf_ctx *ctx, const void *network, alf_tensor *ws, const alf_synthesis_options *options);
 } alf_synthesis_kind;
 
+/* What the names of a layer's parameters start with: "synthesis.<layer>.<part>", part like "affine." or "". */
+void alf_layer_prefix(char prefix[96], const alf_layer_plan *plan, const char *part);
+
 /* The style of one layer: ws [N, num_ws, w_dim] -> [N, w_dim]. */
 alf_tensor *alf_style_of(alf_ctx *ctx, alf_tensor *ws, int index);
 

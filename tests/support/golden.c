@@ -113,6 +113,15 @@ void golden_run(const char *prefix, const char *suffix, const char *label, golde
     if (files == 0) fail_msg("no file %s*%s in '%s'", prefix, suffix, golden_dir());
 }
 
+void golden_each_case(golden_report *report, alf_ctx *ctx, golden_case_fn fn)
+{
+    alf_archive *archive = NULL;
+    test_ok(ctx, alf_archive_open(ctx, report->path, &archive));
+    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++)
+        fn(report, ctx, archive, alf_archive_meta_key(archive, i));
+    alf_archive_destroy(archive);
+}
+
 static double *values_of(const alf_array *array)
 {
     double *values = malloc(((size_t)array->count + 1) * sizeof *values);

@@ -42,6 +42,10 @@ const char *golden_dir(void);
 typedef void (*golden_fn)(golden_report *report, void *user);
 void golden_run(const char *prefix, const char *suffix, const char *label, golden_fn fn, void *user);
 
+/* Opens the report's file and calls fn for every case that its metadata names. */
+typedef void (*golden_case_fn)(golden_report *report, alf_ctx *ctx, const alf_archive *archive, const char *name);
+void golden_each_case(golden_report *report, alf_ctx *ctx, golden_case_fn fn);
+
 /* The array `name` as doubles, to be freed with free(); the test fails when it is missing. */
 double *golden_values(const alf_archive *archive, const char *name, const alf_array **array);
 /* The same for "<case>.<field>"; returns NULL when it is missing. */

@@ -66,12 +66,8 @@ static void run_network(golden_report *report, alf_ctx *ctx, const alf_archive *
 
 static void run_file(golden_report *report, void *user)
 {
-    alf_ctx     *ctx = test_ctx(*(alf_backend_kind *)user, ALF_ISA_AUTO);
-    alf_archive *archive;
-    test_ok(ctx, alf_archive_open(ctx, report->path, &archive));
-    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++)
-        run_network(report, ctx, archive, alf_archive_meta_key(archive, i));
-    alf_archive_destroy(archive);
+    alf_ctx *ctx = test_ctx(*(alf_backend_kind *)user, ALF_ISA_AUTO);
+    golden_each_case(report, ctx, run_network);
     alf_ctx_destroy(ctx);
 }
 

@@ -26,12 +26,7 @@ static void check_case(golden_report *report, alf_ctx *ctx, const alf_archive *a
 
 static void check_file(golden_report *report, void *user)
 {
-    alf_ctx     *ctx = user;
-    alf_archive *archive = NULL;
-    test_ok(ctx, alf_archive_open(ctx, report->path, &archive));
-    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++)
-        check_case(report, ctx, archive, alf_archive_meta_key(archive, i));
-    alf_archive_destroy(archive);
+    golden_each_case(report, user, check_case);
 }
 
 static void filters_equal_the_golden_taps(void **state)

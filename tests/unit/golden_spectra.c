@@ -4,9 +4,9 @@
 #include "aliasfree/spectrum.h"
 #include "golden.h"
 
-static void check_case(golden_report *report, alf_ctx *ctx, const alf_archive *archive, const char *settings_text)
+static void check_case(golden_report *report, alf_ctx *ctx, const alf_archive *archive, const char *name)
 {
-    json_t *settings = json_loads(settings_text, 0, NULL);
+    json_t *settings = json_loads(alf_archive_meta(archive, name), 0, NULL);
     if (!settings) fail_msg("%s: the metadata is not JSON", report->file);
     alf_spectrum_spec spec = {0};
     int               size = 0;
@@ -35,12 +35,7 @@ static void check_case(golden_report *report, alf_ctx *ctx, const alf_archive *a
 
 static void check_file(golden_report *report, void *user)
 {
-    alf_ctx     *ctx = user;
-    alf_archive *archive = NULL;
-    test_ok(ctx, alf_archive_open(ctx, report->path, &archive));
-    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++)
-        check_case(report, ctx, archive, alf_archive_meta(archive, alf_archive_meta_key(archive, i)));
-    alf_archive_destroy(archive);
+    golden_each_case(report, user, check_case);
 }
 
 static void spectra_equal_the_golden_ones(void **state)
