@@ -15,10 +15,14 @@
 
 /* networks (library aliasfree) */
 #include "aliasfree/archive.h"
+#include "aliasfree/augment.h"
+#include "aliasfree/dataset.h"
+#include "aliasfree/discriminator.h"
 #include "aliasfree/files.h"
 #include "aliasfree/generator.h"
 #include "aliasfree/metrics.h"
 #include "aliasfree/plan.h"
 #include "aliasfree/tensor.h"
+#include "aliasfree/training.h"
 
 #endif

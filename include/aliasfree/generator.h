@@ -66,13 +66,18 @@ ALF_API alf_tensor *alf_generator_repeat_w(alf_generator *g, alf_tensor *w);
 /* Style mixing: layers below `from` take ws, those from `from` on take other. */
 ALF_API alf_tensor *alf_generator_mix(alf_generator *g, alf_tensor *ws, alf_tensor *other, int from);
 
+/* Training: moves w_avg towards the mean over the batch of ws[:, 0], by the configuration's w_avg_beta. */
+ALF_API ALF_NODISCARD alf_status alf_generator_update_w_avg(alf_generator *g, alf_tensor *ws);
+
 /* --- synthesis ---------------------------------------------------------------------------------------------------------- */
 
 typedef enum { ALF_NOISE_CONST = 0, ALF_NOISE_RANDOM, ALF_NOISE_NONE } alf_noise_mode;
 
 typedef struct {
-    alf_noise_mode noise;      /* StyleGAN2; networks without noise inputs ignore it          */
-    uint64_t       noise_seed; /* of ALF_NOISE_RANDOM                                         */
+    alf_noise_mode noise;             /* StyleGAN2; networks without noise inputs ignore it          */
+    uint64_t       noise_seed;        /* of ALF_NOISE_RANDOM                                         */
+    bool           update_magnitudes; /* training: each layer's magnitude_ema first moves towards the mean square of the
+                                         layer's input, by the configuration's magnitude_ema_beta                */
     const double  *transform; /* inverse 3x3 matrix in canvas units, row-major; NULL: as stored in the network. An error
                                   for networks without transform                               */
     /* Called with the output of each layer ("input", "L0_36_512", ...) as soon as it is there; NULL: nobody looks. */
@@ -82,8 +87,7 @@ typedef struct {
 
 ALF_API alf_synthesis_options alf_synthesis_options_default(void);
 
-/* ws [N, num_ws, w_dim] -> image [N, img_channels, H, W]. options may be NULL. Gradients that go through the image need
- * the generator: take them before it is destroyed. */
+/* ws [N, num_ws, w_dim] -> image [N, img_channels, H, W]. options may be NULL. */
 ALF_API alf_tensor *alf_generator_synthesize(alf_generator *g, alf_tensor *ws, const alf_synthesis_options *options);
 
 /* Saves an image [1, 1 or 3, H, W] with values in [-1, 1] as PNG, byte for byte as the original saves it. */

@@ -1,7 +1,9 @@
-/* Equivariance metrics of a generator (paper, section 2.2 and appendix E). */
+/* Metrics of a generator: equivariance (paper, section 2.2 and appendix E), and the sliced Wasserstein distance to a data
+ * set (Karras et al. 2018, "Progressive growing of GANs", section 5). */
 #ifndef ALIASFREE_METRICS_H
 #define ALIASFREE_METRICS_H
 
+#include "aliasfree/dataset.h"
 #include "aliasfree/equivariance.h"
 #include "aliasfree/generator.h"
 
@@ -9,16 +11,17 @@
 extern "C" {
 #endif
 
-/* EQ-T on whole pixels, EQ-T on fractions, EQ-R. */
-typedef enum { ALF_EQT_INT = 0, ALF_EQT_FRAC, ALF_EQR, ALF_EQ_KINDS } alf_eq_kind;
+/* EQ-T on whole pixels, EQ-T on fractions, EQ-R; and the sliced Wasserstein distance, which needs a data set. */
+typedef enum { ALF_EQT_INT = 0, ALF_EQT_FRAC, ALF_EQR, ALF_EQ_KINDS, ALF_SWD = ALF_EQ_KINDS } alf_metric_kind;
 
 typedef struct {
-    alf_eq_kind kind;
-    int64_t     samples; /* "eqt50k_int": 50000, "eqt64_int": 64 */
-    char        name[32];
+    alf_metric_kind kind;
+    int64_t         samples; /* "eqt50k_int": 50000, "eqt64_int": 64 */
+    char            name[32];
 } alf_metric;
 
-/* Understands eqt<N>k_int, eqt<N>_int, eqt<N>k_frac, eqt<N>_frac, eqr<N>k, eqr<N>; samples 1 to 10 million. */
+/* Understands eqt<N>k_int, eqt<N>_int, eqt<N>k_frac, eqt<N>_frac, eqr<N>k, eqr<N>, swd<N>k, swd<N>; samples 1 to 10
+ * million. */
 ALF_API ALF_NODISCARD alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out);
 
 /* Adds to sums[kind], for each kind whose bit is set in `kinds`, the pooled error of one group: images of ws under one
@@ -50,6 +53,35 @@ typedef struct {
 ALF_API ALF_NODISCARD alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metric metrics[],
                                                           const alf_equivariance_options *options,
                                                           alf_equivariance_result         results[]);
+
+/* --- sliced Wasserstein distance ---------------------------------------------------------------------------------------- */
+
+#define ALF_SWD_LEVELS 12
+
+typedef struct {
+    int64_t  batch;       /* images generated at a time; default 4                                               */
+    uint64_t seed;        /* of latents, labels, patches and projections                                         */
+    int      class_index; /* conditional networks; -1: labels of random items of the data set                     */
+} alf_swd_options;
+
+ALF_API alf_swd_options alf_swd_options_default(void);
+
+typedef struct {
+    int     levels; /* of the Laplacian pyramid: full resolution, half, ... down to 16 pixels */
+    int64_t resolution[ALF_SWD_LEVELS];
+    double  distance[ALF_SWD_LEVELS]; /* times 1000, as in the paper                                           */
+    double  mean;                     /* over the levels                                                       */
+    double  seconds;
+} alf_swd_result;
+
+/* Distance between `samples` generated images (truncation 1) and as many of the data set (which is walked through again
+ * where it has fewer): 128 random 7x7 patches of each image and level, normalised per channel, projected on 4 times 128
+ * random directions. Resolution and channels must agree. */
+ALF_API ALF_NODISCARD alf_status alf_measure_swd(alf_generator *g, alf_dataset *data, int64_t samples,
+                                                 const alf_swd_options *options, alf_swd_result *out);
+/* The same between two data sets, of `samples` images each. */
+ALF_API ALF_NODISCARD alf_status alf_measure_swd_data(alf_ctx *ctx, alf_dataset *a, alf_dataset *b, int64_t samples,
+                                                      const alf_swd_options *options, alf_swd_result *out);
 
 #ifdef __cplusplus
 }

@@ -19,7 +19,21 @@ typedef enum {
     ALF_FOR_LATENTS,
     ALF_FOR_LABELS,
     ALF_FOR_TRANSFORMS,
-    ALF_FOR_BOOTSTRAP
+    ALF_FOR_BOOTSTRAP,
+    ALF_FOR_AUGMENTATION,       /* index: the caller's       */
+    ALF_FOR_AUGMENTATION_NOISE, /* index: the caller's       */
+    ALF_FOR_TRAINING_LATENTS,   /* index: the phase          */
+    ALF_FOR_TRAINING_LABELS,    /* index: the phase          */
+    ALF_FOR_MIXING,             /* index: the phase          */
+    ALF_FOR_PATH_LENGTH,
+    ALF_FOR_TRAINING_NOISE, /* index: the phase          */
+    ALF_FOR_DATA_ORDER,
+    ALF_FOR_DATA_CHOICE,
+    ALF_FOR_PLACEMENT,
+    ALF_FOR_SYNTHETIC_DATA,
+    ALF_FOR_GRID,
+    ALF_FOR_PATCHES,
+    ALF_FOR_PROJECTIONS
 } alf_purpose;
 
 ALF_API uint64_t alf_random_stream(alf_purpose purpose, uint32_t index);

@@ -72,6 +72,9 @@ ALF_API alf_tensor *alf_scale_shift(alf_ctx *ctx, alf_tensor *x, double scale, d
 ALF_API alf_tensor *alf_square(alf_ctx *ctx, alf_tensor *x);
 ALF_API alf_tensor *alf_sqrt(alf_ctx *ctx, alf_tensor *x);
 ALF_API alf_tensor *alf_rsqrt(alf_ctx *ctx, alf_tensor *x);
+/* log(1 + exp(x)) and its derivative 1 / (1 + exp(-x)), without overflow. */
+ALF_API alf_tensor *alf_softplus(alf_ctx *ctx, alf_tensor *x);
+ALF_API alf_tensor *alf_sigmoid(alf_ctx *ctx, alf_tensor *x);
 ALF_API alf_tensor *alf_clamp(alf_ctx *ctx, alf_tensor *x, double low, double high);
 /* Mean over the dimensions whose bit is set in `dims` (bit d for dimension d); they stay with size 1. */
 ALF_API alf_tensor *alf_mean(alf_ctx *ctx, alf_tensor *x, unsigned dims);
@@ -116,7 +119,7 @@ typedef struct {
 ALF_API alf_tensor *alf_modulated_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, alf_tensor *style,
                                          alf_tensor *input_gain, const alf_modulation *spec);
 
-/* The plans must fit the image size of x and outlive the context's use of the result. */
+/* The plans must fit the image size of x. The result's record holds on to them: they may be destroyed at any time. */
 ALF_API alf_tensor *alf_upfirdn2d(alf_ctx *ctx, alf_tensor *x, const alf_upfirdn *plan);
 ALF_API alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, const alf_flrelu *plan);
 
@@ -124,6 +127,19 @@ ALF_API alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *
  * amplitudes [N, C]  ->  [N, C, h, w]. See fourier.h. */
 ALF_API alf_tensor *alf_fourier_grid(alf_ctx *ctx, alf_tensor *freqs, alf_tensor *phases, alf_tensor *amplitudes,
                                      int64_t h, int64_t w, double rate);
+
+/* --- images --------------------------------------------------------------------------------------------------------- */
+
+/* x [N, C, H, W] with rows and columns added by reflection about the outermost samples (which are not repeated):
+ * padding = left, right, top, bottom, each in 0 .. size - 1. */
+ALF_API alf_tensor *alf_pad_reflect(alf_ctx *ctx, alf_tensor *x, const int64_t padding[4]);
+/* Bilinear sampling at affinely transformed positions, zeros outside: output pixel (column u, row v) of image n is x at
+ * column m[0] u + m[1] v + m[2], row m[3] u + m[4] v + m[5], with m = matrices [N, 6], pixel centres at whole numbers.
+ * x [N, C, H, W] -> [N, C, h, w]. Differentiable along x. */
+ALF_API alf_tensor *alf_sample_affine(alf_ctx *ctx, alf_tensor *x, const double matrices[], int64_t h, int64_t w);
+/* Each image correlated with its own taps along columns (along_x) or rows: x [N, C, H, W], taps [N, count];
+ * y[n, c, v, u] = sum_k taps[n, k] x[n, c, v, u + k], without padding. Differentiable along x. */
+ALF_API alf_tensor *alf_filter_each(alf_ctx *ctx, alf_tensor *x, const double taps[], int64_t count, bool along_x);
 
 /* --- gradients ------------------------------------------------------------------------------------------------------ */
 

@@ -11,7 +11,7 @@ alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
 {
     static const struct {
         const char *start, *end;
-        alf_eq_kind kind;
+        alf_metric_kind kind;
     } forms[] = {{"eqt", "_int", ALF_EQT_INT}, {"eqt", "_frac", ALF_EQT_FRAC}, {"eqr", "", ALF_EQR}};
     if (!name || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_metric_parse: name or out is NULL");
     const size_t length = strlen(name);

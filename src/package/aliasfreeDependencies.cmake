@@ -3,7 +3,8 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
-foreach(alf_module fftw3 openblas libpng zlib jansson libzip)
+# ALF_EXTRA_MODULES: the optional libraries that are built in.
+foreach(alf_module fftw3 openblas libpng zlib jansson libzip ${ALF_EXTRA_MODULES})
   if(NOT TARGET PkgConfig::ALF_${alf_module})
     pkg_check_modules(ALF_${alf_module} REQUIRED IMPORTED_TARGET ${alf_module})
   endif()

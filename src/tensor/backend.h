@@ -18,11 +18,25 @@ typedef enum {
     ALF_UNARY_SQUARE,
     ALF_UNARY_SQRT,
     ALF_UNARY_RSQRT,
-    ALF_UNARY_CLAMP, /* to [p, q]           */
-    ALF_UNARY_INSIDE /* 1 in [p, q], else 0 */
+    ALF_UNARY_SOFTPLUS,
+    ALF_UNARY_SIGMOID,
+    ALF_UNARY_CLAMP,  /* to [p, q]                                 */
+    ALF_UNARY_INSIDE, /* 1 in [p, q], else 0                       */
+    ALF_UNARY_FINITE  /* NaN to 0, else clamped to [-p, p]         */
 } alf_unary;
 
 typedef enum { ALF_BINARY_ADD, ALF_BINARY_SUB, ALF_BINARY_MUL, ALF_BINARY_DIV } alf_binary;
+
+/* Sampling and padding of image planes and their adjoints. */
+typedef enum { ALF_DIRECTION_FORWARD = 0, ALF_DIRECTION_ADJOINT } alf_direction;
+
+/* One step of Adam, its corrections for the start included: m <- beta1 m + (1 - beta1) g, v likewise with g^2,
+ * x <- x - step_size m / (sqrt(v) / v_scale + eps). */
+typedef struct {
+    double beta1, beta2, eps;
+    double step_size; /* lr / (1 - beta1^t)      */
+    double v_scale;   /* sqrt(1 - beta2^t)       */
+} alf_adam_step;
 
 /* Up to ALF_MAX_DIMS loops over the output, outermost first; strides in elements, 0 along broadcast dimensions. The
  * output itself is contiguous. */
@@ -88,6 +102,22 @@ typedef struct alf_backend {
                          const void *x, const void *bias, uint8_t *mask, void *y);
     alf_status (*fourier)(alf_ctx *ctx, int64_t count, int64_t h, int64_t w, double rate, const void *freqs,
                           const void *phases, const void *amplitudes, void *y);
+
+    /* x [planes, h, w] to y [planes, top + h + bottom, left + w + right] by reflection; the adjoint from y's shape to
+     * x's: sums. padding = left, right, top, bottom. */
+    void (*pad_reflect)(alf_ctx *ctx, alf_direction direction, int64_t planes, int64_t h, int64_t w,
+                        const int64_t padding[4], const void *from, void *to);
+    /* See alf_sample_affine(): x [n, c, h, w], y [n, c, out_h, out_w]; the adjoint from y's shape to x's. */
+    void (*sample_affine)(alf_ctx *ctx, alf_direction direction, int64_t n, int64_t c, int64_t h, int64_t w,
+                          int64_t out_h, int64_t out_w, const double matrices[], const void *from, void *to);
+    /* See alf_filter_each(): x [n, c, h, w], y shorter by count - 1 along the axis; the adjoint from y's shape to x's. */
+    void (*filter_each)(alf_ctx *ctx, alf_direction direction, int64_t n, int64_t c, int64_t h, int64_t w,
+                        const double taps[], int64_t count, bool along_x, const void *from, void *to);
+
+    /* In place, for what training changes: x <- x + t (y - x), exactly y at t = 1; and a step of Adam. */
+    void (*lerp)(alf_ctx *ctx, int64_t count, double t, const void *y, void *x);
+    void (*adam)(alf_ctx *ctx, int64_t count, const alf_adam_step *step, const void *gradient, void *m, void *v,
+                 void *x);
 } alf_backend;
 
 extern const alf_backend alf_backend_cpu, alf_backend_reference;

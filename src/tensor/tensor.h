@@ -48,6 +48,14 @@ alf_tensor *alf_tensor_new(alf_ctx *ctx, int ndim, const int64_t shape[]);
 /* A new tensor in the current scope on the storage of x, with the same count. */
 alf_tensor *alf_tensor_view(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[]);
 
+/* In place: what training changes. x and y must have equal counts; results recorded before see the new elements.
+ * Nothing happens in a context in error. */
+void alf_tensor_lerp(alf_ctx *ctx, alf_tensor *x, const alf_tensor *y, double t); /* x + t (y - x); 1: a copy */
+void alf_tensor_adam(alf_ctx *ctx, alf_tensor *x, alf_tensor *m, alf_tensor *v, const alf_tensor *gradient,
+                     const alf_adam_step *step);
+/* x with NaN replaced by 0 and infinities (and what is larger) by +-limit; not recorded. */
+alf_tensor *alf_tensor_finite(alf_ctx *ctx, alf_tensor *x, double limit);
+
 /* True when an operation can go on with this input: neither absent (an error, recorded) nor failed. `name` is the
  * operation's and the input's, as in "alf_add: a". */
 bool alf_op_input(alf_ctx *ctx, const char *name, const alf_tensor *x);

@@ -32,6 +32,8 @@ allowed() {
         autograd) echo "public core tensor" ;;
         io) echo "public core" ;;
         models) echo "public core tensor autograd io" ;;
+        data) echo "public core dsp io" ;;
+        training) echo "public core tensor autograd models io" ;;
         metrics) echo "public core" ;;
         cli | experiments) echo "public" ;;
     esac
@@ -74,6 +76,9 @@ owner() {
 owner 'fftw3\.h' dsp
 owner 'cblas\.h' src/tensor
 owner 'png\.h' src/io
+owner 'turbojpeg\.h' src/io
+owner 'webp/decode\.h' src/io
+owner 'mpi\.h' src/cli
 owner 'zip\.h' src/io
 owner 'pthreadpool\.h' src/core
 

@@ -22,7 +22,7 @@ static void names_of_metrics_say_kind_and_samples(void **state)
     (void)state;
     static const struct {
         const char *name;
-        alf_eq_kind kind;
+        alf_metric_kind kind;
         int64_t     samples;
     } good[] = {{"eqt50k_int", ALF_EQT_INT, 50000},   {"eqt64_int", ALF_EQT_INT, 64},
                 {"eqt50k_frac", ALF_EQT_FRAC, 50000}, {"eqt1_frac", ALF_EQT_FRAC, 1},
@@ -157,7 +157,7 @@ static void what_cannot_be_measured_is_refused(void **state)
     alf_ctx_clear_error(ctx);
     assert_int_equal(alf_measure_equivariance(three, 1, NULL, NULL, &result), ALF_ERR_ARGUMENT);
     alf_ctx_clear_error(ctx);
-    metric.kind = (alf_eq_kind)7;
+    metric.kind = (alf_metric_kind)7;
     assert_int_equal(alf_measure_equivariance(three, 1, &metric, NULL, &result), ALF_ERR_RANGE);
     alf_ctx_clear_error(ctx);
     metric = (alf_metric){.kind = ALF_EQR, .samples = -8};

@@ -1,0 +1,97 @@
+/* Data sets: folders or zip files of pictures of one size, with labels, in the original's layout; and making them.
+ *
+ * A data set is a folder or an uncompressed zip of PNG files in any sub-folders, sorted by path, and beside them
+ * `dataset.json`: {"labels": [["00000/img00000000.png", 3], ...] or null, ...}. A label is a class (an integer, one-hot
+ * for the network) or a list of numbers. Pictures are square, of one size, grey or RGB. */
+#ifndef ALIASFREE_DATASET_H
+#define ALIASFREE_DATASET_H
+
+#include "aliasfree/files.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- reading --------------------------------------------------------------------------------------------------------- */
+
+typedef struct alf_dataset alf_dataset;
+
+typedef struct {
+    bool     labels;    /* read them; ALF_ERR_FORMAT when there are none                          */
+    bool     mirror;    /* x-flips: twice as many items, the second half mirrored                 */
+    int64_t  max_items; /* before mirroring; 0: all. Which ones is decided by the seed            */
+    uint64_t seed;
+} alf_dataset_options;
+
+ALF_API alf_dataset_options alf_dataset_options_default(void);
+
+/* Lists the pictures and reads the size of the first one; every other is checked when it is read. Errors name the file
+ * inside of the set. */
+ALF_API ALF_NODISCARD alf_status alf_dataset_open(alf_ctx *ctx, const char *path, const alf_dataset_options *options,
+                                                  alf_dataset **out);
+ALF_API void                     alf_dataset_destroy(alf_dataset *set); /* NULL is allowed */
+ALF_API const char *alf_dataset_name(const alf_dataset *set); /* of the folder or zip, without suffix        */
+ALF_API const char *alf_dataset_path(const alf_dataset *set);
+ALF_API int64_t     alf_dataset_count(const alf_dataset *set); /* mirrored items included                     */
+ALF_API int64_t     alf_dataset_resolution(const alf_dataset *set);
+ALF_API int         alf_dataset_channels(const alf_dataset *set);  /* 1 or 3                                      */
+ALF_API int64_t     alf_dataset_label_dim(const alf_dataset *set); /* 0 without labels                            */
+ALF_API const char *alf_dataset_item_name(const alf_dataset *set, int64_t index); /* NULL beyond the count */
+/* Reads items: images [count, channels, R, R] as value/127.5 - 1, labels [count, label_dim] (may be NULL). */
+ALF_API ALF_NODISCARD alf_status alf_dataset_read(alf_dataset *set, int64_t count, const int64_t items[],
+                                                  double *images, double *labels);
+/* The item at a position of the endless, shuffled sequence that training walks: each run through all items is a
+ * permutation that (seed, run) decides, so a position is all there is to remember. */
+ALF_API ALF_NODISCARD alf_status alf_dataset_shuffled(alf_dataset *set, uint64_t seed, int64_t position, int64_t *item);
+
+/* --- making ---------------------------------------------------------------------------------------------------------- */
+
+typedef enum {
+    ALF_FIT_NONE = 0,         /* pictures must be square and of one size (after --resolution, if given)       */
+    ALF_FIT_CENTER_CROP,      /* the largest centred square                                                   */
+    ALF_FIT_CENTER_CROP_WIDE, /* centred, of the wanted aspect ratio, then letterboxed to a square canvas       */
+    ALF_FIT_CENTER_CROP_TALL,
+    ALF_FIT_NONALIGNED /* each subject somewhere on the canvas, turned and scaled                       */
+} alf_fit;
+
+typedef enum { ALF_RESIZE_AREA_LANCZOS = 0, ALF_RESIZE_BOX } alf_resize; /* lanczos: band-limited in both directions */
+
+typedef struct {
+    int64_t     width, height; /* 0: as they come; for the two letterboxes width is the canvas            */
+    alf_fit     fit;
+    alf_resize  resize;
+    int64_t     max_images;            /* 0: all                                                               */
+    bool        labels;                /* from the source's dataset.json, else from its sub-folders             */
+    bool        skip_bad;              /* name damaged pictures and go on; else the first one ends the work     */
+    bool        keep_alpha;            /* writes RGBA; not for training                                        */
+    uint8_t     background[3];         /* that RGBA is composed onto                                           */
+    uint64_t    seed;                  /* of non-aligned placement and of synthesis                            */
+    double      shift;                 /* non-aligned: standard deviation, in canvas widths; default 0.2        */
+    double      rotation;              /* non-aligned: largest angle in degrees, uniform; default 180           */
+    double      scale_low, scale_high; /* non-aligned: subject size in canvas widths, log-uniform; default 0.5, 0.5 */
+    const char *source_note, *licence; /* for the data sheet; NULL: unknown                           */
+    void (*warn)(void *user, const char *text); /* told of each skipped picture; NULL: nobody listens   */
+    void *warn_user;
+} alf_dataset_recipe;
+
+ALF_API alf_dataset_recipe alf_dataset_recipe_default(void);
+
+typedef struct {
+    int64_t written, skipped, classes;
+} alf_dataset_report;
+
+/* Makes a data set at `dest` (a name that ends in ".zip", else a folder, which must be new or empty) from pictures:
+ * each source is a folder (walked through), a zip, or one picture; PNG, and JPEG and WebP where the libraries are built
+ * in. Nothing is left at `dest` when it fails. The same sources and recipe give the same bytes. */
+ALF_API ALF_NODISCARD alf_status alf_dataset_build(alf_ctx *ctx, int sources, const char *const source[],
+                                                   const char *dest, const alf_dataset_recipe *recipe,
+                                                   alf_dataset_report *out);
+/* The same from a procedural set: "textured-blobs", shapes that carry fine oriented texture; recipe->max_images of
+ * recipe->width pixels, aligned (ALF_FIT_NONE) or not (ALF_FIT_NONALIGNED). */
+ALF_API ALF_NODISCARD alf_status alf_dataset_synthesize(alf_ctx *ctx, const char *kind, const char *dest,
+                                                        const alf_dataset_recipe *recipe, alf_dataset_report *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
