@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "aliasfree/random.h"
+#include "autograd/tape.h"
 #include "core/arithmetic.h"
 #include "core/core.h"
 #include "models/inventory.h"
+#include "models/networks.h"
 #include "models/stylegan2.h"
 #include "models/stylegan3.h"
-#include "tensor/tensor.h"
 
 /* --- life -------------------------------------------------------------------------------------------------------------- */
 
@@ -80,6 +81,11 @@ void alf_generator_destroy(alf_generator *g)
 }
 
 /* --- looking at it ----------------------------------------------------------------------------------------------------- */
+
+alf_params *alf_generator_params(alf_generator *g)
+{
+    return &g->params;
+}
 
 const alf_plan *alf_generator_plan(const alf_generator *g)
 {
@@ -220,6 +226,18 @@ alf_tensor *alf_generator_mix(alf_generator *g, alf_tensor *ws, alf_tensor *othe
     if (from == 0) return other;
     if (from >= total) return ws;
     return alf_concat(g->ctx, alf_slice(g->ctx, ws, 1, 0, from), alf_slice(g->ctx, other, 1, from, total - from), 1);
+}
+
+alf_status alf_generator_update_w_avg(alf_generator *g, alf_tensor *ws)
+{
+    if (!check_ws(g, "ws", ws)) return alf_ctx_status(g->ctx);
+    bool        was = alf_set_recording(g->ctx, false);
+    alf_scope  *scope = alf_scope_open(g->ctx);
+    alf_tensor *mean = alf_mean(g->ctx, alf_style_of(g->ctx, ws, 0), 1u << 0);
+    alf_tensor_lerp(g->ctx, g->mapping.w_avg, mean, 1 - g->plan->config.w_avg_beta);
+    alf_scope_close(scope, NULL);
+    alf_set_recording(g->ctx, was);
+    return alf_ctx_status(g->ctx);
 }
 
 /* --- synthesis --------------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "aliasfree/fir.h"
+#include "autograd/tape.h"
 #include "core/core.h"
 #include "models/stylegan3_input.h"
 
@@ -19,7 +20,7 @@ typedef struct {
 } layer;
 
 typedef struct {
-    double              output_scale;
+    double              output_scale, magnitude_beta;
     alf_stylegan3_input input;
     int                 num_layers;
     layer              *layers;
@@ -163,6 +164,7 @@ static alf_status build(const alf_params *params, void **out)
     network *net = alf_mem_zalloc(params->ctx, 1, sizeof *net);
     if (!net) return ALF_ERR_MEMORY;
     net->output_scale = params->plan->config.output_scale;
+    net->magnitude_beta = params->plan->config.magnitude_ema_beta;
     net->num_layers = params->plan->num_layers;
     net->layers = alf_mem_zalloc(params->ctx, (size_t)net->num_layers, sizeof *net->layers);
     alf_status status = net->layers ? alf_stylegan3_input_build(params, &net->input) : ALF_ERR_MEMORY;
@@ -176,6 +178,17 @@ static alf_status build(const alf_params *params, void **out)
 }
 
 /* --- forward ----------------------------------------------------------------------------------------------------------- */
+
+/* Moves the average magnitude of the layer's input towards that of x; training does that before it is used. */
+static void update_magnitude(alf_ctx *ctx, const layer *l, alf_tensor *x, double beta)
+{
+    bool        was = alf_set_recording(ctx, false);
+    alf_scope  *scope = alf_scope_open(ctx);
+    alf_tensor *power = alf_mean(ctx, alf_square(ctx, x), 1u << 0 | 1u << 1 | 1u << 2 | 1u << 3);
+    alf_tensor_lerp(ctx, l->magnitude_ema, power, 1 - beta);
+    alf_scope_close(scope, NULL);
+    alf_set_recording(ctx, was);
+}
 
 /* One synthesis layer: modulate, convolve, demodulate, then the filtered nonlinearity.
  * x [N, in_channels, in_size, in_size], w [N, w_dim]  ->  [N, out_channels, out_size, out_size] */
@@ -199,6 +212,7 @@ static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, con
     alf_observe(options, "input", x);
     for (int i = 0; i < net->num_layers; i++) {
         const layer *l = &net->layers[i];
+        if (options->update_magnitudes) update_magnitude(ctx, l, x, net->magnitude_beta);
         x = layer_forward(ctx, l, x, alf_style_of(ctx, ws, l->plan->w_index));
         alf_observe(options, l->plan->name, x);
         alf_scope_keep(scope, &x, 1);
