@@ -6,6 +6,7 @@
 #define EACH_TILE alf_parallel
 #include "tensor/elementwise_template.h"
 #include "tensor/reduce_template.h"
+#include "tensor/update_template.h"
 
 static alf_status op_upfirdn(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const void *x, void *y)
 {
@@ -45,4 +46,9 @@ const alf_backend alf_backend_cpu = {
     .upfirdn = op_upfirdn,
     .flrelu = op_flrelu,
     .fourier = op_fourier,
+    .pad_reflect = alf_cpu_pad_reflect,
+    .sample_affine = alf_cpu_sample_affine,
+    .filter_each = alf_cpu_filter_each,
+    .lerp = op_lerp,
+    .adam = op_adam,
 };

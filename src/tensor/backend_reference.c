@@ -2,6 +2,7 @@
  * thread; those of the signal processing, which naive.c has, share planes out to all. */
 #include "core/core.h"
 #include "kernels/naive.h"
+#include "tensor/reference.h"
 
 static void each_tile(int64_t tiles, alf_tile_fn fn, void *arg)
 {
@@ -12,6 +13,7 @@ static void each_tile(int64_t tiles, alf_tile_fn fn, void *arg)
 #define EACH_TILE(ctx, tiles, fn, arg) ((void)(ctx), each_tile(tiles, fn, arg))
 #include "tensor/elementwise_template.h"
 #include "tensor/reduce_template.h"
+#include "tensor/update_template.h"
 
 static alf_status op_gemm(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha,
                           const void *a_void, const void *b_void, void *y_void)
@@ -186,4 +188,9 @@ const alf_backend alf_backend_reference = {
     .upfirdn = op_upfirdn,
     .flrelu = op_flrelu,
     .fourier = op_fourier,
+    .pad_reflect = alf_reference_pad_reflect,
+    .sample_affine = alf_reference_sample_affine,
+    .filter_each = alf_reference_filter_each,
+    .lerp = op_lerp,
+    .adam = op_adam,
 };

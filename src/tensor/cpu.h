@@ -11,4 +11,11 @@ alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const
 alf_status alf_cpu_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *dy,
                                         const void *in_scale, const void *out_scale, void *dw);
 
+void alf_cpu_pad_reflect(alf_ctx *ctx, alf_direction direction, int64_t planes, int64_t h, int64_t w,
+                         const int64_t padding[4], const void *from, void *to);
+void alf_cpu_sample_affine(alf_ctx *ctx, alf_direction direction, int64_t n, int64_t c, int64_t h, int64_t w,
+                           int64_t out_h, int64_t out_w, const double matrices[], const void *from, void *to);
+void alf_cpu_filter_each(alf_ctx *ctx, alf_direction direction, int64_t n, int64_t c, int64_t h, int64_t w,
+                         const double taps[], int64_t count, bool along_x, const void *from, void *to);
+
 #endif

@@ -184,6 +184,21 @@ static inline REAL root(REAL x)
     return sizeof(REAL) == sizeof(float) ? (REAL)sqrtf((float)x) : (REAL)sqrt((double)x);
 }
 
+/* log(1 + e^x) and e^x / (1 + e^x), from e^-|x|, which cannot overflow. */
+static inline REAL softplus(REAL x)
+{
+    const bool single = sizeof(REAL) == sizeof(float);
+    const REAL tail = single ? (REAL)log1pf(expf(-fabsf((float)x))) : (REAL)log1p(exp(-fabs((double)x)));
+    return (x > 0 ? x : 0) + tail;
+}
+
+static inline REAL sigmoid(REAL x)
+{
+    const bool single = sizeof(REAL) == sizeof(float);
+    const REAL e = single ? (REAL)expf(-fabsf((float)x)) : (REAL)exp(-fabs((double)x));
+    return (x > 0 ? 1 : e) / (1 + e);
+}
+
 /* NaN passes through: a clamp must not hide that something went wrong. */
 static inline REAL clamped(REAL x, REAL low, REAL high)
 {
@@ -216,6 +231,9 @@ ROW(row_div, u / v)
 ROW(row_bias_act, clamped(q *bent(u + v, u + v, p), -limit, limit))
 ROW(row_act_gradient, q *bent(within(u, v, limit), v, p))
 ROW(row_inside, (REAL)((u >= p) & (u <= q)))
+ROW(row_softplus, softplus(u))
+ROW(row_sigmoid, sigmoid(u))
+ROW(row_finite, u != u ? 0 : clamped(u, -p, p))
 ROW(row_copy, u)
 
 static void op_unary(alf_ctx *ctx, alf_unary op, double p, double q, int64_t count, const void *x, void *y)
@@ -224,8 +242,11 @@ static void op_unary(alf_ctx *ctx, alf_unary op, double p, double q, int64_t cou
                                   [ALF_UNARY_SQUARE] = row_square,
                                   [ALF_UNARY_SQRT] = row_sqrt,
                                   [ALF_UNARY_RSQRT] = row_rsqrt,
+                                  [ALF_UNARY_SOFTPLUS] = row_softplus,
+                                  [ALF_UNARY_SIGMOID] = row_sigmoid,
                                   [ALF_UNARY_CLAMP] = row_clamp,
-                                  [ALF_UNARY_INSIDE] = row_inside};
+                                  [ALF_UNARY_INSIDE] = row_inside,
+                                  [ALF_UNARY_FINITE] = row_finite};
 
     alf_loops loops = {.ndim = 1, .size = {count}, .stride_a = {1}};
     row_job   job = {.row = rows[op], .a = x, .b = x, .y = y, .p = (REAL)p, .q = (REAL)q};
