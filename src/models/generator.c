@@ -39,8 +39,8 @@ alf_status alf_generator_start(alf_ctx *ctx, const alf_config *config, alf_gener
     alf_status status = alf_plan_create(ctx, config, &g->plan);
     if (status == ALF_OK) status = check_channels(ctx, g->plan);
     if (status == ALF_OK) {
-        g->params = alf_params_start(ctx, g->plan);
-        status = alf_params_declare_generator(&g->params);
+        g->params = alf_params_start(ctx);
+        status = alf_params_declare_generator(&g->params, g->plan);
     }
     if (status == ALF_OK)
         *out = g;
@@ -51,8 +51,9 @@ alf_status alf_generator_start(alf_ctx *ctx, const alf_config *config, alf_gener
 
 alf_status alf_generator_connect(alf_generator *g)
 {
-    alf_status status = alf_mapping_build(&g->params, &g->mapping);
-    return status == ALF_OK ? g->kind->build(&g->params, &g->synthesis) : status;
+    const alf_mapping_spec mapping = alf_generator_mapping(g->plan);
+    alf_status             status = alf_mapping_build(&g->params, &mapping, &g->mapping);
+    return status == ALF_OK ? g->kind->build(&g->params, g->plan, &g->synthesis) : status;
 }
 
 alf_status alf_generator_create(alf_ctx *ctx, const alf_config *config, uint64_t seed, alf_generator **out)
@@ -166,21 +167,10 @@ alf_tensor *alf_generator_labels(alf_generator *g, int64_t count, int class_inde
     return tensor;
 }
 
-/* True when x is [N, size] with N the batch (0: any). */
-static bool check_matrix(alf_ctx *ctx, const char *name, alf_tensor *x, int64_t n, int64_t size)
-{
-    char text[ALF_SHAPE_TEXT];
-    if (!alf_op_input_ndim(ctx, name, x, 2)) return false;
-    if (x->shape[1] == size && (n == 0 || x->shape[0] == n)) return true;
-    alf_fail(ctx, ALF_ERR_ARGUMENT, "%s has shape %s: expected %lld rows of %lld values", name,
-             alf_shape_text(2, x->shape, text), (long long)(n ? n : x->shape[0]), (long long)size);
-    return false;
-}
-
 alf_tensor *alf_generator_repeat_w(alf_generator *g, alf_tensor *w)
 {
     const int64_t w_dim = g->plan->config.w_dim;
-    if (!check_matrix(g->ctx, "w", w, 0, w_dim)) return alf_failed_tensor();
+    if (!alf_matrix_fits(g->ctx, "w", w, 0, w_dim)) return alf_failed_tensor();
     w = alf_reshape(g->ctx, w, 3, (int64_t[]){w->shape[0], 1, w_dim});
     return alf_expand(g->ctx, w, 3, (int64_t[]){alf_tensor_dim(w, 0), g->plan->num_ws, w_dim});
 }
@@ -188,11 +178,8 @@ alf_tensor *alf_generator_repeat_w(alf_generator *g, alf_tensor *w)
 alf_tensor *alf_generator_map(alf_generator *g, alf_tensor *z, alf_tensor *c, double psi, int cutoff)
 {
     const alf_config *config = &g->plan->config;
-    if (!check_matrix(g->ctx, "z", z, 0, config->z_dim)) return alf_failed_tensor();
-    if (config->c_dim > 0 && !check_matrix(g->ctx, "labels of a conditional network", c, z->shape[0], config->c_dim))
+    if (!alf_matrix_fits(g->ctx, "z", z, 0, config->z_dim) || !alf_labels_fit(g->ctx, config->c_dim, z->shape[0], c))
         return alf_failed_tensor();
-    if (config->c_dim == 0 && c)
-        return alf_op_fail(g->ctx, ALF_ERR_ARGUMENT, "labels were given to a network without labels");
     if (!isfinite(psi)) return alf_op_fail(g->ctx, ALF_ERR_RANGE, "truncation psi is %g: expected a number", psi);
 
     alf_scope  *scope = alf_scope_open(g->ctx);

@@ -2,10 +2,13 @@
 #ifndef ALF_MODELS_INVENTORY_H
 #define ALF_MODELS_INVENTORY_H
 
-#include "models/params.h"
+#include "aliasfree/plan.h"
+#include "models/mapping.h"
 
-/* Everything a generator has. */
-alf_status alf_params_declare_generator(alf_params *params);
+/* Everything the plan's generator has; the plan must outlive the list. */
+alf_status alf_params_declare_generator(alf_params *params, const alf_plan *plan);
+/* Its mapping network. */
+alf_mapping_spec alf_generator_mapping(const alf_plan *plan);
 /* Trained parameters of the plan's generator. */
 alf_status alf_params_count(alf_ctx *ctx, const alf_plan *plan, int64_t *out);
 

@@ -7,16 +7,16 @@
 #include "aliasfree/random.h"
 #include "core/core.h"
 
-alf_params alf_params_start(alf_ctx *ctx, const alf_plan *plan)
+alf_params alf_params_start(alf_ctx *ctx)
 {
-    return (alf_params){.ctx = ctx, .origin = "a new network", .plan = plan};
+    return (alf_params){.ctx = ctx, .origin = "a new network"};
 }
 
 void alf_params_clear(alf_params *params)
 {
     for (int i = 0; i < params->count; i++) alf_tensor_release(params->items[i].tensor);
     alf_mem_free(params->items);
-    *params = (alf_params){.ctx = params->ctx, .plan = params->plan};
+    *params = (alf_params){.ctx = params->ctx};
 }
 
 alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec)
@@ -34,7 +34,7 @@ alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec)
                      .buffer = spec->buffer,
                      .init = spec->init,
                      .scale = spec->scale,
-                     .layer = spec->layer};
+                     .source = spec->source};
     alf_format(p->name, sizeof p->name, "%s%s", spec->prefix, spec->name);
     for (int d = 0; d < spec->ndim; d++) {
         p->shape[d] = spec->shape[d];
@@ -62,7 +62,7 @@ alf_status alf_params_init(alf_params *params, uint64_t seed)
         double    *values = alf_mem_alloc(ctx, (size_t)p->count, sizeof *values);
         if (!values) return ALF_ERR_MEMORY;
         alf_scope *scope = alf_scope_open(ctx);
-        status = p->init(ctx, params->plan, p, seed, alf_random_stream(ALF_FOR_PARAMETERS, (uint32_t)i), values);
+        status = p->init(ctx, p, seed, alf_random_stream(ALF_FOR_PARAMETERS, (uint32_t)i), values);
         if (status == ALF_OK) status = adopt(params, p, alf_tensor_from_f64(ctx, p->ndim, p->shape, values));
         alf_scope_close(scope, NULL);
         alf_mem_free(values);
@@ -162,18 +162,16 @@ alf_tensor *alf_params_get(const alf_params *params, const char *prefix, const c
     return NULL;
 }
 
-alf_status alf_init_constant(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
-                             double values[])
+alf_status alf_init_constant(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
-    (void)ctx, (void)plan, (void)seed, (void)stream;
+    (void)ctx, (void)seed, (void)stream;
     for (int64_t i = 0; i < param->count; i++) values[i] = param->scale;
     return ALF_OK;
 }
 
-alf_status alf_init_normal(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
-                           double values[])
+alf_status alf_init_normal(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
-    (void)ctx, (void)plan;
+    (void)ctx;
     alf_random_normal(seed, stream, 0, param->count, values);
     for (int64_t i = 0; i < param->count; i++) values[i] *= param->scale;
     return ALF_OK;

@@ -1,53 +1,50 @@
 /* The parameters and buffers of a network: names, shapes, how they start, and their tensors.
  *
- * A model declares what it has (a pure function of the plan), then the list is either initialised or loaded; then the
- * model's layers look their tensors up by name. */
+ * A model declares what it has (a pure function of its plan or configuration), then the list is either initialised or
+ * loaded; then the model's layers look their tensors up by name. The list knows nothing of models. */
 #ifndef ALF_MODELS_PARAMS_H
 #define ALF_MODELS_PARAMS_H
 
 #include "aliasfree/archive.h"
-#include "aliasfree/plan.h"
 #include "aliasfree/tensor.h"
 
 typedef struct alf_param alf_param;
 
 /* Writes the initial values of a parameter: `count` doubles. The stream of random numbers is the parameter's own. */
-typedef alf_status (*alf_param_init)(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
-                                     uint64_t stream, double values[]);
+typedef alf_status (*alf_param_init)(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream,
+                                     double values[]);
 
 struct alf_param {
-    char                  name[96];
-    int                   ndim;
-    int64_t               shape[4];
-    int64_t               count;
-    bool                  buffer;
-    alf_param_init        init;
-    double                scale; /* of the initial values, or the constant */
-    const alf_layer_plan *layer; /* NULL: none                             */
-    alf_tensor           *tensor;
+    char           name[96];
+    int            ndim;
+    int64_t        shape[4];
+    int64_t        count;
+    bool           buffer;
+    alf_param_init init;
+    double         scale;  /* of the initial values, or the constant                           */
+    const void    *source; /* what else `init` reads, known to it alone; it outlives the list  */
+    alf_tensor    *tensor;
 };
 
 typedef struct {
-    alf_ctx        *ctx;
-    const char     *origin; /* leads messages: the file the values come from; valid while layers are built */
-    const alf_plan *plan;
-    alf_param      *items;
-    int             count, room;
+    alf_ctx    *ctx;
+    const char *origin; /* leads messages: the file the values come from; valid while layers are built */
+    alf_param  *items;
+    int         count, room;
 } alf_params;
 
-/* Starts an empty list for a plan, which must outlive it. */
-alf_params alf_params_start(alf_ctx *ctx, const alf_plan *plan);
+alf_params alf_params_start(alf_ctx *ctx); /* an empty list */
 void       alf_params_clear(alf_params *params);
 
 /* What a model has to say of one parameter. */
 typedef struct {
-    const char           *prefix, *name; /* joined without a separator */
-    int                   ndim;
-    int64_t               shape[4];
-    bool                  buffer;
-    alf_param_init        init;
-    double                scale;
-    const alf_layer_plan *layer;
+    const char    *prefix, *name; /* joined without a separator */
+    int            ndim;
+    int64_t        shape[4];
+    bool           buffer;
+    alf_param_init init;
+    double         scale;
+    const void    *source;
 } alf_param_spec;
 alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec);
 
@@ -60,9 +57,7 @@ alf_status alf_params_store(const alf_params *params, alf_archive *archive, cons
 alf_tensor *alf_params_get(const alf_params *params, const char *prefix, const char *name);
 
 /* Common ways to start. */
-alf_status alf_init_constant(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
-                             double values[]);
-alf_status alf_init_normal(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
-                           double values[]);
+alf_status alf_init_constant(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[]);
+alf_status alf_init_normal(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[]);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "aliasfree/random.h"
 #include "core/core.h"
+#include "models/filters.h"
 
 typedef struct {
     const alf_layer_plan *plan;
@@ -29,27 +30,6 @@ typedef struct {
 
 /* --- parameters -------------------------------------------------------------------------------------------------------- */
 
-/* The outer product of the filter with itself, divided by its sum; of 8 taps and more the taps alone. */
-static alf_status init_resample(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
-                                uint64_t stream, double values[])
-{
-    (void)ctx, (void)seed, (void)stream;
-    const double *f = plan->config.resample_filter;
-    const int64_t t = plan->config.resample_taps;
-    double        sum = 0;
-    for (int64_t i = 0; i < t; i++) sum += f[i];
-    for (int64_t i = 0; i < param->count; i++)
-        values[i] = param->ndim == 2 ? f[i / t] * f[i % t] / (sum * sum) : f[i] / sum;
-    return ALF_OK;
-}
-
-static alf_status declare_resample_filter(alf_params *params, const char *prefix)
-{
-    const int64_t        t = params->plan->config.resample_taps;
-    const alf_param_spec spec = {prefix, "resample_filter", t < 8 ? 2 : 1, {t, t}, true, init_resample, 1, NULL};
-    return alf_params_declare(params, &spec);
-}
-
 static void block_prefix(char prefix[96], const alf_layer_plan *plan)
 {
     alf_format(prefix, 96, "synthesis.b%lld.", (long long)plan->out_size);
@@ -60,7 +40,7 @@ static bool closes_block(const alf_plan *plan, int index)
     return index + 1 == plan->num_layers || plan->layers[index + 1].out_size != plan->layers[index].out_size;
 }
 
-static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
+static alf_status declare_layer(alf_params *params, const alf_config *config, const alf_layer_plan *l)
 {
     char prefix[96], affine[96];
     alf_layer_prefix(prefix, l, "");
@@ -76,24 +56,25 @@ static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
     if (status == ALF_OK && l->kind != ALF_LAYER_SKIP) status = alf_params_declare(params, &bias);
     if (status == ALF_OK && l->noise) status = alf_params_declare(params, &noise);
     if (status == ALF_OK && l->noise) status = alf_params_declare(params, &strength);
-    if (status == ALF_OK && l->kind != ALF_LAYER_TORGB) status = declare_resample_filter(params, prefix);
+    if (status == ALF_OK && l->kind != ALF_LAYER_TORGB)
+        status = alf_resample_filter_declare(params, prefix, config->resample_taps, config->resample_filter);
     if (status == ALF_OK && l->kind != ALF_LAYER_SKIP)
-        status = alf_dense_declare(params, affine, params->plan->config.w_dim, l->in_channels, 1, 1, 1);
+        status = alf_dense_declare(params, affine, config->w_dim, l->in_channels, 1, 1, 1);
     return status;
 }
 
-alf_status alf_stylegan2_declare(alf_params *params)
+alf_status alf_stylegan2_declare(alf_params *params, const alf_plan *plan)
 {
-    const alf_plan      *plan = params->plan;
+    const alf_config    *config = &plan->config;
     const int64_t        c = plan->input_channels, size = plan->input_size;
     const alf_param_spec constant = {"synthesis.b4.", "const", 3, {c, size, size}, false, alf_init_normal, 1, NULL};
     alf_status           status = alf_params_declare(params, &constant);
     for (int i = 0; i < plan->num_layers && status == ALF_OK; i++) {
-        status = declare_layer(params, &plan->layers[i]);
+        status = declare_layer(params, config, &plan->layers[i]);
         if (status == ALF_OK && closes_block(plan, i)) {
             char prefix[96];
             block_prefix(prefix, &plan->layers[i]);
-            status = declare_resample_filter(params, prefix);
+            status = alf_resample_filter_declare(params, prefix, config->resample_taps, config->resample_filter);
         }
     }
     return status;
@@ -122,12 +103,10 @@ static alf_status build_resample(alf_ctx *ctx, alf_tensor *filter, int64_t in_si
     return status;
 }
 
-static alf_status build_layer(const alf_params *params, int index, layer *out)
+static alf_status build_layer(const alf_params *params, const alf_config *c, const alf_layer_plan *l, layer *out)
 {
-    const alf_config     *c = &params->plan->config;
-    const alf_layer_plan *l = &params->plan->layers[index];
-    char                  prefix[96], affine[96];
-    const bool            conv = l->kind == ALF_LAYER_CONV, skip = l->kind == ALF_LAYER_SKIP;
+    char       prefix[96], affine[96];
+    const bool conv = l->kind == ALF_LAYER_CONV, skip = l->kind == ALF_LAYER_SKIP;
     /* both branches of a residual block end in sqrt(1/2): the 1x1 skip and conv1; block b4 has no skip */
     const bool halved = c->architecture == ALF_RESNET && l->out_size > 4 && (skip || (conv && l->up == 1));
     alf_layer_prefix(prefix, l, "");
@@ -153,10 +132,11 @@ static alf_status build_layer(const alf_params *params, int index, layer *out)
 }
 
 /* In a skip network every ToRGB but the first adds to the image of the block before, upsampled. */
-static alf_status build_image_upsample(const alf_params *params, const alf_layer_plan *l, alf_upfirdn **out)
+static alf_status build_image_upsample(const alf_params *params, const alf_config *c, const alf_layer_plan *l,
+                                       alf_upfirdn **out)
 {
     char prefix[96];
-    if (l->kind != ALF_LAYER_TORGB || params->plan->config.architecture != ALF_SKIP || l->out_size == 4) return ALF_OK;
+    if (l->kind != ALF_LAYER_TORGB || c->architecture != ALF_SKIP || l->out_size == 4) return ALF_OK;
     block_prefix(prefix, l);
     return build_resample(params->ctx, alf_params_get(params, prefix, "resample_filter"), l->out_size / 2, 0, 2, out);
 }
@@ -174,19 +154,20 @@ static void destroy(void *object)
     alf_mem_free(net);
 }
 
-static alf_status build(const alf_params *params, void **out)
+static alf_status build(const alf_params *params, const alf_plan *plan, void **out)
 {
-    const int count = params->plan->num_layers;
+    const int count = plan->num_layers;
     network  *net = alf_mem_zalloc(params->ctx, 1, sizeof *net);
     if (!net) return ALF_ERR_MEMORY;
-    net->plan = params->plan;
+    net->plan = plan;
     net->constant = alf_params_get(params, "synthesis.b4.", "const");
     net->layers = alf_mem_zalloc(params->ctx, (size_t)count, sizeof *net->layers);
     net->image_upsample = alf_mem_zalloc(params->ctx, (size_t)count, sizeof(alf_upfirdn *));
     alf_status status = net->constant && net->layers && net->image_upsample ? ALF_OK : alf_ctx_status(params->ctx);
     for (int i = 0; i < count && status == ALF_OK; i++) {
-        status = build_layer(params, i, &net->layers[i]);
-        if (status == ALF_OK) status = build_image_upsample(params, &params->plan->layers[i], &net->image_upsample[i]);
+        status = build_layer(params, &plan->config, &plan->layers[i], &net->layers[i]);
+        if (status == ALF_OK)
+            status = build_image_upsample(params, &plan->config, &plan->layers[i], &net->image_upsample[i]);
     }
     if (status == ALF_OK)
         *out = net;

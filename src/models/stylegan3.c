@@ -7,6 +7,7 @@
 #include "aliasfree/fir.h"
 #include "autograd/tape.h"
 #include "core/core.h"
+#include "models/filters.h"
 #include "models/stylegan3_input.h"
 
 typedef struct {
@@ -39,30 +40,29 @@ static alf_status init_filter(alf_ctx *ctx, const alf_fir_spec *spec, int64_t co
     return ALF_OK;
 }
 
-static alf_status init_up_filter(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
-                                 uint64_t stream, double values[])
+static alf_status init_up_filter(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
-    (void)plan, (void)seed, (void)stream;
-    const alf_fir_spec spec = {.numtaps = param->layer->up_taps,
-                               .cutoff = param->layer->in_cutoff,
-                               .width = param->layer->in_half_width * 2,
-                               .fs = param->layer->tmp_rate};
+    (void)seed, (void)stream;
+    const alf_layer_plan *l = param->source;
+    const alf_fir_spec    spec = {
+           .numtaps = l->up_taps, .cutoff = l->in_cutoff, .width = l->in_half_width * 2, .fs = l->tmp_rate};
     return init_filter(ctx, &spec, param->count, values);
 }
 
-static alf_status init_down_filter(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
-                                   uint64_t stream, double values[])
+static alf_status init_down_filter(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream,
+                                   double values[])
 {
-    (void)plan, (void)seed, (void)stream;
-    const alf_fir_spec spec = {.numtaps = param->layer->down_taps,
-                               .cutoff = param->layer->out_cutoff,
-                               .width = param->layer->out_half_width * 2,
-                               .fs = param->layer->tmp_rate,
-                               .radial = param->layer->down_radial};
+    (void)seed, (void)stream;
+    const alf_layer_plan *l = param->source;
+    const alf_fir_spec    spec = {.numtaps = l->down_taps,
+                                  .cutoff = l->out_cutoff,
+                                  .width = l->out_half_width * 2,
+                                  .fs = l->tmp_rate,
+                                  .radial = l->down_radial};
     return init_filter(ctx, &spec, param->count, values);
 }
 
-static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
+static alf_status declare_layer(alf_params *params, const alf_config *config, const alf_layer_plan *l)
 {
     char prefix[96], affine[96];
     alf_layer_prefix(prefix, l, "");
@@ -81,21 +81,21 @@ static alf_status declare_layer(alf_params *params, const alf_layer_plan *l)
         if (!absent) status = alf_params_declare(params, &specs[i]);
     }
     if (status != ALF_OK) return status;
-    return alf_dense_declare(params, affine, params->plan->config.w_dim, l->in_channels, 1, 1, 1);
+    return alf_dense_declare(params, affine, config->w_dim, l->in_channels, 1, 1, 1);
 }
 
-alf_status alf_stylegan3_declare(alf_params *params)
+alf_status alf_stylegan3_declare(alf_params *params, const alf_plan *plan)
 {
-    alf_status status = alf_stylegan3_input_declare(params);
-    for (int i = 0; i < params->plan->num_layers && status == ALF_OK; i++)
-        status = declare_layer(params, &params->plan->layers[i]);
+    alf_status status = alf_stylegan3_input_declare(params, plan);
+    for (int i = 0; i < plan->num_layers && status == ALF_OK; i++)
+        status = declare_layer(params, &plan->config, &plan->layers[i]);
     return status;
 }
 
 /* --- building ---------------------------------------------------------------------------------------------------------- */
 
-static alf_status build_nonlinearity(const alf_params *params, const char *prefix, const alf_layer_plan *l,
-                                     alf_flrelu **out)
+static alf_status build_nonlinearity(const alf_params *params, double clamp, const char *prefix,
+                                     const alf_layer_plan *l, alf_flrelu **out)
 {
     alf_ctx        *ctx = params->ctx;
     bool            torgb = l->kind == ALF_LAYER_TORGB;
@@ -106,7 +106,7 @@ static alf_status build_nonlinearity(const alf_params *params, const char *prefi
     spec.down = l->down;
     spec.gain = torgb ? 1 : sqrt(2);
     spec.slope = torgb ? 1 : 0.2;
-    spec.clamp = params->plan->config.conv_clamp;
+    spec.clamp = clamp;
     for (int i = 0; i < 4; i++) spec.padding[i] = l->padding[i];
     alf_tensor *up = l->up_taps > 1 ? alf_params_get(params, prefix, "up_filter") : NULL;
     alf_tensor *down = l->down_taps > 1 ? alf_params_get(params, prefix, "down_filter") : NULL;
@@ -131,7 +131,7 @@ static alf_status check_magnitude(const alf_params *params, const char *prefix, 
                     prefix, value);
 }
 
-static alf_status build_layer(const alf_params *params, const alf_layer_plan *l, layer *out)
+static alf_status build_layer(const alf_params *params, const alf_config *config, const alf_layer_plan *l, layer *out)
 {
     char prefix[96], affine[96];
     bool torgb = l->kind == ALF_LAYER_TORGB;
@@ -146,7 +146,7 @@ static alf_status build_layer(const alf_params *params, const alf_layer_plan *l,
                     .conv = {.padding = l->conv_kernel - 1, .stride = 1}, .demodulate = !torgb, .normalize = !torgb}};
     alf_status status = check_magnitude(params, prefix, out->magnitude_ema);
     if (status == ALF_OK) status = alf_dense_build(params, affine, 1, &out->affine);
-    if (status == ALF_OK) status = build_nonlinearity(params, prefix, l, &out->nonlinearity);
+    if (status == ALF_OK) status = build_nonlinearity(params, config->conv_clamp, prefix, l, &out->nonlinearity);
     return status == ALF_OK ? alf_ctx_status(params->ctx) : status;
 }
 
@@ -159,17 +159,17 @@ static void destroy(void *object)
     alf_mem_free(net);
 }
 
-static alf_status build(const alf_params *params, void **out)
+static alf_status build(const alf_params *params, const alf_plan *plan, void **out)
 {
     network *net = alf_mem_zalloc(params->ctx, 1, sizeof *net);
     if (!net) return ALF_ERR_MEMORY;
-    net->output_scale = params->plan->config.output_scale;
-    net->magnitude_beta = params->plan->config.magnitude_ema_beta;
-    net->num_layers = params->plan->num_layers;
+    net->output_scale = plan->config.output_scale;
+    net->magnitude_beta = plan->config.magnitude_ema_beta;
+    net->num_layers = plan->num_layers;
     net->layers = alf_mem_zalloc(params->ctx, (size_t)net->num_layers, sizeof *net->layers);
-    alf_status status = net->layers ? alf_stylegan3_input_build(params, &net->input) : ALF_ERR_MEMORY;
+    alf_status status = net->layers ? alf_stylegan3_input_build(params, plan, &net->input) : ALF_ERR_MEMORY;
     for (int i = 0; i < net->num_layers && status == ALF_OK; i++)
-        status = build_layer(params, &params->plan->layers[i], &net->layers[i]);
+        status = build_layer(params, &plan->config, &plan->layers[i], &net->layers[i]);
     if (status == ALF_OK)
         *out = net;
     else

@@ -6,6 +6,6 @@
 
 extern const alf_synthesis_kind alf_stylegan3;
 
-alf_status alf_stylegan3_declare(alf_params *params);
+alf_status alf_stylegan3_declare(alf_params *params, const alf_plan *plan);
 
 #endif

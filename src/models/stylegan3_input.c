@@ -14,10 +14,10 @@
 /* --- parameters -------------------------------------------------------------------------------------------------------- */
 
 /* Frequencies spread evenly over a disc of radius `bandwidth`: n / (r exp(r^2)^(1/4)) for normal n, r = |n|. */
-static alf_status init_freqs(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed, uint64_t stream,
-                             double values[])
+static alf_status init_freqs(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
     (void)ctx;
+    const alf_plan *plan = param->source;
     alf_random_normal(seed, stream, 0, param->count, values);
     for (int64_t i = 0; i < param->count; i += 2) {
         double r = hypot(values[i], values[i + 1]);
@@ -28,33 +28,31 @@ static alf_status init_freqs(alf_ctx *ctx, const alf_plan *plan, const alf_param
     return ALF_OK;
 }
 
-static alf_status init_phases(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
-                              uint64_t stream, double values[])
+static alf_status init_phases(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
-    (void)ctx, (void)plan;
+    (void)ctx;
     alf_random_uniform(seed, stream, 0, param->count, values);
     for (int64_t i = 0; i < param->count; i++) values[i] -= 0.5;
     return ALF_OK;
 }
 
 /* The transform that changes nothing: the 3 x 3 identity matrix, or (1, 0, 0, 0) as the affine layer's bias. */
-static alf_status init_identity(alf_ctx *ctx, const alf_plan *plan, const alf_param *param, uint64_t seed,
-                                uint64_t stream, double values[])
+static alf_status init_identity(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
-    (void)ctx, (void)plan, (void)seed, (void)stream;
+    (void)ctx, (void)seed, (void)stream;
     for (int64_t i = 0; i < param->count; i++) values[i] = i % 4 == 0;
     return ALF_OK;
 }
 
 #define PREFIX "synthesis.input."
 
-alf_status alf_stylegan3_input_declare(alf_params *params)
+alf_status alf_stylegan3_input_declare(alf_params *params, const alf_plan *plan)
 {
-    const int64_t        c = params->plan->input_channels, w_dim = params->plan->config.w_dim;
+    const int64_t        c = plan->input_channels, w_dim = plan->config.w_dim;
     const alf_param_spec specs[] = {
         {PREFIX, "weight", 2, {c, c}, false, alf_init_normal, 1, NULL},
         {PREFIX, "transform", 2, {3, 3}, true, init_identity, 1, NULL},
-        {PREFIX, "freqs", 2, {c, 2}, true, init_freqs, 1, NULL},
+        {PREFIX, "freqs", 2, {c, 2}, true, init_freqs, 1, plan},
         {PREFIX, "phases", 1, {c}, true, init_phases, 1, NULL},
         {PREFIX "affine.", "weight", 2, {4, w_dim}, false, alf_init_constant, 0, NULL},
         {PREFIX "affine.", "bias", 1, {4}, false, init_identity, 1, NULL},
@@ -65,9 +63,9 @@ alf_status alf_stylegan3_input_declare(alf_params *params)
     return status;
 }
 
-alf_status alf_stylegan3_input_build(const alf_params *params, alf_stylegan3_input *out)
+alf_status alf_stylegan3_input_build(const alf_params *params, const alf_plan *plan, alf_stylegan3_input *out)
 {
-    *out = (alf_stylegan3_input){.plan = params->plan,
+    *out = (alf_stylegan3_input){.plan = plan,
                                  .weight = alf_params_get(params, PREFIX, "weight"),
                                  .freqs = alf_params_get(params, PREFIX, "freqs"),
                                  .phases = alf_params_get(params, PREFIX, "phases")};

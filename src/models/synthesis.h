@@ -7,7 +7,7 @@
 
 /* A synthesis network as the generator sees it. */
 typedef struct {
-    alf_status (*build)(const alf_params *params, void **out);
+    alf_status (*build)(const alf_params *params, const alf_plan *plan, void **out);
     void (*destroy)(void *network);
     alf_tensor *(*forward)(alf_ctx *ctx, const void *network, alf_tensor *ws, const alf_synthesis_options *options);
 } alf_synthesis_kind;
@@ -20,9 +20,5 @@ alf_tensor *alf_style_of(alf_ctx *ctx, alf_tensor *ws, int index);
 
 /* Tells the observer, if there is one. */
 void alf_observe(const alf_synthesis_options *options, const char *layer, alf_tensor *x);
-
-/* Reads a filter's taps from its tensor ([t] or [h, w]), which must outlive `taps`, into memory of its own: free
- * *values with alf_mem_free(). NULL is the identity. */
-alf_status alf_taps_of(alf_ctx *ctx, alf_tensor *filter, double **values, alf_taps *taps);
 
 #endif
