@@ -108,6 +108,36 @@ static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_
     return space;
 }
 
+/* Whether the taps of phase `number` of those from `first` on are those of the last but `number`, mirrored. */
+static bool mirrored(const alf_stage *up, int first, int number)
+{
+    int64_t a = up->first[(first + number) % up->phases];
+    int64_t b = up->first[(first + up->phases - 1 - number) % up->phases];
+    for (int k = 0; k < 6; k++)
+        if (up->f64[a + k] != up->f64[b + 5 - k]) return false;
+    return true;
+}
+
+/* The hand-made vertical pass is for what StyleGAN3 uses. */
+static void find_march6(alf_flrelu_pass *pass)
+{
+    const alf_stage *up = &pass->up, *down = &pass->down_rows;
+    const int        taps = 6 * pass->down;
+    bool             fits = pass->up_separable && pass->down_separable && (up->phases == 2 || up->phases == 4) &&
+                (pass->down == 2 || pass->down == 4) && up->phases * pass->down < 16 && pass->down_taps == taps;
+    int first = 0;
+    for (int s = 0; s < up->phases && fits; s++) {
+        fits = up->rows[s] == 6;
+        if (s > 0 && up->start[s] > up->start[s - 1]) first = s;
+    }
+    for (int number = 0; number < up->phases && fits; number++) fits = mirrored(up, first, number);
+    for (int k = 0; k < taps && fits; k++) fits = down->f64[k] == down->f64[taps - 1 - k];
+    if (!fits) return;
+    pass->march6.fits = true;
+    pass->march6.up = up->phases;
+    pass->march6.first = first;
+}
+
 static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d)
 {
     alf_status status;
@@ -116,6 +146,7 @@ static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     status = build_up(ctx, pass, d);
     if (status == ALF_OK) status = build_down(ctx, pass, d);
     if (status != ALF_OK) return status;
+    find_march6(pass);
     pass->space[0] = space_of(pass, d, sizeof(float));
     pass->space[1] = space_of(pass, d, sizeof(double));
     return ALF_OK;

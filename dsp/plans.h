@@ -155,6 +155,11 @@ typedef struct {
     bool      up_separable, down_separable, pointwise;
     alf_stage up_across, up, down_rows, down_across; /* down_rows works on strips, or on the sheet if not separable */
     int64_t   mask_row, mask_index;
+    struct {
+        bool fits;  /* both filters are symmetric and have six taps per phase */
+        int  up;    /* 2 or 4, and so is `down`, but not both 4           */
+        int  first; /* phase of the first grid row of those that take the same input rows */
+    } march6;
     alf_space space[2];
 } alf_flrelu_pass;
 

@@ -12,6 +12,23 @@ enum { N = 2, C = 3 };
 
 static const engine naive = {"reference", ALF_ISA_SCALAR, ENGINE_NAIVE};
 
+static alf_taps symmetric_filter(test_random *r, int taps)
+{
+    double *values = test_reals(r, taps);
+
+    for (int i = 0; i < taps; i++) values[i] = (values[i < taps / 2 ? i : taps - 1 - i] + 0.5) / taps;
+    return (alf_taps){1, taps, 1, values};
+}
+
+/* Filters as StyleGAN3 has them, for which there are kernels of their own. */
+static void make_it_sixes(test_random *r, alf_flrelu_spec *spec)
+{
+    spec->up = test_int(r, 0, 1) ? 2 : 4;
+    spec->down = spec->up == 4 || test_int(r, 0, 1) ? 2 : 4;
+    spec->up_filter = symmetric_filter(r, 6 * spec->up);
+    spec->down_filter = symmetric_filter(r, 6 * spec->down);
+}
+
 static alf_flrelu_spec random_spec(test_random *r)
 {
     alf_flrelu_spec spec = alf_flrelu_spec_default();
@@ -23,10 +40,14 @@ static alf_flrelu_spec random_spec(test_random *r)
     spec.slope = test_int(r, 0, 3) == 0 ? 1 : test_real(r) * 1.5;
     spec.clamp = test_int(r, 0, 1) ? 0.7 : (double)INFINITY;
     if (nothing) return spec;
-    spec.up_filter = test_filter(r, 13);
-    spec.down_filter = test_filter(r, 13);
-    spec.up = test_int(r, 1, 5);
-    spec.down = test_int(r, 1, 5);
+    if (test_int(r, 0, 1)) {
+        make_it_sixes(r, &spec);
+    } else {
+        spec.up_filter = test_filter(r, 13);
+        spec.down_filter = test_filter(r, 13);
+        spec.up = test_int(r, 1, 5);
+        spec.down = test_int(r, 1, 5);
+    }
     for (int i = 0; i < 4; i++) spec.padding[i] = test_int(r, -2, 22);
     spec.flip = test_int(r, 0, 1) != 0;
     return spec;
