@@ -22,7 +22,7 @@ static void matmul_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, 
         dx[1] = tb ? alf_matmul(ctx, dy, true, a, ta, p->alpha) : alf_matmul(ctx, a, !ta, dy, false, p->alpha);
 }
 
-static const alf_op matmul_op = {"alf_matmul", matmul_backward, NULL};
+static const alf_op matmul_op = {.name = "alf_matmul", .backward = matmul_backward};
 
 alf_tensor *alf_matmul(alf_ctx *ctx, alf_tensor *a, bool transpose_a, alf_tensor *b, bool transpose_b, double alpha)
 {
@@ -59,7 +59,7 @@ static void act_gradient_backward(alf_ctx *ctx, const alf_node *node, alf_tensor
     dx[0] = act_gradient(ctx, dy, node->saved[0], node->attributes);
 }
 
-static const alf_op act_gradient_op = {"bias_act gradient", act_gradient_backward, NULL};
+static const alf_op act_gradient_op = {.name = "bias_act gradient", .backward = act_gradient_backward};
 
 static alf_tensor *act_gradient(alf_ctx *ctx, alf_tensor *dy, alf_tensor *y, const activation *a)
 {
@@ -87,7 +87,7 @@ static void bias_act_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy
     if (alf_needs(node, 1)) dx[1] = alf_bias_gradient(ctx, through);
 }
 
-static const alf_op bias_act_op = {"alf_bias_act", bias_act_backward, NULL};
+static const alf_op bias_act_op = {.name = "alf_bias_act", .backward = bias_act_backward};
 
 /* True when bias is absent or [C] for x [N, C, ...]. */
 bool alf_bias_fits(alf_ctx *ctx, const char *name, const alf_tensor *x, const alf_tensor *bias)

@@ -64,10 +64,10 @@ static void div_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf
     }
 }
 
-static const alf_op binary_ops[] = {[ALF_BINARY_ADD] = {"alf_add", add_backward, NULL},
-                                    [ALF_BINARY_SUB] = {"alf_sub", sub_backward, NULL},
-                                    [ALF_BINARY_MUL] = {"alf_mul", mul_backward, NULL},
-                                    [ALF_BINARY_DIV] = {"alf_div", div_backward, NULL}};
+static const alf_op binary_ops[] = {[ALF_BINARY_ADD] = {.name = "alf_add", .backward = add_backward},
+                                    [ALF_BINARY_SUB] = {.name = "alf_sub", .backward = sub_backward},
+                                    [ALF_BINARY_MUL] = {.name = "alf_mul", .backward = mul_backward},
+                                    [ALF_BINARY_DIV] = {.name = "alf_div", .backward = div_backward}};
 
 static alf_tensor *binary(alf_ctx *ctx, alf_binary op, alf_tensor *a, alf_tensor *b)
 {
@@ -145,18 +145,33 @@ static void rsqrt_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, a
     dx[0] = alf_scale_shift(ctx, alf_mul(ctx, dy, power), -0.5, 0);
 }
 
+static void softplus_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    dx[0] = alf_mul(ctx, dy, alf_sigmoid(ctx, node->saved[0]));
+}
+
+/* With s the sigmoid: ds = s(x) s(-x), which does not cancel for large x as s (1 - s) does. */
+static void sigmoid_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
+{
+    alf_tensor *x = node->saved[0], *mirrored = alf_sigmoid(ctx, alf_scale_shift(ctx, x, -1, 0));
+    dx[0] = alf_mul(ctx, dy, alf_mul(ctx, alf_sigmoid(ctx, x), mirrored));
+}
+
 static void clamp_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
 {
     const parameters *s = node->attributes;
     dx[0] = alf_mul(ctx, dy, unary(ctx, ALF_UNARY_INSIDE, s->p, s->q, alf_detach(ctx, node->saved[0])));
 }
 
-static const alf_op unary_ops[] = {[ALF_UNARY_SCALE_SHIFT] = {"alf_scale_shift", scale_shift_backward, NULL},
-                                   [ALF_UNARY_SQUARE] = {"alf_square", square_backward, NULL},
-                                   [ALF_UNARY_SQRT] = {"alf_sqrt", sqrt_backward, NULL},
-                                   [ALF_UNARY_RSQRT] = {"alf_rsqrt", rsqrt_backward, NULL},
-                                   [ALF_UNARY_CLAMP] = {"alf_clamp", clamp_backward, NULL},
-                                   [ALF_UNARY_INSIDE] = {"inside", NULL, NULL}}; /* of detached tensors only */
+static const alf_op unary_ops[] = {
+    [ALF_UNARY_SCALE_SHIFT] = {.name = "alf_scale_shift", .backward = scale_shift_backward},
+    [ALF_UNARY_SQUARE] = {.name = "alf_square", .backward = square_backward},
+    [ALF_UNARY_SQRT] = {.name = "alf_sqrt", .backward = sqrt_backward},
+    [ALF_UNARY_RSQRT] = {.name = "alf_rsqrt", .backward = rsqrt_backward},
+    [ALF_UNARY_SOFTPLUS] = {.name = "alf_softplus", .backward = softplus_backward},
+    [ALF_UNARY_SIGMOID] = {.name = "alf_sigmoid", .backward = sigmoid_backward},
+    [ALF_UNARY_CLAMP] = {.name = "alf_clamp", .backward = clamp_backward},
+    [ALF_UNARY_INSIDE] = {.name = "inside"}}; /* of detached tensors only */
 
 static alf_tensor *unary(alf_ctx *ctx, alf_unary op, double p, double q, alf_tensor *x)
 {
@@ -189,6 +204,16 @@ alf_tensor *alf_sqrt(alf_ctx *ctx, alf_tensor *x)
 alf_tensor *alf_rsqrt(alf_ctx *ctx, alf_tensor *x)
 {
     return unary(ctx, ALF_UNARY_RSQRT, 0, 0, x);
+}
+
+alf_tensor *alf_softplus(alf_ctx *ctx, alf_tensor *x)
+{
+    return unary(ctx, ALF_UNARY_SOFTPLUS, 0, 0, x);
+}
+
+alf_tensor *alf_sigmoid(alf_ctx *ctx, alf_tensor *x)
+{
+    return unary(ctx, ALF_UNARY_SIGMOID, 0, 0, x);
 }
 
 alf_tensor *alf_clamp(alf_ctx *ctx, alf_tensor *x, double low, double high)

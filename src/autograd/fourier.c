@@ -46,7 +46,7 @@ static void fourier_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy,
     }
 }
 
-static const alf_op fourier_op = {"alf_fourier_grid", fourier_backward, NULL};
+static const alf_op fourier_op = {.name = "alf_fourier_grid", .backward = fourier_backward};
 
 alf_tensor *alf_fourier_grid(alf_ctx *ctx, alf_tensor *freqs, alf_tensor *phases, alf_tensor *amplitudes, int64_t h,
                              int64_t w, double rate)

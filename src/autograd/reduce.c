@@ -43,13 +43,13 @@ static alf_tensor *reduce(alf_ctx *ctx, const alf_op *op, alf_tensor *x, unsigne
 
 alf_tensor *alf_mean(alf_ctx *ctx, alf_tensor *x, unsigned dims)
 {
-    static const alf_op op = {"alf_mean", reduce_backward, NULL};
+    static const alf_op op = {.name = "alf_mean", .backward = reduce_backward};
     return reduce(ctx, &op, x, dims, true);
 }
 
 alf_tensor *alf_sum(alf_ctx *ctx, alf_tensor *x, unsigned dims)
 {
-    static const alf_op op = {"alf_sum", reduce_backward, NULL};
+    static const alf_op op = {.name = "alf_sum", .backward = reduce_backward};
     return reduce(ctx, &op, x, dims, false);
 }
 

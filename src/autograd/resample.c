@@ -38,7 +38,7 @@ static void upfirdn_forget(void *attributes)
 /* Takes over r.owned, whatever happens. */
 static alf_tensor *upfirdn(alf_ctx *ctx, alf_tensor *x, resampling r)
 {
-    static const alf_op op = {"alf_upfirdn2d", upfirdn_backward, upfirdn_forget};
+    static const alf_op op = {.name = "alf_upfirdn2d", .backward = upfirdn_backward, .forget = upfirdn_forget};
     int64_t             in_h, in_w, h, w;
     alf_tensor         *y = alf_failed_tensor();
     alf_upfirdn_input_size(r.plan, &in_h, &in_w);
@@ -95,7 +95,7 @@ static void flrelu_linear_backward(alf_ctx *ctx, const alf_node *node, alf_tenso
 
 static alf_tensor *flrelu_linear(alf_ctx *ctx, const masked *m, alf_tensor *x, alf_tensor *mask)
 {
-    static const alf_op op = {"filtered leaky ReLU, masked", flrelu_linear_backward, NULL};
+    static const alf_op op = {.name = "filtered leaky ReLU, masked", .backward = flrelu_linear_backward};
     if (!alf_op_input_ndim(ctx, op.name, x, 4)) return alf_failed_tensor();
     return alf_record(ctx, run_flrelu(ctx, m->plan, m->mode, x, NULL, mask), &op,
                       &(alf_recording){.inputs = {x}, .saved = {mask}, .attributes = m, .size = sizeof *m});
@@ -118,7 +118,7 @@ static alf_tensor *mask_for(alf_ctx *ctx, const alf_flrelu *plan, const alf_tens
 
 alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, const alf_flrelu *plan)
 {
-    static const alf_op op = {"alf_filtered_lrelu", flrelu_backward, NULL};
+    static const alf_op op = {.name = "alf_filtered_lrelu", .backward = flrelu_backward};
     const masked        back = {plan, ALF_FLRELU_ADJOINT};
     int64_t             in_h, in_w;
     if (!alf_op_given(ctx, "alf_filtered_lrelu: plan", plan)) return alf_failed_tensor();

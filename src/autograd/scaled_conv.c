@@ -64,7 +64,7 @@ static void conv_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, al
 alf_tensor *alf_scaled_conv(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, alf_tensor *weight, alf_tensor *in_scale,
                             alf_tensor *out_scale)
 {
-    static const alf_op op = {"convolution", conv_backward, NULL};
+    static const alf_op op = {.name = "convolution", .backward = conv_backward};
     if (!alf_op_input(ctx, "convolution: x", x) || !alf_op_input(ctx, "convolution: weight", weight) ||
         (in_scale && !alf_op_input(ctx, "convolution: in_scale", in_scale)) ||
         (out_scale && !alf_op_input(ctx, "convolution: out_scale", out_scale)))
@@ -96,7 +96,7 @@ static void weight_gradient_backward(alf_ctx *ctx, const alf_node *node, alf_ten
 static alf_tensor *weight_gradient(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, alf_tensor *dy,
                                    alf_tensor *in_scale, alf_tensor *out_scale)
 {
-    static const alf_op op = {"convolution, weight gradient", weight_gradient_backward, NULL};
+    static const alf_op op = {.name = "convolution, weight gradient", .backward = weight_gradient_backward};
     const int64_t       first = conv->weight_io ? conv->in_ch : conv->out_ch;
     const int64_t       second = conv->weight_io ? conv->out_ch : conv->in_ch;
     if (!alf_op_input(ctx, "weight gradient: dy", dy)) return alf_failed_tensor();

@@ -36,7 +36,7 @@ alf_tensor *alf_reshape(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t sha
         return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "alf_reshape: %s does not fit into %s",
                            alf_shape_text(x->ndim, x->shape, from),
                            alf_shape_text(ndim > ALF_MAX_DIMS ? ALF_MAX_DIMS : ndim, shape, to));
-    static const alf_op op = {"alf_reshape", reshape_backward, NULL};
+    static const alf_op op = {.name = "alf_reshape", .backward = reshape_backward};
     const origin        o = origin_of(x, 0, 0);
     return alf_record(ctx, alf_tensor_view(ctx, x, ndim, shape), &op,
                       &(alf_recording){.inputs = {x}, .attributes = &o, .size = sizeof o});
@@ -75,7 +75,7 @@ alf_tensor *alf_slice(alf_ctx *ctx, alf_tensor *x, int dim, int64_t first, int64
     const char *start = (const char *)x->storage->data + (size_t)(first * loops.stride_a[dim]) * size;
     y->storage->backend->gather(ctx, &loops, start, y->storage->data);
 
-    static const alf_op op = {"alf_slice", slice_backward, NULL};
+    static const alf_op op = {.name = "alf_slice", .backward = slice_backward};
     const origin        o = origin_of(x, dim, first);
     return alf_record(ctx, y, &op, &(alf_recording){.inputs = {x}, .attributes = &o, .size = sizeof o});
 }
@@ -124,7 +124,7 @@ alf_tensor *alf_expand(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shap
     alf_tensor *y = alf_tensor_new(ctx, ndim, shape);
     if (y->ctx) y->storage->backend->gather(ctx, &loops, x->storage->data, y->storage->data);
 
-    static const alf_op op = {"alf_expand", expand_backward, NULL};
+    static const alf_op op = {.name = "alf_expand", .backward = expand_backward};
     const origin        o = origin_of(x, 0, 0);
     return alf_record(ctx, y, &op, &(alf_recording){.inputs = {x}, .attributes = &o, .size = sizeof o});
 }
@@ -167,7 +167,7 @@ alf_tensor *alf_concat(alf_ctx *ctx, alf_tensor *a, alf_tensor *b, int dim)
                         to + (size_t)inner_a * size);
     }
 
-    static const alf_op op = {"alf_concat", concat_backward, NULL};
+    static const alf_op op = {.name = "alf_concat", .backward = concat_backward};
     const origin        o = origin_of(a, dim, 0);
     return alf_record(ctx, y, &op, &(alf_recording){.inputs = {a, b}, .attributes = &o, .size = sizeof o});
 }

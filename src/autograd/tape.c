@@ -73,18 +73,30 @@ bool alf_set_recording(alf_ctx *ctx, bool on)
     return was;
 }
 
+static alf_status copy_attributes(alf_ctx *ctx, alf_node *node, const alf_recording *recording)
+{
+    const size_t number = sizeof recording->numbers[0], head = (recording->size + number - 1) / number * number;
+    const size_t tail = (size_t)recording->num_numbers * number;
+    if (head + tail == 0) return ALF_OK;
+    char *block = alf_mem_alloc(ctx, 1, head + tail);
+    if (!block) return ALF_ERR_MEMORY;
+    if (head) memcpy(block, recording->attributes, recording->size);
+    if (tail) memcpy(block + head, recording->numbers, tail);
+    node->attributes = block;
+    node->numbers = (double *)(void *)(block + head);
+    if (node->op->keep) node->op->keep(node->attributes);
+    return ALF_OK;
+}
+
 static alf_node *node_create(alf_ctx *ctx, const alf_op *op, const alf_recording *recording)
 {
     alf_node *node = alf_mem_zalloc(ctx, 1, sizeof *node);
     if (!node) return NULL;
     node->op = op;
     node->refs = 1;
-    if (recording->size) {
-        if (!(node->attributes = alf_mem_alloc(ctx, 1, recording->size))) {
-            alf_mem_free(node);
-            return NULL;
-        }
-        memcpy(node->attributes, recording->attributes, recording->size);
+    if (copy_attributes(ctx, node, recording) != ALF_OK) {
+        alf_mem_free(node);
+        return NULL;
     }
     node->order = alf_tensor_state_of(ctx)->recorded++;
     for (int i = 0; i < ALF_OP_INPUTS; i++) {

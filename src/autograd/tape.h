@@ -16,7 +16,9 @@ typedef struct {
     const char *name;
     /* Given dy, the gradient of the node's output, sets dx[i] for every input i with alf_needs(node, i). */
     void (*backward)(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[]);
-    /* Releases what the attributes own; NULL: nothing. Called once for each node. */
+    /* Takes references of what the attributes hold, and gives them up again; NULL: there is nothing. Each is called once
+     * for each node. */
+    void (*keep)(void *attributes);
     void (*forget)(void *attributes);
 } alf_op;
 
@@ -31,6 +33,7 @@ struct alf_node {
     } edges[ALF_OP_INPUTS];
     alf_tensor *saved[ALF_OP_INPUTS];
     void       *attributes;
+    double     *numbers; /* behind the attributes, in the same block */
     bool        dropped; /* what was saved has been given back           */
 
     /* while gradients are taken */
@@ -44,12 +47,14 @@ struct alf_node {
 bool alf_wants_gradient(alf_ctx *ctx, const alf_tensor *x);
 
 /* Records y = op(inputs) if any input asks for a gradient; returns y, or the failed tensor. Inputs and saved tensors end
- * with NULL or after ALF_OP_INPUTS; the attributes are copied. */
+ * with NULL or after ALF_OP_INPUTS; the attributes and numbers are copied. */
 typedef struct {
-    alf_tensor *inputs[ALF_OP_INPUTS];
-    alf_tensor *saved[ALF_OP_INPUTS];
-    const void *attributes;
-    size_t      size; /* of the attributes */
+    alf_tensor   *inputs[ALF_OP_INPUTS];
+    alf_tensor   *saved[ALF_OP_INPUTS];
+    const void   *attributes;
+    size_t        size;    /* of the attributes                               */
+    const double *numbers; /* constants, as many as the input asks for */
+    int64_t       num_numbers;
 } alf_recording;
 alf_tensor *alf_record(alf_ctx *ctx, alf_tensor *y, const alf_op *op, const alf_recording *recording);
 

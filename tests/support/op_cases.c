@@ -23,6 +23,8 @@ APPLY(square, alf_square(ctx, x[0]))
 APPLY(sqrt_, alf_sqrt(ctx, x[0]))
 APPLY(rsqrt, alf_rsqrt(ctx, x[0]))
 APPLY(clamp, alf_clamp(ctx, x[0], row->with.bounds[0], row->with.bounds[1]))
+APPLY(softplus, alf_softplus(ctx, x[0]))
+APPLY(sigmoid, alf_sigmoid(ctx, x[0]))
 APPLY(sum, alf_sum(ctx, x[0], row->with.dims))
 APPLY(mean, alf_mean(ctx, x[0], row->with.dims))
 APPLY(normalize, alf_normalize_second_moment(ctx, x[0]))
@@ -38,6 +40,10 @@ APPLY(modulated, alf_modulated_conv2d(ctx, x[0], x[1], x[2], x[3], &row->with.co
 APPLY(upfirdn, alf_upfirdn2d(ctx, x[0], plans->upfirdn))
 APPLY(flrelu, alf_filtered_lrelu(ctx, x[0], x[1], plans->flrelu))
 APPLY(fourier, alf_fourier_grid(ctx, x[0], x[1], x[2], row->with.grid.h, row->with.grid.w, row->with.grid.rate))
+APPLY(pad_reflect, alf_pad_reflect(ctx, x[0], row->with.pad.padding))
+APPLY(sample_affine,
+      alf_sample_affine(ctx, x[0], row->with.sampling.matrices, row->with.sampling.h, row->with.sampling.w))
+APPLY(filter_each, alf_filter_each(ctx, x[0], row->with.filter.taps, row->with.filter.count, row->with.filter.along_x))
 
 /* --- inputs and variants ------------------------------------------------------------------------------------------ */
 
@@ -57,6 +63,7 @@ APPLY(fourier, alf_fourier_grid(ctx, x[0], x[1], x[2], row->with.grid.h, row->wi
         }                                                                                                              \
     }
 #define NORMAL(...) INPUT(OP_NORMAL, __VA_ARGS__)
+#define WIDE(...) INPUT(OP_WIDE, __VA_ARGS__)
 #define POSITIVE(...) INPUT(OP_POSITIVE, __VA_ARGS__)
 #define OPTIONAL .optional = 1
 #define KINKED .kinked = true
@@ -96,6 +103,9 @@ APPLY(fourier, alf_fourier_grid(ctx, x[0], x[1], x[2], row->with.grid.h, row->wi
 #define LEAKY .gain = 1.4, .slope = 0.2
 #define DOWN(RANK, TAPS) .down_rank = RANK, .down_taps = TAPS
 
+#define SAMPLING(H, W, ...) .with.sampling = {.h = H, .w = W, .matrices = {__VA_ARGS__}}
+#define FILTER(ALONG_X, COUNT, ...) .with.filter = {.along_x = ALONG_X, .count = COUNT, .taps = {__VA_ARGS__}}
+
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
 const op_case OP_CASES[] = {
@@ -114,6 +124,11 @@ const op_case OP_CASES[] = {
     ROW("alf_rsqrt, large", rsqrt, IN(POSITIVE(3, 20000)), ),
     ROW("alf_clamp", clamp, IN(NORMAL(6, 7)), KINKED, .with.bounds = {-0.7, 1.1}),
     ROW("alf_clamp, from above", clamp, IN(NORMAL(6, 7)), KINKED, .with.bounds = {-INFINITY, 0.1}),
+    ROW("alf_softplus", softplus, IN(NORMAL(3, 5)), ),
+    ROW("alf_softplus, far from zero", softplus, IN(WIDE(3, 50)), ),
+    ROW("alf_sigmoid", sigmoid, IN(NORMAL(3, 5)), ),
+    ROW("alf_sigmoid, far from zero", sigmoid, IN(WIDE(3, 50)), ),
+    ROW("alf_sigmoid, large", sigmoid, IN(NORMAL(3, 20000)), ),
 
     ROW("alf_sum, last dimension", sum, IN(NORMAL(3, 4, 5)), .with.dims = 4),
     ROW("alf_sum, middle dimension", sum, IN(NORMAL(3, 4, 5)), .with.dims = 2),
@@ -249,6 +264,36 @@ const op_case OP_CASES[] = {
     ROW("alf_fourier_grid, one pixel high", fourier, IN(NORMAL(1, 4, 2), NORMAL(1, 4), NORMAL(1, 4)),
         .with.grid = {1, 7, 4}),
     ROW("alf_fourier_grid, large", fourier, IN(NORMAL(2, 9, 2), NORMAL(2, 9), NORMAL(2, 9)), .with.grid = {36, 36, 16}),
+
+    ROW("alf_pad_reflect", pad_reflect, IN(NORMAL(2, 3, 5, 6)), .with.pad = {{2, 1, 3, 0}}),
+    ROW("alf_pad_reflect, nothing", pad_reflect, IN(NORMAL(1, 2, 3, 4)), .with.pad = {{0}}),
+    ROW("alf_pad_reflect, as far as it goes", pad_reflect, IN(NORMAL(2, 2, 4, 3)), .with.pad = {{2, 2, 3, 3}}),
+    ROW("alf_pad_reflect, one row", pad_reflect, IN(NORMAL(2, 2, 1, 3)), .with.pad = {{1, 2, 0, 0}}),
+    ROW("alf_pad_reflect, large", pad_reflect, IN(NORMAL(2, 3, 40, 37)), .with.pad = {{19, 36, 39, 5}}),
+    ROW("alf_sample_affine, identity", sample_affine, IN(NORMAL(1, 2, 4, 5)), SAMPLING(4, 5, 1, 0, 0, 0, 1, 0)),
+    ROW("alf_sample_affine, rotation that leaves the image", sample_affine, IN(NORMAL(2, 3, 6, 7)),
+        SAMPLING(8, 9, 0.8, -0.6, 1.3, 0.6, 0.8, -2.4, -1, 0.1, 6.2, 0.05, -1, 5)),
+    ROW("alf_sample_affine, magnified", sample_affine, IN(NORMAL(2, 1, 4, 4)),
+        SAMPLING(7, 6, 0.4, 0, 0.2, 0, 0.4, 0.1, 0.5, 0.1, -1, 0, 0.3, 2)),
+    ROW("alf_sample_affine, whole pixels, mirrored", sample_affine, IN(NORMAL(2, 2, 4, 5)),
+        SAMPLING(4, 5, -1, 0, 4, 0, 1, 0, 1, 0, -2, 0, -1, 4)),
+    ROW("alf_sample_affine, all at one place", sample_affine, IN(NORMAL(2, 2, 3, 3)),
+        SAMPLING(3, 4, 0, 0, 1.3, 0, 0, 0.6, 0, 0, 2.5, 0, 0, -0.5)),
+    ROW("alf_sample_affine, outside", sample_affine, IN(NORMAL(2, 2, 3, 3)),
+        SAMPLING(2, 2, 1, 0, -9, 0, 1, 0, 1e300, 0, 0, 0, 1e300, 0)),
+    ROW("alf_sample_affine, one pixel", sample_affine, IN(NORMAL(1, 1, 1, 1)),
+        SAMPLING(2, 3, 0.5, 0, -0.4, 0, 0.5, -0.2)),
+    ROW("alf_sample_affine, large", sample_affine, IN(NORMAL(2, 3, 50, 60)),
+        SAMPLING(64, 48, 0.9, 0.4, -3, -0.4, 0.9, 7, 1.9, 0, -20, 0.3, 1.1, 2)),
+    ROW("alf_filter_each, along columns", filter_each, IN(NORMAL(2, 3, 4, 7)),
+        FILTER(true, 3, 0.2, -0.5, 1, 0.7, 0.1, -0.3)),
+    ROW("alf_filter_each, along rows", filter_each, IN(NORMAL(2, 3, 7, 4)),
+        FILTER(false, 4, 0.2, -0.5, 1, 0.4, 0.7, 0.1, -0.3, 0)),
+    ROW("alf_filter_each, one tap", filter_each, IN(NORMAL(2, 2, 3, 4)), FILTER(true, 1, -1.5, 2)),
+    ROW("alf_filter_each, as long as the rows", filter_each, IN(NORMAL(1, 2, 3, 4)), FILTER(true, 4, 1, -2, 3, 4)),
+    ROW("alf_filter_each, as long as the columns", filter_each, IN(NORMAL(1, 2, 3, 4)), FILTER(false, 3, 1, -2, 3)),
+    ROW("alf_filter_each, large", filter_each, IN(NORMAL(2, 3, 60, 50)),
+        FILTER(false, 6, 0.1, 0.2, 0.4, 0.2, 0.1, 0.05, 1, -1, 0.5, 0.3, 0, 2)),
 };
 
 const int OP_CASE_COUNT = (int)(sizeof OP_CASES / sizeof OP_CASES[0]);

@@ -12,6 +12,7 @@
 /* What the values of an input are like. All are rounded to float, so that both backends see the same. */
 typedef enum {
     OP_NORMAL,   /* standard normal                */
+    OP_WIDE,     /* standard normal, times 30      */
     OP_POSITIVE, /* uniform in [0.5, 2)            */
     OP_DIVISOR   /* the same with a random sign    */
 } op_range;
@@ -79,6 +80,18 @@ struct op_case {
             int64_t h, w;
             double  rate;
         } grid;
+        struct {
+            int64_t padding[4];
+        } pad;
+        struct {
+            double  matrices[12]; /* of up to two images */
+            int64_t h, w;
+        } sampling;
+        struct {
+            double  taps[12]; /* of up to two images */
+            int64_t count;
+            bool    along_x;
+        } filter;
     } with;
 };
 

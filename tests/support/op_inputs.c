@@ -34,12 +34,13 @@ double *op_input_values(const op_case *row, int index, uint64_t seed)
     const uint64_t stream = (uint64_t)index;
     double        *values = malloc((size_t)count * sizeof *values);
     if (!values) return NULL;
-    if (range == OP_NORMAL)
+    if (range == OP_NORMAL || range == OP_WIDE)
         alf_random_normal(seed, stream, 0, count, values);
     else
         alf_random_uniform(seed, stream, 0, count, values);
     for (int64_t i = 0; i < count; i++) {
         const double u = values[i];
+        if (range == OP_WIDE) values[i] = 30 * u;
         if (range == OP_POSITIVE) values[i] = 0.5 + 1.5 * u;
         if (range == OP_DIVISOR) values[i] = u < 0.5 ? 0.5 + 3 * u : 1 - 3 * u;
         values[i] = (double)(float)values[i];
