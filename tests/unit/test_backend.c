@@ -134,8 +134,11 @@ static double unary_by_formula(alf_unary op, double p, double q, double x)
     case ALF_UNARY_SQUARE: return x * x;
     case ALF_UNARY_SQRT: return sqrt(x);
     case ALF_UNARY_RSQRT: return 1 / sqrt(x);
+    case ALF_UNARY_SOFTPLUS: return log(1 + exp(x));
+    case ALF_UNARY_SIGMOID: return 1 / (1 + exp(-x));
     case ALF_UNARY_CLAMP: return fmin(fmax(x, p), q);
     case ALF_UNARY_INSIDE: return x >= p && x <= q;
+    case ALF_UNARY_FINITE: return fmin(fmax(x, -p), p);
     }
     return NAN;
 }
@@ -144,16 +147,17 @@ static void check_unary(const test_device *on)
 {
     const int64_t counts[] = {1, 7, 16384, 50001};
     for (int c = 0; c < COUNT(counts); c++)
-        for (int op = ALF_UNARY_SCALE_SHIFT; op <= ALF_UNARY_INSIDE; op++) {
+        for (int op = ALF_UNARY_SCALE_SHIFT; op <= ALF_UNARY_FINITE; op++) {
             const int64_t n = counts[c];
+            const double  p = op == ALF_UNARY_FINITE ? 0.75 : -0.75;
             double       *x = test_normal(1100, (uint64_t)op, n), *expected = room(n);
             char          label[80];
             for (int64_t i = 0; i < n; i++) {
                 if (op == ALF_UNARY_SQRT || op == ALF_UNARY_RSQRT) x[i] = fabs(x[i]) + 0.125;
-                expected[i] = unary_by_formula((alf_unary)op, -0.75, 1.25, x[i]);
+                expected[i] = unary_by_formula((alf_unary)op, p, 1.25, x[i]);
             }
             void *xt = test_put(on, n, x), *yt = test_room(on, n);
-            on->backend->unary(on->ctx, (alf_unary)op, -0.75, 1.25, n, xt, yt);
+            on->backend->unary(on->ctx, (alf_unary)op, p, 1.25, n, xt, yt);
             double *got = test_take(on, n, yt);
             snprintf(label, sizeof label, "%s: unary %d of %lld values (seed 1100)", on->backend->name, op,
                      (long long)n);
@@ -191,6 +195,37 @@ static void nan_passes_clamps_and_activations(void **state)
 {
     (void)state;
     test_on_both(check_nan);
+}
+
+static void check_far(const test_device *on)
+{
+    const double far[] = {-1e4, -800, -90, 90, 800, 1e4}, x[] = {NAN, INFINITY, -INFINITY, 2, -1e30, 1e4};
+    void        *xt = test_put(on, 6, far), *yt = test_room(on, 6), *zt = test_room(on, 6);
+    on->backend->unary(on->ctx, ALF_UNARY_SOFTPLUS, 0, 0, 6, xt, yt);
+    on->backend->unary(on->ctx, ALF_UNARY_SIGMOID, 0, 0, 6, xt, zt);
+    double *softplus = test_take(on, 6, yt), *sigmoid = test_take(on, 6, zt);
+    for (int i = 0; i < 6; i++) {
+        assert_true(far[i] < 0 ? softplus[i] >= 0 && softplus[i] < 1e-38 : softplus[i] == far[i]);
+        assert_true(far[i] < 0 ? sigmoid[i] >= 0 && sigmoid[i] < 1e-38 : sigmoid[i] == 1);
+    }
+    on->backend->release(xt);
+    free(softplus);
+    free(sigmoid);
+
+    xt = test_put(on, 6, x);
+    yt = test_room(on, 6);
+    on->backend->unary(on->ctx, ALF_UNARY_FINITE, 1e5, 0, 6, xt, yt);
+    double *finite = test_take(on, 6, yt);
+    assert_true(finite[0] == 0 && finite[1] == 1e5 && finite[2] == -1e5 && finite[3] == 2 && finite[4] == -1e5);
+    assert_true(finite[5] == 1e4);
+    on->backend->release(xt);
+    free(finite);
+}
+
+static void far_from_zero_nothing_overflows_and_finite_means_finite(void **state)
+{
+    (void)state;
+    test_on_both(check_far);
 }
 
 static void check_bias_act(const test_device *on)
@@ -453,6 +488,7 @@ int main(void)
         cmocka_unit_test(binary_operations_broadcast_by_strides),
         cmocka_unit_test(unary_operations_follow_their_formulas),
         cmocka_unit_test(nan_passes_clamps_and_activations),
+        cmocka_unit_test(far_from_zero_nothing_overflows_and_finite_means_finite),
         cmocka_unit_test(bias_act_adds_bends_scales_and_clamps),
         cmocka_unit_test(act_gradient_is_the_slope_of_bias_act),
         cmocka_unit_test(gather_copies_along_any_strides),

@@ -199,6 +199,38 @@ static void check_plans(const test_device *on)
     alf_flrelu_destroy(flrelu);
 }
 
+static void check_images(const test_device *on)
+{
+    alf_ctx         *ctx = on->ctx;
+    alf_tensor      *x = ONES(2, 3, 5, 4), *flat = ONES(2, 3);
+    const int64_t    wide[4] = {0, 4, 0, 0}, high[4] = {0, 0, 5, 0}, cut[4] = {0, 0, 0, -1};
+    const double     m[12] = {1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0};
+    double           bad[12] = {0};
+    const alf_status range = ALF_ERR_RANGE, argument = ALF_ERR_ARGUMENT;
+    refused(ctx, alf_pad_reflect(ctx, x, NULL), argument, "alf_pad_reflect: padding is NULL");
+    refused(ctx, alf_pad_reflect(ctx, flat, wide), argument, "alf_pad_reflect: x has shape [2, 3]");
+    refused(ctx, alf_pad_reflect(ctx, x, wide), range, "alf_pad_reflect: padding 4 of a side with 4 samples");
+    refused(ctx, alf_pad_reflect(ctx, x, high), range, "alf_pad_reflect: padding 5 of a side with 5 samples");
+    refused(ctx, alf_pad_reflect(ctx, x, cut), range, "alf_pad_reflect: padding -1");
+    bad[11] = NAN;
+    refused(ctx, alf_sample_affine(ctx, x, NULL, 2, 2), argument, "alf_sample_affine: matrices is NULL");
+    refused(ctx, alf_sample_affine(ctx, flat, m, 2, 2), argument, "alf_sample_affine: x has shape [2, 3]");
+    refused(ctx, alf_sample_affine(ctx, x, bad, 2, 2), range, "alf_sample_affine: matrices: number 11 is nan");
+    refused(ctx, alf_sample_affine(ctx, x, m, 0, 2), range, "alf_sample_affine: 0 x 2 pixels");
+    refused(ctx, alf_sample_affine(ctx, x, m, 2, -1), range, "alf_sample_affine: 2 x -1 pixels");
+    refused(ctx, alf_sample_affine(ctx, x, m, INT64_MAX, 2), range, "fit into memory");
+    bad[11] = -INFINITY;
+    refused(ctx, alf_filter_each(ctx, x, NULL, 2, true), argument, "alf_filter_each: taps is NULL");
+    refused(ctx, alf_filter_each(ctx, flat, m, 2, true), argument, "alf_filter_each: x has shape [2, 3]");
+    refused(ctx, alf_filter_each(ctx, x, m, 5, true), range, "alf_filter_each: 5 taps on a side of 4 samples");
+    refused(ctx, alf_filter_each(ctx, x, m, 6, false), range, "alf_filter_each: 6 taps on a side of 5 samples");
+    refused(ctx, alf_filter_each(ctx, x, m, 0, true), range, "alf_filter_each: 0 taps");
+    refused(ctx, alf_filter_each(ctx, x, m, INT64_MAX, true), range, "alf_filter_each");
+    assert_false(
+        alf_tensor_failed(alf_filter_each(ctx, x, bad, 5, false))); /* ten taps; the eleventh is not looked at */
+    refused(ctx, alf_filter_each(ctx, ONES(3, 1, 5, 5), bad, 4, false), range, "number 11 is -inf");
+}
+
 static void operations_refuse_shapes_and_numbers_that_make_no_sense(void **state)
 {
     (void)state;
@@ -206,6 +238,7 @@ static void operations_refuse_shapes_and_numbers_that_make_no_sense(void **state
     test_on_both(check_shapes);
     test_on_both(check_layers);
     test_on_both(check_plans);
+    test_on_both(check_images);
 }
 
 /* --- making and reading ------------------------------------------------------------------------------------------- */
