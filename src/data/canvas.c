@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/core.h"
 #include "data/canvas_internal.h"
 #include "io/picture_internal.h"
@@ -102,13 +103,17 @@ alf_status alf_canvas_to_picture(alf_ctx *ctx, const alf_canvas *canvas, alf_pic
 
 /* --- cutting and composing ---------------------------------------------------------------------------------------- */
 
+static int64_t nearest(int64_t position, int64_t size)
+{
+    return alf_smaller(alf_larger(position, 0), size - 1);
+}
+
 alf_status alf_canvas_cut(alf_ctx *ctx, const alf_canvas *in, int64_t left, int64_t top, int64_t width, int64_t height,
                           const double fill[], alf_canvas **out)
 {
     alf_canvas *cut = NULL;
     alf_status  status = alf_canvas_check(ctx, "alf_canvas_cut", in, out);
     if (status != ALF_OK) return status;
-    if (!fill) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_canvas_cut: fill is NULL");
     if (left < -FARTHEST || left > FARTHEST || top < -FARTHEST || top > FARTHEST)
         return alf_fail(ctx, ALF_ERR_RANGE, "alf_canvas_cut: corner (%lld, %lld), expected at most %lld from 0",
                         (long long)left, (long long)top, (long long)FARTHEST);
@@ -116,13 +121,14 @@ alf_status alf_canvas_cut(alf_ctx *ctx, const alf_canvas *in, int64_t left, int6
     if (status != ALF_OK) return status;
 
     for (int c = 0; c < in->channels; c++) {
+        const double *plane = in->values + c * in->width * in->height;
         for (int64_t y = 0; y < height; y++) {
-            const double *from = in->values + c * in->width * in->height; /* of the plane */
-            double       *to = cut->values + (c * height + y) * width;
-            bool          within = top + y >= 0 && top + y < in->height;
+            int64_t row = nearest(top + y, in->height);
+            double *to = cut->values + (c * height + y) * width;
             for (int64_t x = 0; x < width; x++) {
-                bool inside = within && left + x >= 0 && left + x < in->width;
-                to[x] = inside ? from[(top + y) * in->width + left + x] : fill[c];
+                int64_t column = nearest(left + x, in->width);
+                bool    beyond = column != left + x || row != top + y;
+                to[x] = beyond && fill ? fill[c] : plane[row * in->width + column];
             }
         }
     }

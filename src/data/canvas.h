@@ -21,7 +21,8 @@ alf_status alf_canvas_from_picture(alf_ctx *ctx, const alf_picture *picture, alf
 /* Rounds and clamps; alpha is divided out again. */
 alf_status alf_canvas_to_picture(alf_ctx *ctx, const alf_canvas *canvas, alf_picture **out);
 
-/* The part of `in` whose top left pixel is (left, top); beyond the edges `fill` (channels values). */
+/* The part of `in` whose top left pixel is (left, top); beyond the edges `fill` (channels values), or
+ * what stands on the edge, repeated, when that is NULL. */
 alf_status alf_canvas_cut(alf_ctx *ctx, const alf_canvas *in, int64_t left, int64_t top, int64_t width, int64_t height,
                           const double fill[], alf_canvas **out);
 /* Another size: BOX averages areas; AREA_LANCZOS is a windowed sinc (a = 3) of the smaller of the two rates. Edges are
@@ -31,26 +32,29 @@ alf_status alf_canvas_resize(alf_ctx *ctx, const alf_canvas *in, int64_t width, 
 /* Alpha composed onto a colour: 4 channels become 3; 1 and 3 stay as they are. */
 alf_status alf_canvas_compose(alf_ctx *ctx, const alf_canvas *in, const uint8_t background[3], alf_canvas **out);
 
-/* Where a subject stands: its centre in canvas widths from the canvas' centre, its turn (degrees, counter-clockwise as
- * seen), its size: the longer side of the source in canvas widths. */
+/* Where a subject stands: its centre in canvas widths from the canvas' centre (y downwards), its turn (degrees,
+ * counter-clockwise as seen), its size: the longer side of the source in canvas widths. */
 typedef struct {
     double x, y, degrees, scale;
 } alf_placement;
 
-/* Draws a placement for picture number `index` (stream ALF_FOR_PLACEMENT): shift N(0, recipe->shift) per axis, angle
- * uniform in +-recipe->rotation, size log-uniform; redrawn until the turned rectangle of the subject (its sides are in
- * the ratio aspect = width / height) lies inside of the canvas. ALF_ERR_RANGE when 1000 draws do not. */
+/* Draws a placement for picture number `index` (stream ALF_FOR_PLACEMENT). The turned rectangle of the subject (its
+ * sides are in the ratio aspect = width / height) lies inside of the canvas: the angle, uniform in +-recipe->rotation,
+ * and the size, log-uniform, are redrawn until it fits there at all; the shift is N(0, recipe->shift) per axis, given
+ * that it is inside. ALF_ERR_RANGE when 1000 draws do not fit. */
 alf_status alf_placement_draw(alf_ctx *ctx, const alf_dataset_recipe *recipe, int64_t index, double aspect,
                               alf_placement *out);
-/* The subject (with its alpha, if any, else as an opaque rectangle with soft edges of one pixel) so placed on a size x
- * size canvas that is transparent elsewhere (4 channels), resampled without aliasing: a windowed-sinc low-pass at the
- * smaller of the two rates, evaluated at the exact sub-pixel positions. */
+/* The subject so placed on a size x size canvas that is transparent elsewhere (4 channels), resampled without aliasing
+ * at the exact sub-pixel positions. Where the turned band of the source fits that of the canvas, a windowed sinc along
+ * the source's axes interpolates; else a windowed jinc keeps the disc that both bands hold (radius 1/2 of the smaller
+ * rate), whatever the angle. A subject without alpha is an opaque rectangle with soft edges of one output pixel. */
 alf_status alf_canvas_place(alf_ctx *ctx, const alf_canvas *subject, int64_t size, const alf_placement *placement,
                             alf_canvas **out);
 
 /* Picture number `index` of the procedural set "textured-blobs" (stream ALF_FOR_SYNTHETIC_DATA): a smooth random shape
  * with a fine oriented texture that turns and moves with it, opaque on transparent (4 channels), rendered at `size`
- * pixels without aliasing with the given placement. */
+ * pixels without aliasing with the given placement; placement->scale is the side of the square around it. The texture's
+ * period is 3 to 5 pixels of the canvas at any scale: as fine as a canvas can carry safely. */
 alf_status alf_blob_draw(alf_ctx *ctx, uint64_t seed, int64_t index, int64_t size, const alf_placement *placement,
                          alf_canvas **out);
 

@@ -7,4 +7,21 @@
 /* Fails when ctx, in or out is NULL; `who` leads the message. */
 alf_status alf_canvas_check(alf_ctx *ctx, const char *who, const alf_canvas *in, const void *out);
 
+/* Fails unless the numbers of a placement are finite, its scale above 0 and none so large that positions lose their
+ * sub-pixel part. */
+alf_status alf_placement_check(alf_ctx *ctx, const char *who, const alf_placement *placement);
+
+/* A low-pass by a Kaiser-windowed sinc of `taps` (even) taps, then every `factor`-th value. */
+typedef struct {
+    int    factor, taps;
+    double cutoff, width; /* of the transition, both in cycles per pixel of the input */
+} alf_decimation;
+
+/* Filters and decimates both axes. Nothing is assumed beyond the edges: pixel i of the result has its centre at
+ * factor * i + taps / 2 of the input, and sides shrink to (side - taps) / factor + 1. */
+alf_status alf_canvas_decimate(alf_ctx *ctx, const alf_canvas *in, const alf_decimation *how, alf_canvas **out);
+
+/* The end of every filtering of a canvas with alpha: alpha within 0 .. 255, each colour within 0 .. alpha. */
+void alf_canvas_clamp(alf_canvas *canvas);
+
 #endif
