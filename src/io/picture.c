@@ -37,6 +37,32 @@ void alf_picture_destroy(alf_picture *picture)
     alf_mem_free(picture);
 }
 
+/* --- from files ------------------------------------------------------------------------------------------------------ */
+
+/* A picture in memory may take this much, which is large for a flat one, and so many times the file, which is much for
+ * any other: a palette of one bit grows 32 times on top of what deflate does. */
+#define SPARE_BYTES ((int64_t)64 << 20)
+#define MAX_EXPANSION 64
+
+alf_status alf_picture_check_sides(alf_ctx *ctx, const char *path, int64_t width, int64_t height)
+{
+    if (width <= ALF_PICTURE_MAX_SIDE && height <= ALF_PICTURE_MAX_SIDE) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "'%s' has %lld x %lld pixels, expected sides of at most %d", path,
+                    (long long)width, (long long)height, ALF_PICTURE_MAX_SIDE);
+}
+
+alf_status alf_picture_unpack(alf_ctx *ctx, const char *path, int64_t width, int64_t height, int channels, size_t size,
+                              alf_picture **out)
+{
+    if (alf_picture_check_sides(ctx, path, width, height)) return alf_ctx_status(ctx);
+    if (width * height * channels > SPARE_BYTES + MAX_EXPANSION * (int64_t)size)
+        return alf_fail(ctx, ALF_ERR_UNSUPPORTED,
+                        "'%s' would unpack to %lld x %lld pixels of %d channels, expected at most 64 MB plus %d times "
+                        "its %zu bytes",
+                        path, (long long)width, (long long)height, channels, MAX_EXPANSION, size);
+    return alf_picture_create(ctx, width, height, channels, out);
+}
+
 /* --- bytes ---------------------------------------------------------------------------------------------------------- */
 
 /* In float and one operation per statement, so that values round as they do in the original. */

@@ -4,6 +4,7 @@
 #include "aliasfree/files.h"
 #include "core/core.h"
 #include "io/file_map.h"
+#include "io/picture_formats.h"
 #include "io/picture_internal.h"
 #include "io/png_chunks.h"
 #include "io/png_guard.h"
@@ -11,49 +12,35 @@
 
 /* Everything lives here and nothing in locals, which a longjmp may lose. */
 typedef struct {
-    alf_png_guard guard;
-    alf_file_map  map;
-    size_t        position;
-    png_structp   png;
-    png_infop     info;
-    alf_picture  *picture;
-    png_bytepp    rows;
+    alf_png_guard  guard;
+    const uint8_t *data;
+    size_t         size, position;
+    png_structp    png;
+    png_infop      info;
+    alf_picture   *picture;
+    png_bytepp     rows;
 } reading;
 
 static void take_bytes(png_structp png, png_bytep out, size_t size)
 {
     reading *r = png_get_io_ptr(png);
 
-    if (size > r->map.size - r->position) png_error(png, "the file ends early");
-    memcpy(out, r->map.data + r->position, size);
+    if (size > r->size - r->position) png_error(png, "the file ends early");
+    memcpy(out, r->data + r->position, size);
     r->position += size;
 }
 
-/* A picture in memory may take this much, which is large for a flat one, and so many times the file, which is much for
- * any other: a palette of one bit grows 32 times on top of what deflate does. */
-#define SPARE_BYTES ((int64_t)64 << 20)
-#define MAX_EXPANSION 64
-
 /* A file cannot unpack to more than deflate's best ratio; one that claims so was cut or made up. */
-static bool is_plausible(const reading *r, int64_t height)
+static alf_status check_plausible(reading *r)
 {
     const double best_ratio = 1032.0;
+    int64_t      width = png_get_image_width(r->png, r->info), height = png_get_image_height(r->png, r->info);
 
-    return (double)png_get_rowbytes(r->png, r->info) * (double)height <= best_ratio * (double)r->map.size;
-}
-
-static alf_status check_size(reading *r)
-{
-    int64_t width = png_get_image_width(r->png, r->info), height = png_get_image_height(r->png, r->info);
-
-    if (width > ALF_PICTURE_MAX_SIDE || height > ALF_PICTURE_MAX_SIDE)
-        return alf_fail(r->guard.ctx, ALF_ERR_UNSUPPORTED, "'%s' has %lld x %lld pixels, expected sides of at most %d",
-                        r->guard.path, (long long)width, (long long)height, ALF_PICTURE_MAX_SIDE);
-    if (!is_plausible(r, height))
-        return alf_fail(r->guard.ctx, ALF_ERR_FORMAT,
-                        "'%s' claims %lld x %lld pixels, which its %zu bytes cannot hold; truncated?", r->guard.path,
-                        (long long)width, (long long)height, r->map.size);
-    return ALF_OK;
+    if (alf_picture_check_sides(r->guard.ctx, r->guard.path, width, height)) return alf_ctx_status(r->guard.ctx);
+    if ((double)png_get_rowbytes(r->png, r->info) * (double)height <= best_ratio * (double)r->size) return ALF_OK;
+    return alf_fail(r->guard.ctx, ALF_ERR_FORMAT,
+                    "'%s' claims %lld x %lld pixels, which its %zu bytes cannot hold; truncated?", r->guard.path,
+                    (long long)width, (long long)height, r->size);
 }
 
 /* Asks for 8 bits and 1, 3 or 4 channels, whatever is stored. */
@@ -71,14 +58,10 @@ static int set_transforms(reading *r)
 
 static alf_status make_picture(reading *r, int channels)
 {
-    int64_t width = png_get_image_width(r->png, r->info), height = png_get_image_height(r->png, r->info);
+    int64_t    width = png_get_image_width(r->png, r->info), height = png_get_image_height(r->png, r->info);
+    alf_status status = alf_picture_unpack(r->guard.ctx, r->guard.path, width, height, channels, r->size, &r->picture);
 
-    if (width * height * channels > SPARE_BYTES + MAX_EXPANSION * (int64_t)r->map.size)
-        return alf_fail(r->guard.ctx, ALF_ERR_UNSUPPORTED,
-                        "'%s' would unpack to %lld x %lld pixels of %d channels, expected at most 64 MB plus %d times "
-                        "its %zu bytes",
-                        r->guard.path, (long long)width, (long long)height, channels, MAX_EXPANSION, r->map.size);
-    if (alf_picture_create(r->guard.ctx, width, height, channels, &r->picture)) return alf_ctx_status(r->guard.ctx);
+    if (status) return status;
     r->rows = alf_mem_alloc(r->guard.ctx, (size_t)height, sizeof *r->rows);
     if (!r->rows) return alf_ctx_status(r->guard.ctx);
     for (int64_t y = 0; y < height; y++) r->rows[y] = r->picture->pixels + y * width * channels;
@@ -98,42 +81,42 @@ static alf_status decode(reading *r)
                                 -1); /* texts, profiles and the like cost nothing */
     png_set_read_fn(r->png, r, take_bytes);
     png_read_info(r->png, r->info);
-    if (check_size(r)) return alf_ctx_status(r->guard.ctx);
+    if (check_plausible(r)) return alf_ctx_status(r->guard.ctx);
     if (make_picture(r, set_transforms(r))) return alf_ctx_status(r->guard.ctx);
     png_read_image(r->png, r->rows);
     png_read_end(r->png, NULL);          /* checks that the data ends where it should */
     return alf_ctx_status(r->guard.ctx); /* libpng may go on after a failed allocation */
 }
 
-static alf_status read_mapped(reading *r, alf_picture **out)
+alf_status alf_png_decode(alf_ctx *ctx, const uint8_t *data, size_t size, const char *path, alf_picture **out)
 {
+    reading    r = {.guard = {.ctx = ctx, .action = "read", .path = path}, .data = data, .size = size};
     alf_status status;
 
-    if (r->map.size < 8 || png_sig_cmp(r->map.data, 0, 8))
-        return alf_fail(r->guard.ctx, ALF_ERR_FORMAT, "'%s' is %s, expected a PNG picture", r->guard.path,
-                        alf_sniff(r->map.data, r->map.size));
-    status = alf_png_check_chunks(r->guard.ctx, r->guard.path, r->map.data, r->map.size);
+    if (size < 8 || png_sig_cmp(data, 0, 8))
+        return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is %s, expected a PNG picture", path, alf_sniff(data, size));
+    status = alf_png_check_chunks(ctx, path, data, size);
     if (status) return status;
-    status = decode(r);
-    png_destroy_read_struct(&r->png, &r->info, NULL);
-    alf_mem_free(r->rows);
+    status = decode(&r);
+    png_destroy_read_struct(&r.png, &r.info, NULL);
+    alf_mem_free(r.rows);
     if (status)
-        alf_picture_destroy(r->picture);
+        alf_picture_destroy(r.picture);
     else
-        *out = r->picture;
+        *out = r.picture;
     return status;
 }
 
 alf_status alf_picture_read_png(alf_ctx *ctx, const char *path, alf_picture **out)
 {
-    reading    r = {.guard = {.ctx = ctx, .action = "read", .path = path}};
-    alf_status status;
+    alf_file_map map = {.data = NULL};
+    alf_status   status;
 
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!path || !out)
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_picture_read_png: %s is NULL", path ? "out" : "path");
-    status = alf_file_map_open(ctx, path, &r.map);
-    if (!status) status = read_mapped(&r, out);
-    alf_file_map_close(&r.map);
+    status = alf_file_map_open(ctx, path, &map);
+    if (!status) status = alf_png_decode(ctx, map.data, map.size, path, out);
+    alf_file_map_close(&map);
     return status;
 }

@@ -1,7 +1,11 @@
 /* PNG out: 8-bit grey, RGB or RGBA, the same bytes for the same picture. */
+#include <string.h>
+
 #include "aliasfree/files.h"
 #include "core/core.h"
 #include "io/atomic.h"
+#include "io/picture_codec.h"
+#include "io/picture_formats.h"
 #include "io/picture_internal.h"
 #include "io/png_guard.h"
 
@@ -9,7 +13,8 @@
 typedef struct {
     alf_png_guard      guard;
     const alf_picture *picture;
-    alf_atomic_file   *file;
+    alf_bytes_taker    take;
+    void              *taker;
     png_structp        png;
     png_infop          info;
     int64_t            row;
@@ -19,7 +24,7 @@ static void give_bytes(png_structp png, png_bytep data, size_t size)
 {
     writing *w = png_get_io_ptr(png);
 
-    if (alf_atomic_write(w->file, data, size)) png_error(png, "the file could not be written");
+    if (w->take(w->taker, data, size)) png_error(png, "the bytes could not be written");
 }
 
 static void flush_nothing(png_structp png)
@@ -53,32 +58,91 @@ static alf_status encode(writing *w)
     return ALF_OK;
 }
 
-static alf_status write_content(alf_atomic_file *file, const void *user)
-{
-    writing    w = *(const writing *)user;
-    alf_status status;
-
-    w.file = file;
-    status = encode(&w);
-    png_destroy_write_struct(&w.png, &w.info);
-    return status;
-}
-
 static bool is_picture(const alf_picture *p)
 {
     return p->pixels && p->width >= 1 && p->width <= ALF_PICTURE_MAX_SIDE && p->height >= 1 &&
            p->height <= ALF_PICTURE_MAX_SIDE && (p->channels == 1 || p->channels == 3 || p->channels == 4);
 }
 
+static alf_status check_picture(alf_ctx *ctx, const alf_picture *picture, const char *path)
+{
+    if (is_picture(picture)) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_ARGUMENT, "cannot write '%s': %lld x %lld pixels of %d channels are no picture", path,
+                    (long long)picture->width, (long long)picture->height, picture->channels);
+}
+
+static alf_status encode_to(writing w, alf_bytes_taker take, void *taker)
+{
+    alf_status status;
+
+    w.take = take;
+    w.taker = taker;
+    status = encode(&w);
+    png_destroy_write_struct(&w.png, &w.info);
+    return status;
+}
+
+/* --- to a file ------------------------------------------------------------------------------------------------------- */
+
+static alf_status take_for_file(void *file, const void *data, size_t size)
+{
+    return alf_atomic_write(file, data, size);
+}
+
+static alf_status write_content(alf_atomic_file *file, const void *user)
+{
+    return encode_to(*(const writing *)user, take_for_file, file);
+}
+
 alf_status alf_picture_write_png(alf_ctx *ctx, const alf_picture *picture, const char *path)
 {
-    writing w = {.guard = {.ctx = ctx, .action = "write", .path = path}, .picture = picture};
+    writing    w = {.guard = {.ctx = ctx, .action = "write", .path = path}, .picture = picture};
+    alf_status status;
 
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!path || !picture)
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_picture_write_png: %s is NULL", path ? "picture" : "path");
-    if (!is_picture(picture))
-        return alf_fail(ctx, ALF_ERR_ARGUMENT, "cannot write '%s': %lld x %lld pixels of %d channels are no picture",
-                        path, (long long)picture->width, (long long)picture->height, picture->channels);
-    return alf_atomic_save(ctx, path, write_content, &w);
+    status = check_picture(ctx, picture, path);
+    return status ? status : alf_atomic_save(ctx, path, write_content, &w);
+}
+
+/* --- to memory ------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    alf_ctx *ctx;
+    uint8_t *bytes;
+    size_t   size, room;
+} memory;
+
+static alf_status take_for_memory(void *taker, const void *data, size_t size)
+{
+    memory *m = taker;
+
+    if (size > m->room - m->size) {
+        size_t   room = 2 * (m->size + size);
+        uint8_t *bytes = alf_mem_realloc(m->ctx, m->bytes, room, 1);
+        if (!bytes) return alf_ctx_status(m->ctx);
+        m->bytes = bytes;
+        m->room = room;
+    }
+    memcpy(m->bytes + m->size, data, size);
+    m->size += size;
+    return ALF_OK;
+}
+
+alf_status alf_picture_encode_png(alf_ctx *ctx, const alf_picture *picture, uint8_t **bytes, size_t *size)
+{
+    static const char place[] = "a picture in memory";
+    writing           w = {.guard = {.ctx = ctx, .action = "write", .path = place}, .picture = picture};
+    memory            m = {.ctx = ctx};
+    alf_status        status = check_picture(ctx, picture, place);
+
+    if (!status) status = encode_to(w, take_for_memory, &m);
+    if (status) {
+        alf_mem_free(m.bytes);
+        return status;
+    }
+    *bytes = m.bytes;
+    *size = m.size;
+    return ALF_OK;
 }

@@ -1,12 +1,12 @@
 /* Safetensors in: 8 bytes of header length, a JSON header, raw data. Nothing in the header is believed: every type,
  * shape and offset is checked against the others and against the size of the file. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/core.h"
 #include "io/archive_internal.h"
 #include "io/escape.h"
+#include "io/json_load.h"
 #include "io/safetensors_internal.h"
 
 /* One tensor as the header describes it, its strings owned by the parsed JSON. */
@@ -23,8 +23,8 @@ typedef struct {
     alf_ctx     *ctx;
     const char  *path;
     int64_t      header_size, data_size;
+    alf_json     json;
     json_t      *root;
-    void        *reserved; /* books in the budget what the JSON library takes */
     description *tensors;
     int64_t      count;
 } reading;
@@ -82,34 +82,17 @@ static alf_status measure_header(reading *r)
     return ALF_OK;
 }
 
-/* An upper estimate of the memory that the JSON library, which knows no budget, takes for a text. */
-static size_t parsed_size(const char *text, size_t size)
-{
-    size_t bytes = size + 4096;
-
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] == '{') bytes += 320;
-        if (text[i] == '[') bytes += 192;
-        if (text[i] == '"') bytes += 80;
-        if (text[i] == ',') bytes += 64;
-    }
-    return bytes;
-}
-
 static alf_status parse_header(reading *r)
 {
-    const char  *text = (const char *)r->archive->map.data + 8;
-    size_t       size = (size_t)r->header_size;
-    json_error_t error;
+    char      *what = alf_mem_printf(r->ctx, "'%s': the header", r->path);
+    alf_status status = alf_ctx_status(r->ctx);
 
-    r->reserved = alf_mem_alloc(r->ctx, parsed_size(text, size), 1);
-    if (!r->reserved) return alf_ctx_status(r->ctx);
-    r->root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-    if (r->root) return ALF_OK;
-    if (json_error_code(&error) == json_error_out_of_memory)
-        return alf_fail(r->ctx, ALF_ERR_MEMORY, "'%s': no memory for a header of %zu bytes", r->path, size);
-    return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': the header is not valid JSON: %s (byte %d)", r->path,
-                    alf_escape(error.text).text, 8 + error.position);
+    if (what)
+        status =
+            alf_json_load(r->ctx, (const char *)r->archive->map.data + 8, (size_t)r->header_size, what, 8, &r->json);
+    alf_mem_free(what);
+    r->root = r->json.root;
+    return status;
 }
 
 /* --- the header as descriptions ----------------------------------------------------------------------------------------- */
@@ -288,7 +271,6 @@ alf_status alf_safetensors_read(alf_archive *archive)
     if (!status) status = check_coverage(&r);
     if (!status) status = add_tensors(&r);
     alf_mem_free(r.tensors);
-    json_decref(r.root);
-    alf_mem_free(r.reserved);
+    alf_json_release(&r.json);
     return status;
 }

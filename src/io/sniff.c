@@ -63,6 +63,7 @@ const char *alf_sniff(const uint8_t *data, size_t size)
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
         if (size >= signatures[i].size && memcmp(data, signatures[i].bytes, signatures[i].size) == 0)
             return signatures[i].text;
+    if (size >= 12 && memcmp(data, "RIFF", 4) == 0 && memcmp(data + 8, "WEBP", 4) == 0) return "a WebP picture";
     if (size >= 2 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5) return "a pickle";
     if (alf_sniff_text(data, size)) return "text";
     if (size >= 9 && data[8] == '{') return "a safetensors file";

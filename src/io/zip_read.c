@@ -1,0 +1,103 @@
+/* Zip archives in. What an entry claims is held against what is stored of it before memory is taken. */
+#include "io/zip_read.h"
+
+#include <string.h>
+#include <zip.h>
+
+#include "core/core.h"
+#include "io/escape.h"
+
+#define SPARE_BYTES ((uint64_t)1 << 20)
+#define MAX_EXPANSION 64
+
+struct alf_zip_reader {
+    alf_ctx    *ctx;
+    const char *path; /* the caller's */
+    zip_t      *zip;
+};
+
+alf_status alf_zip_open(alf_ctx *ctx, const char *path, alf_zip_reader **out)
+{
+    alf_zip_reader *reader = alf_mem_zalloc(ctx, 1, sizeof *reader);
+    zip_error_t     error;
+    int             code = 0;
+
+    if (!reader) return alf_ctx_status(ctx);
+    *reader = (alf_zip_reader){.ctx = ctx, .path = path, .zip = zip_open(path, ZIP_RDONLY, &code)};
+    if (reader->zip) {
+        *out = reader;
+        return ALF_OK;
+    }
+    zip_error_init_with_code(&error, code);
+    alf_fail(ctx, zip_error_system_type(&error) == ZIP_ET_SYS ? ALF_ERR_IO : ALF_ERR_FORMAT,
+             "cannot read '%s' as a zip archive: %s; truncated?", path, zip_error_strerror(&error));
+    zip_error_fini(&error);
+    alf_mem_free(reader);
+    return alf_ctx_status(ctx);
+}
+
+void alf_zip_close(alf_zip_reader *zip)
+{
+    if (!zip) return;
+    zip_discard(zip->zip);
+    alf_mem_free(zip);
+}
+
+alf_status alf_zip_list(alf_zip_reader *zip, alf_file_list *list)
+{
+    zip_int64_t count = zip_get_num_entries(zip->zip, 0);
+    alf_status  status = ALF_OK;
+
+    for (zip_int64_t i = 0; i < count && !status; i++) {
+        const char *name = zip_get_name(zip->zip, (zip_uint64_t)i, 0);
+        size_t      length = name ? strlen(name) : 0;
+        if (length == 0)
+            status = alf_fail(zip->ctx, ALF_ERR_FORMAT, "'%s': entry %lld has no name", zip->path, (long long)i);
+        else if (name[length - 1] != '/' && !alf_name_is_hidden(name))
+            status = alf_file_list_add(list, name, (uint64_t)i);
+    }
+    return status;
+}
+
+static alf_status check_size(alf_zip_reader *zip, uint64_t number, const char *label, zip_stat_t *info)
+{
+    const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
+
+    zip_stat_init(info);
+    if (zip_stat_index(zip->zip, number, 0, info) || (info->valid & needed) != needed)
+        return alf_fail(zip->ctx, ALF_ERR_FORMAT, "'%s': the zip archive does not tell its size", label);
+    if (info->size <= SPARE_BYTES || (info->size - SPARE_BYTES) / MAX_EXPANSION <= info->comp_size) return ALF_OK;
+    return alf_fail(zip->ctx, ALF_ERR_UNSUPPORTED,
+                    "'%s' would unpack to %llu bytes from %llu, expected at most 1 MB plus %d times as many", label,
+                    (unsigned long long)info->size, (unsigned long long)info->comp_size, MAX_EXPANSION);
+}
+
+/* Reading to the end makes libzip check the sum. */
+static bool read_whole(alf_zip_reader *zip, uint64_t number, uint8_t *bytes, uint64_t size, alf_escaped *reason)
+{
+    zip_file_t *file = zip_fopen_index(zip->zip, number, 0);
+    uint8_t     beyond;
+    bool        whole = file && zip_fread(file, bytes, size) == (zip_int64_t)size && zip_fread(file, &beyond, 1) == 0;
+
+    if (!whole) *reason = alf_escape(file ? zip_file_strerror(file) : zip_strerror(zip->zip));
+    if (file) zip_fclose(file);
+    return whole;
+}
+
+alf_status alf_zip_unpack(alf_zip_reader *zip, uint64_t number, const char *label, uint8_t **bytes, size_t *size)
+{
+    zip_stat_t  info;
+    alf_escaped reason;
+    uint8_t    *data;
+
+    if (check_size(zip, number, label, &info)) return alf_ctx_status(zip->ctx);
+    data = alf_mem_alloc(zip->ctx, (size_t)info.size, 1);
+    if (!data) return alf_ctx_status(zip->ctx);
+    if (!read_whole(zip, number, data, info.size, &reason)) {
+        alf_mem_free(data);
+        return alf_fail(zip->ctx, ALF_ERR_FORMAT, "'%s' is damaged in its zip archive: %s", label, reason.text);
+    }
+    *bytes = data;
+    *size = (size_t)info.size;
+    return ALF_OK;
+}
