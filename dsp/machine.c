@@ -1,6 +1,7 @@
 /* Measures what the machine can do at best. */
 #include "aliasfree/machine.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -13,6 +14,20 @@ double alf_machine_seconds(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void alf_machine_format_seconds(double seconds, char *text, size_t size)
+{
+    long long s = seconds >= 0 && seconds < 1e15 ? (long long)rint(seconds) : 0;
+
+    if (s < 60)
+        alf_format(text, size, "%llds", s);
+    else if (s < 60 * 60)
+        alf_format(text, size, "%lldm %02llds", s / 60, s % 60);
+    else if (s < 24 * 60 * 60)
+        alf_format(text, size, "%lldh %02lldm %02llds", s / 3600, s / 60 % 60, s % 60);
+    else
+        alf_format(text, size, "%lldd %02lldh %02lldm", s / 86400, s / 3600 % 24, s / 60 % 60);
 }
 
 typedef struct {

@@ -15,6 +15,8 @@ ALF_API double alf_machine_fma_gflops(alf_ctx *ctx, int repeats);
 ALF_API double alf_machine_stream_gbs(alf_ctx *ctx, int64_t bytes, int repeats);
 /* Monotonic time in seconds. */
 ALF_API double alf_machine_seconds(void);
+/* A duration for a person, as the original tells it: "7s", "1m 05s", "2h 03m 04s", "1d 02h 03m". */
+ALF_API void alf_machine_format_seconds(double seconds, char *text, size_t size);
 #ifdef __cplusplus
 }
 #endif

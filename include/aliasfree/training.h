@@ -126,6 +126,7 @@ ALF_API ALF_NODISCARD alf_status alf_trainer_restore(alf_trainer *t, const alf_a
 typedef struct {
     const char         *outdir; /* runs are folders in it: 00000-stylegan3-t-NAME-gpus1-batch32-gamma6.6            */
     const char         *cfg;    /* name of the configuration, for the folder and the options file                  */
+    const char         *desc;   /* ends the folder's name; NULL: nothing                                           */
     const char         *resume; /* network file to start from; NULL: none                                          */
     alf_dataset_options data_options;
     double              kimg;    /* to train, in thousands of images, over all; default 25000                       */
@@ -138,7 +139,7 @@ typedef struct {
 
     void (*log)(void *user, const char *line);  /* what log.txt gets, rank 0 only; NULL: nobody listens         */
     void (*live)(void *user, const char *line); /* a line that replaces the one before, now and then            */
-    bool (*stop)(void *user);                   /* asked after each iteration: true ends the run with a snapshot */
+    bool (*stop)(void *user);                   /* asked after each iteration: true ends the run with a state    */
     void *user;
 } alf_run_options;
 

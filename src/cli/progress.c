@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +17,7 @@ alf_cli_progress alf_cli_progress_start(void)
 
 void alf_cli_format_time(double seconds, char *text, int size)
 {
-    long long s = seconds >= 0 && seconds < 1e15 ? (long long)rint(seconds) : 0;
-    if (s < 60)
-        snprintf(text, (size_t)size, "%llds", s);
-    else if (s < 60 * 60)
-        snprintf(text, (size_t)size, "%lldm %02llds", s / 60, s % 60);
-    else if (s < 24 * 60 * 60)
-        snprintf(text, (size_t)size, "%lldh %02lldm %02llds", s / 3600, s / 60 % 60, s % 60);
-    else
-        snprintf(text, (size_t)size, "%lldd %02lldh %02lldm", s / 86400, s / 3600 % 24, s / 60 % 60);
+    alf_machine_format_seconds(seconds, text, (size_t)size);
 }
 
 void alf_cli_progress_clear(alf_cli_progress *p)

@@ -149,14 +149,13 @@ static alf_status open_file(alf_atomic_file *file)
 
 /* --- closing --------------------------------------------------------------------------------------------------------- */
 
-/* The new name must survive a power failure too. */
-static alf_status sync_folder(alf_atomic_file *file)
+alf_status alf_sync_folder(alf_ctx *ctx, const char *folder)
 {
-    int        fd = open(file->folder, O_RDONLY | O_CLOEXEC);
+    int        fd = open(folder, O_RDONLY | O_CLOEXEC);
     alf_status status = ALF_OK;
 
     if (fd < 0) return ALF_OK; /* a folder may be writable without being readable */
-    if (alf_sync_failed(fd)) status = alf_fail_errno(file->ctx, "bring to disk", file->folder, errno);
+    if (alf_sync_failed(fd)) status = alf_fail_errno(ctx, "bring to disk", folder, errno);
     close(fd);
     return status;
 }
@@ -172,7 +171,7 @@ static alf_status finish(alf_atomic_file *file)
     if (rename(file->temporary, file->path)) return alf_fail_errno(file->ctx, "replace", file->path, errno);
     alf_mem_free(file->temporary);
     file->temporary = NULL;
-    return sync_folder(file);
+    return alf_sync_folder(file->ctx, file->folder); /* the new name must survive a power failure too */
 }
 
 static void release(alf_atomic_file *file)

@@ -29,4 +29,7 @@ int alf_write_all(int fd, const void *data, size_t size);
 /* Brings a descriptor's data to disk; true, with errno set, when that failed on a file system that can. */
 bool alf_sync_failed(int fd);
 
+/* Brings the names in a folder to disk. */
+ALF_NODISCARD alf_status alf_sync_folder(alf_ctx *ctx, const char *folder);
+
 #endif

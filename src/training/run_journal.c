@@ -1,0 +1,156 @@
+/* The files of a run that grow: appending, measuring, cutting back. */
+#include "training/run_journal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "aliasfree/files.h"
+#include "core/core.h"
+#include "io/file_map.h"
+#include "training/run_folder.h"
+
+static bool is_journal(const char *name)
+{
+    size_t length = strlen(name);
+
+    if (strcmp(name, ALF_RUN_LOG) == 0 || strcmp(name, ALF_RUN_STATS) == 0) return true;
+    return length > 13 && strncmp(name, "metric-", 7) == 0 && strcmp(name + length - 6, ".jsonl") == 0;
+}
+
+/* --- appending --------------------------------------------------------------------------------------------------------- */
+
+alf_status alf_run_journal_line(alf_ctx *ctx, const char *folder, const char *name, const char *line)
+{
+    char      *path = alf_mem_printf(ctx, "%s/%s", folder, name);
+    alf_status status = path ? alf_text_append_line(ctx, path, line) : alf_ctx_status(ctx);
+
+    alf_mem_free(path);
+    return status;
+}
+
+alf_status alf_run_journal_json(alf_ctx *ctx, const char *folder, const char *name, json_t *json, char **text)
+{
+    char      *line = json ? json_dumps(json, JSON_REAL_PRECISION(17)) : NULL, *copy = NULL;
+    alf_status status = ALF_OK;
+
+    if (line && text) copy = alf_mem_strdup(ctx, line);
+    if (!line || (text && !copy))
+        status = alf_fail(ctx, ALF_ERR_MEMORY, "'%s/%s': no memory for a line of JSON", folder, name);
+    else
+        status = alf_run_journal_line(ctx, folder, name, line);
+    if (status)
+        alf_mem_free(copy);
+    else if (text)
+        *text = copy;
+    free(line);
+    json_decref(json);
+    return status;
+}
+
+/* --- lengths ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    alf_ctx      *ctx;
+    const char   *folder;
+    json_t       *measured; /* lengths found     */
+    const json_t *lengths;  /* lengths to cut to */
+} walk;
+
+static alf_status measure_one(void *user, const char *name)
+{
+    walk       *w = user;
+    struct stat info;
+    char       *path;
+    alf_status  status = ALF_OK;
+
+    if (!is_journal(name)) return ALF_OK;
+    path = alf_mem_printf(w->ctx, "%s/%s", w->folder, name);
+    if (!path) return alf_ctx_status(w->ctx);
+    if (stat(path, &info))
+        status = alf_fail_errno(w->ctx, "examine", path, errno);
+    else if (json_object_set_new(w->measured, name, json_integer((json_int_t)info.st_size)))
+        status = alf_fail(w->ctx, ALF_ERR_MEMORY, "'%s': no memory for its length", path);
+    alf_mem_free(path);
+    return status;
+}
+
+json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder)
+{
+    walk       w = {.ctx = ctx, .folder = folder, .measured = json_object()};
+    alf_status status = w.measured ? alf_run_folder_each(ctx, folder, measure_one, &w)
+                                   : alf_fail(ctx, ALF_ERR_MEMORY, "'%s': no memory for lengths", folder);
+
+    if (!status) return w.measured;
+    json_decref(w.measured);
+    return NULL;
+}
+
+/* --- cutting ----------------------------------------------------------------------------------------------------------- */
+
+static alf_status cut_one(void *user, const char *name)
+{
+    walk         *w = user;
+    const json_t *length = json_object_get(w->lengths, name);
+    struct stat   info;
+    char         *path;
+    alf_status    status = ALF_OK;
+
+    if (!is_journal(name)) return ALF_OK;
+    path = alf_mem_printf(w->ctx, "%s/%s", w->folder, name);
+    if (!path) return alf_ctx_status(w->ctx);
+    if (!length) {
+        if (unlink(path) && errno != ENOENT) status = alf_fail_errno(w->ctx, "remove", path, errno);
+    } else if (stat(path, &info)) {
+        status = alf_fail_errno(w->ctx, "examine", path, errno);
+    } else if (info.st_size > json_integer_value(length) && truncate(path, (off_t)json_integer_value(length))) {
+        status = alf_fail_errno(w->ctx, "cut back", path, errno);
+    }
+    alf_mem_free(path);
+    return status;
+}
+
+alf_status alf_run_journal_cut(alf_ctx *ctx, const char *folder, const json_t *lengths)
+{
+    walk w = {.ctx = ctx, .folder = folder, .lengths = lengths};
+
+    return alf_run_folder_each(ctx, folder, cut_one, &w);
+}
+
+/* --- reading back ------------------------------------------------------------------------------------------------------ */
+
+/* {"key": 1.5} or the original's {"key": {"num": 1, "mean": 1.5, "std": 0}}. */
+static double number_under(const json_t *line, const char *key, double fallback)
+{
+    const json_t *value = json_object_get(line, key), *mean = json_object_get(value, "mean");
+
+    if (json_is_number(mean)) return json_number_value(mean);
+    return json_is_number(value) ? json_number_value(value) : fallback;
+}
+
+double alf_run_journal_last(alf_ctx *ctx, const char *folder, const char *name, const char *key, double fallback)
+{
+    enum { TAIL = 65536 }; /* no line is as long */
+    char  *path = alf_mem_printf(ctx, "%s/%s", folder, name), *tail = alf_mem_zalloc(ctx, TAIL + 1, 1);
+    FILE  *file = path && tail ? fopen(path, "rb") : NULL;
+    double value = fallback;
+
+    if (file) {
+        size_t size;
+        if (fseek(file, -TAIL, SEEK_END)) rewind(file);
+        size = fread(tail, 1, TAIL, file);
+        while (size > 0 && tail[size - 1] == '\n') tail[--size] = '\0';
+        char   *line = strrchr(tail, '\n');
+        json_t *json = json_loads(line ? line + 1 : tail, 0, NULL);
+        value = number_under(json, key, fallback);
+        json_decref(json);
+        fclose(file);
+    }
+    alf_mem_free(tail);
+    alf_mem_free(path);
+    return value;
+}

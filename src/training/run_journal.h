@@ -1,0 +1,29 @@
+/* The files of a run that grow: log.txt, stats.jsonl, metric-*.jsonl. What a state knows of them is their length, so that
+ * lines of work that is done again are cut off first. */
+#ifndef ALF_TRAINING_RUN_JOURNAL_H
+#define ALF_TRAINING_RUN_JOURNAL_H
+
+#include <jansson.h>
+
+#include "aliasfree/base.h"
+
+#define ALF_RUN_LOG "log.txt"
+#define ALF_RUN_STATS "stats.jsonl"
+
+/* Appends a line and brings it to disk. */
+ALF_NODISCARD alf_status alf_run_journal_line(alf_ctx *ctx, const char *folder, const char *name, const char *line);
+/* The same with JSON on one line; releases `json`. NULL, which jansson gives when memory is short, is an error. A copy
+ * of the text goes to *text (release with alf_mem_free(); NULL: nobody wants it). */
+ALF_NODISCARD alf_status alf_run_journal_json(alf_ctx *ctx, const char *folder, const char *name, json_t *json,
+                                              char **text);
+
+/* Bytes of each such file in the folder; NULL with the error recorded. */
+json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder);
+/* Cuts each such file back to its length; one that `lengths` (NULL: all) does not name is removed. A file that is shorter
+ * stays: lines were lost, but the run itself is whole. */
+ALF_NODISCARD alf_status alf_run_journal_cut(alf_ctx *ctx, const char *folder, const json_t *lengths);
+
+/* The number under `key` in the last line of a file of JSON lines; `fallback` where there is none. */
+double alf_run_journal_last(alf_ctx *ctx, const char *folder, const char *name, const char *key, double fallback);
+
+#endif

@@ -1,0 +1,217 @@
+/* The state of a run on disk, in two generations. */
+#include "training/run_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/core.h"
+#include "io/atomic.h"
+#include "io/file_map.h"
+#include "training/run_digest.h"
+
+/* Metadata of the state. */
+static const char POSITION[] = "run", DIGEST[] = "digest";
+
+void alf_run_position_clear(alf_run_position *position)
+{
+    json_decref(position->lengths);
+    *position = (alf_run_position){.lengths = NULL};
+}
+
+/* --- writing ----------------------------------------------------------------------------------------------------------- */
+
+static alf_status put_position(alf_ctx *ctx, alf_archive *archive, const alf_run_fingerprint *options,
+                               const alf_run_position *p)
+{
+    json_t    *json = json_pack("{s:s, s:I, s:I, s:I, s:b, s:O}", "options", options->text, "tick", (json_int_t)p->tick,
+                                "tick_start", (json_int_t)p->tick_start, "images", (json_int_t)p->images, "finished",
+                                p->finished, "lengths", p->lengths);
+    char      *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+    alf_status status = text ? alf_archive_set_meta(archive, POSITION, text)
+                             : alf_fail(ctx, ALF_ERR_MEMORY, "run: no memory for where it stands");
+
+    free(text);
+    json_decref(json);
+    return status;
+}
+
+static alf_status put_digest(alf_archive *archive)
+{
+    alf_run_digest digest = alf_run_digest_archive(archive, DIGEST);
+    char           text[24];
+
+    alf_run_digest_show(&digest, text, sizeof text);
+    return alf_archive_set_meta(archive, DIGEST, text);
+}
+
+static alf_status write_next(alf_ctx *ctx, const char *next, const alf_trainer *trainer,
+                             const alf_run_fingerprint *options, const alf_run_position *position)
+{
+    alf_archive *archive = NULL;
+    alf_status   status = alf_archive_create(ctx, &archive);
+
+    if (!status) status = alf_trainer_state_to_archive(trainer, archive);
+    if (!status) status = put_position(ctx, archive, options, position);
+    if (!status) status = put_digest(archive);
+    if (!status) status = alf_archive_save(archive, next);
+    alf_archive_destroy(archive);
+    return status;
+}
+
+/* The paths of the generations in a folder. */
+typedef struct {
+    char *newest, *previous, *next;
+} generations;
+
+static alf_status name_them(alf_ctx *ctx, const char *folder, generations *g)
+{
+    g->newest = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_STATE);
+    g->previous = g->newest ? alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_STATE_PREVIOUS) : NULL;
+    g->next = g->previous ? alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_STATE_NEXT) : NULL;
+    return g->next ? ALF_OK : alf_ctx_status(ctx);
+}
+
+static void release_names(generations *g)
+{
+    alf_mem_free(g->newest);
+    alf_mem_free(g->previous);
+    alf_mem_free(g->next);
+}
+
+static alf_status rename_one(alf_ctx *ctx, const char *from, const char *to, bool must_exist)
+{
+    if (rename(from, to) == 0 || (errno == ENOENT && !must_exist)) return ALF_OK;
+    return alf_fail_errno(ctx, "rename", from, errno);
+}
+
+static alf_status remove_one(alf_ctx *ctx, const char *path)
+{
+    return unlink(path) == 0 || errno == ENOENT ? ALF_OK : alf_fail_errno(ctx, "remove", path, errno);
+}
+
+/* At every moment one of the two names stands for a whole state. */
+static alf_status move_on(alf_ctx *ctx, const char *folder, const generations *g, bool finished)
+{
+    alf_status status = finished ? remove_one(ctx, g->previous) : rename_one(ctx, g->newest, g->previous, false);
+
+    if (!status) status = rename_one(ctx, g->next, g->newest, true);
+    return status ? status : alf_sync_folder(ctx, folder);
+}
+
+alf_status alf_run_state_save(alf_ctx *ctx, const char *folder, const alf_trainer *trainer,
+                              const alf_run_fingerprint *options, const alf_run_position *position)
+{
+    generations g = {NULL, NULL, NULL};
+    alf_status  status = name_them(ctx, folder, &g);
+
+    if (!status) status = write_next(ctx, g.next, trainer, options, position);
+    if (!status) status = move_on(ctx, folder, &g, position->finished);
+    release_names(&g);
+    return status;
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------------- */
+
+bool alf_run_state_damaged(alf_status status)
+{
+    return status && status != ALF_ERR_IO && status != ALF_ERR_MEMORY && status != ALF_ERR_CANCELLED;
+}
+
+/* Opens without looking at the arrays' bytes. */
+static alf_status open_unchecked(alf_ctx *ctx, const char *path, alf_archive **archive)
+{
+    struct stat info;
+
+    *archive = NULL;
+    if (stat(path, &info) && errno == ENOENT) return ALF_OK;
+    return alf_archive_open(ctx, path, archive);
+}
+
+static alf_status check_digest(alf_ctx *ctx, const alf_archive *archive)
+{
+    alf_run_digest digest = alf_run_digest_archive(archive, DIGEST);
+    const char    *stored = alf_archive_meta(archive, DIGEST);
+    char           text[24];
+
+    alf_run_digest_show(&digest, text, sizeof text);
+    if (stored && strcmp(stored, text) == 0) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is damaged: its digest is %s, expected %.40s", alf_archive_path(archive),
+                    text, stored ? stored : "one to be stored in it");
+}
+
+alf_status alf_run_state_open(alf_ctx *ctx, const char *folder, const char *name, alf_archive **archive)
+{
+    char        *path = alf_mem_printf(ctx, "%s/%s", folder, name);
+    alf_archive *opened = NULL;
+    alf_status   status = path ? open_unchecked(ctx, path, &opened) : alf_ctx_status(ctx);
+
+    if (!status && opened) status = check_digest(ctx, opened);
+    if (status)
+        alf_archive_destroy(opened);
+    else
+        *archive = opened;
+    alf_mem_free(path);
+    return status;
+}
+
+static json_t *read_position(const alf_archive *archive)
+{
+    const char *text = alf_archive_meta(archive, POSITION);
+
+    return text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+alf_status alf_run_state_position(alf_ctx *ctx, const alf_archive *archive, const alf_run_fingerprint *options,
+                                  alf_run_position *out)
+{
+    json_t     *json = read_position(archive), *lengths = NULL;
+    const char *theirs = NULL;
+    json_int_t  tick, tick_start, images;
+    int         finished;
+    alf_status  status = ALF_OK;
+
+    if (!json || json_unpack(json, "{s:s, s:I, s:I, s:I, s:b, s:o}", "options", &theirs, "tick", &tick, "tick_start",
+                             &tick_start, "images", &images, "finished", &finished, "lengths", &lengths))
+        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s' does not say where the run stands",
+                          alf_archive_path(archive), POSITION);
+    else if (strcmp(theirs, options->text) != 0)
+        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is the state of a run with other options (%.40s, expected %s)",
+                          alf_archive_path(archive), theirs, options->text);
+    else
+        *out = (alf_run_position){tick, tick_start, images, finished != 0, json_incref(lengths)};
+    json_decref(json);
+    return status;
+}
+
+alf_status alf_run_state_fall_back(alf_ctx *ctx, const char *folder)
+{
+    generations g = {NULL, NULL, NULL};
+    alf_status  status = name_them(ctx, folder, &g);
+
+    if (!status) status = rename_one(ctx, g.previous, g.newest, true);
+    if (!status) status = alf_sync_folder(ctx, folder);
+    release_names(&g);
+    return status;
+}
+
+alf_status alf_run_state_finished(alf_ctx *ctx, const char *folder, bool *out)
+{
+    char        *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_STATE);
+    alf_archive *archive = NULL;
+    alf_status   status = path ? open_unchecked(ctx, path, &archive) : alf_ctx_status(ctx);
+    json_t      *json = archive ? read_position(archive) : NULL;
+
+    *out = json_is_true(json_object_get(json, "finished"));
+    if (alf_run_state_damaged(status)) { /* the previous state, which a finished run has not, will be tried */
+        alf_ctx_clear_error(ctx);
+        status = ALF_OK;
+    }
+    json_decref(json);
+    alf_archive_destroy(archive);
+    alf_mem_free(path);
+    return status;
+}
