@@ -141,7 +141,8 @@ static alf_status check(alf_generator *g, int count, const alf_metric metrics[],
     for (int i = 0; i < count; i++)
         if (metrics[i].kind < 0 || metrics[i].kind >= ALF_EQ_KINDS || metrics[i].samples < 1 ||
             metrics[i].samples > ALF_MOST_METRIC_SAMPLES)
-            return alf_fail(ctx, ALF_ERR_RANGE, "metric %d: kind %d and %lld samples: make it with alf_metric_parse()",
+            return alf_fail(ctx, ALF_ERR_RANGE,
+                            "metric %d: kind %d and %lld samples: expected one of equivariance from alf_metric_parse()",
                             i, (int)metrics[i].kind, (long long)metrics[i].samples);
     if (o->batch < 1 || o->batch > 4096)
         return alf_fail(ctx, ALF_ERR_RANGE, "batch is %lld: expected 1 to 4096", (long long)o->batch);

@@ -1,4 +1,4 @@
-/* Names of metrics: eqt50k_int, eqt64_frac, eqr50k. */
+/* Names of metrics: eqt50k_int, eqt64_frac, eqr50k, swd16k. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,10 @@
 alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
 {
     static const struct {
-        const char *start, *end;
+        const char     *start, *end;
         alf_metric_kind kind;
-    } forms[] = {{"eqt", "_int", ALF_EQT_INT}, {"eqt", "_frac", ALF_EQT_FRAC}, {"eqr", "", ALF_EQR}};
+    } forms[] = {
+        {"eqt", "_int", ALF_EQT_INT}, {"eqt", "_frac", ALF_EQT_FRAC}, {"eqr", "", ALF_EQR}, {"swd", "", ALF_SWD}};
     if (!name || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_metric_parse: name or out is NULL");
     const size_t length = strlen(name);
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
@@ -35,7 +36,7 @@ alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
         return ALF_OK;
     }
     return alf_fail(ctx, ALF_ERR_ARGUMENT,
-                    "there is no metric '%.64s': expected eqt<N>_int, eqt<N>_frac or eqr<N>, where <N> is a number of "
-                    "samples, with k for thousands, as in eqt50k_int or eqr64",
+                    "there is no metric '%.64s': expected eqt<N>_int, eqt<N>_frac, eqr<N> or swd<N>, where <N> is a "
+                    "number of samples, with k for thousands, as in eqt50k_int or eqr64",
                     name);
 }

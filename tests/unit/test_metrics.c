@@ -21,15 +21,17 @@ static void names_of_metrics_say_kind_and_samples(void **state)
 {
     (void)state;
     static const struct {
-        const char *name;
+        const char     *name;
         alf_metric_kind kind;
-        int64_t     samples;
+        int64_t         samples;
     } good[] = {{"eqt50k_int", ALF_EQT_INT, 50000},   {"eqt64_int", ALF_EQT_INT, 64},
                 {"eqt50k_frac", ALF_EQT_FRAC, 50000}, {"eqt1_frac", ALF_EQT_FRAC, 1},
-                {"eqr50k", ALF_EQR, 50000},           {"eqr8", ALF_EQR, 8}};
+                {"eqr50k", ALF_EQR, 50000},           {"eqr8", ALF_EQR, 8},
+                {"swd16k", ALF_SWD, 16000},           {"swd100", ALF_SWD, 100}};
     static const char *const bad[] = {
-        "",     "eqt",        "eqt_int", "eqtk_int", "eqt0_int",    "eqt-1_int",           "eqt+1_int",
-        "eqt5", "eqr50k_int", "eqr",     "eqr1.5k",  "fid50k_full", "eqt99999999999k_int", "eqr50m"};
+        "",     "eqt",        "eqt_int",  "eqtk_int", "eqt0_int",    "eqt-1_int",           "eqt+1_int",
+        "eqt5", "eqr50k_int", "eqr",      "eqr1.5k",  "fid50k_full", "eqt99999999999k_int", "eqr50m",
+        "swd",  "swd0",       "swd1k_int"};
     alf_ctx   *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
     alf_metric metric;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
@@ -161,6 +163,9 @@ static void what_cannot_be_measured_is_refused(void **state)
     assert_int_equal(alf_measure_equivariance(three, 1, &metric, NULL, &result), ALF_ERR_RANGE);
     alf_ctx_clear_error(ctx);
     metric = (alf_metric){.kind = ALF_EQR, .samples = -8};
+    assert_int_equal(alf_measure_equivariance(three, 1, &metric, NULL, &result), ALF_ERR_RANGE);
+    alf_ctx_clear_error(ctx);
+    metric = (alf_metric){.kind = ALF_SWD, .samples = 8};
     assert_int_equal(alf_measure_equivariance(three, 1, &metric, NULL, &result), ALF_ERR_RANGE);
     assert_true(result.db == -7);
     alf_generator_destroy(two);
