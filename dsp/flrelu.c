@@ -67,6 +67,7 @@ alf_status alf_flrelu_create(alf_ctx *ctx, const alf_flrelu_spec *spec, alf_flre
     alf_flrelu *plan = alf_mem_zalloc(ctx, 1, sizeof *plan);
 
     if (!plan) return ALF_ERR_MEMORY;
+    atomic_init(&plan->refs, 1);
     plan->spec = *spec;
     plan->spec.up_filter.values = plan->spec.down_filter.values = NULL;
     status = set_sizes(ctx, plan, spec);
@@ -89,9 +90,16 @@ static void release_pass(alf_flrelu_pass *pass)
     alf_stage_release(&pass->down_across);
 }
 
+alf_flrelu *alf_flrelu_retain(const alf_flrelu *plan)
+{
+    alf_flrelu *shared = (alf_flrelu *)(uintptr_t)plan; /* the count is all that is written */
+    alf_refs_take(&shared->refs);
+    return shared;
+}
+
 void alf_flrelu_destroy(alf_flrelu *plan)
 {
-    if (!plan) return;
+    if (!plan || !alf_refs_drop(&plan->refs)) return;
     release_pass(&plan->forward);
     release_pass(&plan->adjoint);
     alf_mem_free((void *)plan->spec.up_filter.values);

@@ -8,8 +8,10 @@
 #ifndef ALF_DSP_PLANS_H
 #define ALF_DSP_PLANS_H
 
-#include "aliasfree/resample.h"
+#include <stdatomic.h>
+
 #include "core/arithmetic.h"
+#include "plan_refs.h"
 #include "taps.h"
 
 #define ALF_LANE_PAD 16 /* elements; the longest vector of any kernel, so that padded rows have no tails     */
@@ -119,11 +121,23 @@ typedef struct {
     size_t  codes, bytes;              /* bytes from its start; `bytes` is the size of it all */
 } alf_space;
 
+/* Counting the owners of a plan, who may be on different threads; drop is true for the last one. */
+static inline void alf_refs_take(atomic_int *refs)
+{
+    atomic_fetch_add_explicit(refs, 1, memory_order_relaxed);
+}
+
+static inline bool alf_refs_drop(atomic_int *refs)
+{
+    return atomic_fetch_sub_explicit(refs, 1, memory_order_acq_rel) == 1;
+}
+
 /* --- upfirdn2d ----------------------------------------------------------------------------------------------------- */
 
 /* x rows (x_planes, zero-padded) -> [across] -> wide rows -> down -> y planes. A separable filter has both stages, any other
  * works on the x rows directly. */
 struct alf_upfirdn {
+    atomic_int       refs;
     alf_upfirdn_spec spec; /* owns its taps */
     int64_t          out_h, out_w;
     bool             separable;
@@ -164,6 +178,7 @@ typedef struct {
 } alf_flrelu_pass;
 
 struct alf_flrelu {
+    atomic_int      refs;
     alf_flrelu_spec spec; /* owns its taps */
     int64_t         grid_h, grid_w;
     alf_mask_layout mask;

@@ -119,6 +119,7 @@ static alf_status create(alf_ctx *ctx, const alf_upfirdn_spec *spec, int64_t out
     alf_upfirdn *plan = alf_mem_zalloc(ctx, 1, sizeof *plan);
     alf_status   status;
     if (!plan) return ALF_ERR_MEMORY;
+    atomic_init(&plan->refs, 1);
     plan->spec = *spec;
     plan->spec.filter.values = NULL;
     plan->out_h = out_h;
@@ -184,9 +185,16 @@ void alf_upfirdn_output_size(const alf_upfirdn *plan, int64_t *out_h, int64_t *o
     *out_w = plan->out_w;
 }
 
+alf_upfirdn *alf_upfirdn_retain(const alf_upfirdn *plan)
+{
+    alf_upfirdn *shared = (alf_upfirdn *)(uintptr_t)plan; /* the count is all that is written */
+    alf_refs_take(&shared->refs);
+    return shared;
+}
+
 void alf_upfirdn_destroy(alf_upfirdn *plan)
 {
-    if (!plan) return;
+    if (!plan || !alf_refs_drop(&plan->refs)) return;
     alf_stage_release(&plan->across);
     alf_stage_release(&plan->down);
     alf_mem_free((void *)plan->spec.filter.values);

@@ -14,48 +14,45 @@ static bool plan_fits(alf_ctx *ctx, const char *name, const alf_tensor *x, int64
 
 /* --- upfirdn2d --------------------------------------------------------------------------------------------------------- */
 
-/* A plan, which the record may own: adjoints are made on the way back. */
+/* What the record owns a reference of. */
 typedef struct {
     const alf_upfirdn *plan;
-    alf_upfirdn       *owned; /* NULL: the caller's */
 } resampling;
 
-static alf_tensor *upfirdn(alf_ctx *ctx, alf_tensor *x, resampling r);
+static void upfirdn_keep(void *attributes)
+{
+    alf_upfirdn_retain(((resampling *)attributes)->plan);
+}
+
+static void upfirdn_forget(void *attributes)
+{
+    alf_upfirdn_destroy((alf_upfirdn *)(uintptr_t)((resampling *)attributes)->plan);
+}
 
 static void upfirdn_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
 {
     const resampling *r = node->attributes;
     alf_upfirdn      *adjoint;
-    if (alf_upfirdn_create_adjoint(ctx, r->plan, &adjoint) == ALF_OK)
-        dx[0] = upfirdn(ctx, dy, (resampling){adjoint, adjoint});
-}
-
-static void upfirdn_forget(void *attributes)
-{
-    alf_upfirdn_destroy(((resampling *)attributes)->owned);
-}
-
-/* Takes over r.owned, whatever happens. */
-static alf_tensor *upfirdn(alf_ctx *ctx, alf_tensor *x, resampling r)
-{
-    static const alf_op op = {.name = "alf_upfirdn2d", .backward = upfirdn_backward, .forget = upfirdn_forget};
-    int64_t             in_h, in_w, h, w;
-    alf_tensor         *y = alf_failed_tensor();
-    alf_upfirdn_input_size(r.plan, &in_h, &in_w);
-    alf_upfirdn_output_size(r.plan, &h, &w);
-    if (plan_fits(ctx, op.name, x, in_h, in_w)) y = alf_tensor_new(ctx, 4, (int64_t[]){x->shape[0], x->shape[1], h, w});
-    if (y->ctx && y->storage->backend->upfirdn(ctx, r.plan, x->shape[0] * x->shape[1], x->storage->data,
-                                               y->storage->data) != ALF_OK)
-        y = alf_failed_tensor();
-    y = alf_record(ctx, y, &op, &(alf_recording){.inputs = {x}, .attributes = &r, .size = sizeof r});
-    if (!y->node) alf_upfirdn_destroy(r.owned); /* nobody will come back for it */
-    return y;
+    if (alf_upfirdn_create_adjoint(ctx, r->plan, &adjoint) != ALF_OK) return;
+    dx[0] = alf_upfirdn2d(ctx, dy, adjoint);
+    alf_upfirdn_destroy(adjoint);
 }
 
 alf_tensor *alf_upfirdn2d(alf_ctx *ctx, alf_tensor *x, const alf_upfirdn *plan)
 {
+    static const alf_op op = {
+        .name = "alf_upfirdn2d", .backward = upfirdn_backward, .keep = upfirdn_keep, .forget = upfirdn_forget};
+    const resampling r = {plan};
+    int64_t          in_h, in_w, h, w;
     if (!alf_op_given(ctx, "alf_upfirdn2d: plan", plan)) return alf_failed_tensor();
-    return upfirdn(ctx, x, (resampling){plan, NULL});
+    alf_upfirdn_input_size(plan, &in_h, &in_w);
+    alf_upfirdn_output_size(plan, &h, &w);
+    if (!plan_fits(ctx, op.name, x, in_h, in_w)) return alf_failed_tensor();
+    alf_tensor *y = alf_tensor_new(ctx, 4, (int64_t[]){x->shape[0], x->shape[1], h, w});
+    if (y->ctx && y->storage->backend->upfirdn(ctx, plan, x->shape[0] * x->shape[1], x->storage->data,
+                                               y->storage->data) != ALF_OK)
+        y = alf_failed_tensor();
+    return alf_record(ctx, y, &op, &(alf_recording){.inputs = {x}, .attributes = &r, .size = sizeof r});
 }
 
 /* --- filtered leaky ReLU ----------------------------------------------------------------------------------------------- */
@@ -78,10 +75,21 @@ static alf_tensor *run_flrelu(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_m
     return y;
 }
 
+/* A linear one and the plan, which the record owns a reference of. */
 typedef struct {
     const alf_flrelu *plan;
     alf_flrelu_mode   mode;
 } masked;
+
+static void masked_keep(void *attributes)
+{
+    alf_flrelu_retain(((masked *)attributes)->plan);
+}
+
+static void masked_forget(void *attributes)
+{
+    alf_flrelu_destroy((alf_flrelu *)(uintptr_t)((masked *)attributes)->plan);
+}
 
 static alf_tensor *flrelu_linear(alf_ctx *ctx, const masked *m, alf_tensor *x, alf_tensor *mask);
 
@@ -95,7 +103,10 @@ static void flrelu_linear_backward(alf_ctx *ctx, const alf_node *node, alf_tenso
 
 static alf_tensor *flrelu_linear(alf_ctx *ctx, const masked *m, alf_tensor *x, alf_tensor *mask)
 {
-    static const alf_op op = {.name = "filtered leaky ReLU, masked", .backward = flrelu_linear_backward};
+    static const alf_op op = {.name = "filtered leaky ReLU, masked",
+                              .backward = flrelu_linear_backward,
+                              .keep = masked_keep,
+                              .forget = masked_forget};
     if (!alf_op_input_ndim(ctx, op.name, x, 4)) return alf_failed_tensor();
     return alf_record(ctx, run_flrelu(ctx, m->plan, m->mode, x, NULL, mask), &op,
                       &(alf_recording){.inputs = {x}, .saved = {mask}, .attributes = m, .size = sizeof *m});
@@ -118,9 +129,10 @@ static alf_tensor *mask_for(alf_ctx *ctx, const alf_flrelu *plan, const alf_tens
 
 alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, const alf_flrelu *plan)
 {
-    static const alf_op op = {.name = "alf_filtered_lrelu", .backward = flrelu_backward};
-    const masked        back = {plan, ALF_FLRELU_ADJOINT};
-    int64_t             in_h, in_w;
+    static const alf_op op = {
+        .name = "alf_filtered_lrelu", .backward = flrelu_backward, .keep = masked_keep, .forget = masked_forget};
+    const masked back = {plan, ALF_FLRELU_ADJOINT};
+    int64_t      in_h, in_w;
     if (!alf_op_given(ctx, "alf_filtered_lrelu: plan", plan)) return alf_failed_tensor();
     alf_flrelu_input_size(plan, &in_h, &in_w);
     if (!plan_fits(ctx, op.name, x, in_h, in_w) || !alf_bias_fits(ctx, op.name, x, bias)) return alf_failed_tensor();

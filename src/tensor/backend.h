@@ -12,6 +12,7 @@
 
 #include "aliasfree/archive.h"
 #include "aliasfree/resample.h"
+#include "plan_refs.h"
 
 typedef enum {
     ALF_UNARY_SCALE_SHIFT, /* p x + q             */

@@ -1,6 +1,7 @@
 /* What operations and their gradients hold on to: nothing without need, nothing after the scope, nothing after any
  * allocation that fails. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "autograd/tape.h"
@@ -138,12 +139,60 @@ static void memory_is_back_after_any_failed_allocation(void **state)
     on_both_backends(check_budgets);
 }
 
+/* --- plans -------------------------------------------------------------------------------------------------------- */
+
+/* Gradients of first and second order of |y|^2 along the first input, one behind the other, with the plans destroyed as
+ * soon as y is there, or only at the end. */
+static double *curvature(alf_ctx *ctx, const op_point *point, bool early)
+{
+    alf_scope  *scope = alf_scope_open(ctx);
+    alf_tensor *x[OP_INPUTS] = {NULL}, *dx, *ddx;
+    op_plans    plans;
+    double     *values = malloc(2 * (size_t)point->size[0] * sizeof *values);
+    assert_non_null(values);
+    test_ok(ctx, op_open(ctx, point->row, &plans));
+    for (int i = 0; i < point->inputs; i++) {
+        const op_input *input = &point->row->inputs[i];
+        x[i] = alf_variable(ctx, alf_tensor_from_f64(ctx, input->ndim, input->shape, point->x[i]));
+    }
+    alf_tensor *y = alf_square(ctx, op_apply(ctx, point->row, &plans, x));
+    if (early) op_close(&plans);
+    test_ok(ctx, alf_grad(ctx, 1, &y, NULL, 1, x, true, &dx));
+    y = alf_square(ctx, dx);
+    test_ok(ctx, alf_grad(ctx, 1, &y, NULL, 1, x, false, &ddx));
+    test_ok(ctx, alf_tensor_read(ctx, dx, values));
+    test_ok(ctx, alf_tensor_read(ctx, ddx, values + point->size[0]));
+    alf_scope_close(scope, NULL);
+    if (!early) op_close(&plans);
+    return values;
+}
+
+static void check_plans(alf_ctx *ctx, const op_plans *plans, const op_point *point)
+{
+    if (point->row->plan == OP_NO_PLAN) return;
+    warm_up(ctx, plans, point);
+    const int64_t before = alf_ctx_memory_used(ctx);
+    double       *late = curvature(ctx, point, false), *early = curvature(ctx, point, true);
+    if (memcmp(late, early, 2 * (size_t)point->size[0] * sizeof *late) != 0)
+        fail_msg("%s: other gradients when the plan is destroyed", point->row->name);
+    if (alf_ctx_memory_used(ctx) != before) fail_msg("%s: something stays behind", point->row->name);
+    free(late);
+    free(early);
+}
+
+static void plans_live_as_long_as_a_record_that_needs_them(void **state)
+{
+    (void)state;
+    on_both_backends(check_plans);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_leave_no_record),
         cmocka_unit_test(memory_is_back_when_the_scope_closes),
         cmocka_unit_test(memory_is_back_after_any_failed_allocation),
+        cmocka_unit_test(plans_live_as_long_as_a_record_that_needs_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
