@@ -38,11 +38,15 @@ typedef struct {
     int64_t  first;
 } alf_augment_draws;
 
-/* The augmented images, [N, C, H, W] again. p in [0, 1]. */
+/* The augmented images, [N, C, H, W] again. p in [0, 1]. At p = 0 nothing can be drawn and the images come back as they
+ * are; at any other p every image is resampled if a geometric multiplier is set, which is the identity (to rounding)
+ * for one that draws no transformation. Reflection fills what comes into view up to the image's size less one pixel,
+ * zeros what lies beyond. imgfilter takes at least 2 x 2 pixels. */
 ALF_API alf_tensor *alf_augment(alf_ctx *ctx, const alf_augment_config *config, alf_tensor *images, double p,
                                 const alf_augment_draws *draws);
 /* Every transformation is applied (where its multiplier is not 0), with each draw replaced by the percentile q in (0, 1)
- * of its distribution: for tests and for pictures. */
+ * of its distribution: for tests and for pictures. (As in the original, bell curves take erfinv(2 q - 1) standard
+ * deviations, the noise's level erfinv(q), and the second rotation is left out.) */
 ALF_API alf_tensor *alf_augment_percentile(alf_ctx *ctx, const alf_augment_config *config, alf_tensor *images,
                                            double q);
 
