@@ -85,7 +85,7 @@ ALWAYS_INLINE void K(march6)(const WORK *w, const MARCH6 *c, const int up, const
         w1 = w2, w2 = w3, w3 = w4, w4 = w5, w5 = K(load)(row);
     }
     int64_t o = alf_floor_div(j, down) - 5; /* the oldest output row that grid row j reaches */
-    for (; o < row1; j += turn) {
+    for (; o < row1 || j < grid1; j += turn) {
         M6_STEP(0);
         M6_STEP(1);
         if (turn == 4) {

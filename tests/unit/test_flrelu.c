@@ -16,7 +16,7 @@ static alf_taps symmetric_filter(test_random *r, int taps)
 {
     double *values = test_reals(r, taps);
 
-    for (int i = 0; i < taps; i++) values[i] = (values[i < taps / 2 ? i : taps - 1 - i] + 0.5) / taps;
+    for (int i = 0; i < taps / 2; i++) values[i] = values[taps - 1 - i] = (values[i] + 0.5) / taps;
     return (alf_taps){1, taps, 1, values};
 }
 
