@@ -110,23 +110,25 @@ int alf_generator_num_tensors(const alf_generator *g)
 
 const char *alf_generator_tensor_name(const alf_generator *g, int index)
 {
-    return index >= 0 && index < g->params.count ? g->params.items[index].name : NULL;
+    const alf_param *p = alf_params_at(&g->params, index);
+    return p ? p->name : NULL;
 }
 
 alf_tensor *alf_generator_tensor(const alf_generator *g, int index)
 {
-    return index >= 0 && index < g->params.count ? g->params.items[index].tensor : NULL;
+    const alf_param *p = alf_params_at(&g->params, index);
+    return p ? p->tensor : NULL;
 }
 
 bool alf_generator_tensor_is_buffer(const alf_generator *g, int index)
 {
-    return index >= 0 && index < g->params.count && g->params.items[index].buffer;
+    const alf_param *p = alf_params_at(&g->params, index);
+    return p && p->buffer;
 }
 
 void alf_generator_require_gradients(alf_generator *g, bool on)
 {
-    for (int i = 0; i < g->params.count; i++)
-        if (!g->params.items[i].buffer) g->params.items[i].tensor->variable = on;
+    alf_params_require_gradients(&g->params, on);
 }
 
 /* --- mapping ----------------------------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 #include "aliasfree/random.h"
 #include "core/core.h"
+#include "tensor/tensor.h"
 
 alf_params alf_params_start(alf_ctx *ctx)
 {
@@ -160,6 +161,17 @@ alf_tensor *alf_params_get(const alf_params *params, const char *prefix, const c
     }
     alf_fail(params->ctx, ALF_ERR_ARGUMENT, "the network has no parameter %s%s", prefix, name);
     return NULL;
+}
+
+const alf_param *alf_params_at(const alf_params *params, int index)
+{
+    return index >= 0 && index < params->count ? &params->items[index] : NULL;
+}
+
+void alf_params_require_gradients(alf_params *params, bool on)
+{
+    for (int i = 0; i < params->count; i++)
+        if (!params->items[i].buffer) params->items[i].tensor->variable = on;
 }
 
 alf_status alf_init_constant(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])

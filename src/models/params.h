@@ -56,6 +56,11 @@ alf_status alf_params_store(const alf_params *params, alf_archive *archive, cons
 /* The tensor of "<prefix><name>"; NULL with the error recorded if there is none. */
 alf_tensor *alf_params_get(const alf_params *params, const char *prefix, const char *name);
 
+/* By its place in the list; NULL beyond. */
+const alf_param *alf_params_at(const alf_params *params, int index);
+/* Makes the parameters, not the buffers, variables or plain tensors. */
+void alf_params_require_gradients(alf_params *params, bool on);
+
 /* Common ways to start. */
 alf_status alf_init_constant(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[]);
 alf_status alf_init_normal(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[]);

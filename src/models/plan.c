@@ -88,10 +88,15 @@ static void plan_stylegan3(const alf_config *c, alf_plan *plan)
 
 /* --- StyleGAN2 ------------------------------------------------------------------------------------------------------ */
 
+int alf_channels_at(int64_t base, int64_t max, int64_t resolution)
+{
+    int64_t channels = base / resolution;
+    return (int)(channels > max ? max : channels);
+}
+
 static int stylegan2_channels(const alf_config *c, int64_t resolution)
 {
-    int64_t channels = c->channel_base / resolution;
-    return (int)(channels > c->channel_max ? c->channel_max : channels);
+    return alf_channels_at(c->channel_base, c->channel_max, resolution);
 }
 
 static void add_stylegan2_layer(alf_plan *plan, int64_t resolution, const char *part, alf_layer_kind kind, int w_index,
