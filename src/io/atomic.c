@@ -55,8 +55,7 @@ bool alf_sync_failed(int fd)
 
 /* --- where ----------------------------------------------------------------------------------------------------------- */
 
-/* The path behind links, in memory of ours; a path that leads to nothing yet stays as it is. */
-static char *resolve(alf_ctx *ctx, const char *path)
+char *alf_path_resolve(alf_ctx *ctx, const char *path)
 {
     char *resolved = realpath(path, NULL);
     char *copy = alf_mem_strdup(ctx, resolved ? resolved : path);
@@ -65,8 +64,7 @@ static char *resolve(alf_ctx *ctx, const char *path)
     return copy;
 }
 
-/* "a/b" gives "a", "/b" gives "/", "b" gives ".". */
-static char *folder_of(alf_ctx *ctx, const char *path)
+char *alf_path_folder(alf_ctx *ctx, const char *path)
 {
     const char *slash = strrchr(path, '/');
 
@@ -189,8 +187,8 @@ alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_atomic_writer pro
     alf_status      status = alf_ctx_status(ctx);
 
     if (status) return status;
-    file.path = resolve(ctx, path);
-    if (file.path) file.folder = folder_of(ctx, file.path);
+    file.path = alf_path_resolve(ctx, path);
+    if (file.path) file.folder = alf_path_folder(ctx, file.path);
     status = file.folder ? open_file(&file) : alf_ctx_status(ctx);
     if (!status) status = produce(&file, user);
     if (!status) status = finish(&file);

@@ -19,6 +19,11 @@ typedef alf_status (*alf_atomic_writer)(alf_atomic_file *file, const void *user)
 
 ALF_NODISCARD alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_atomic_writer produce, const void *user);
 
+/* The path behind links; one that leads to nothing yet stays as it is. And the folder that a path lies in: "a/b" gives
+ * "a", "/b" gives "/", "b" gives ".". NULL with the error recorded; freed with alf_mem_free(). */
+char *alf_path_resolve(alf_ctx *ctx, const char *path);
+char *alf_path_folder(alf_ctx *ctx, const char *path);
+
 /* Opens for writing with more flags of open(); a pipe that nobody reads is an error instead of a wait. The descriptor,
  * or -1 with errno set: ENXIO is that pipe, or a socket. */
 int alf_open_to_write(const char *path, int flags);

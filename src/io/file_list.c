@@ -11,28 +11,10 @@
 
 /* --- growing -------------------------------------------------------------------------------------------------------- */
 
-static alf_status make_room(alf_file_list *list, size_t size)
-{
-    size_t room = list->room ? list->room : 4096;
-    char  *text;
-
-    if (size <= list->room - list->used) return ALF_OK;
-    while (room - list->used < size) room *= 2;
-    text = alf_mem_realloc(list->ctx, list->text, room, 1);
-    if (!text) return alf_ctx_status(list->ctx);
-    list->text = text;
-    list->room = room;
-    return ALF_OK;
-}
-
 alf_status alf_file_list_add(alf_file_list *list, const char *name, uint64_t number)
 {
-    size_t length = strlen(name) + 1;
-
-    if (make_room(list, NUMBER_SIZE + length)) return alf_ctx_status(list->ctx);
-    memcpy(list->text + list->used, &number, NUMBER_SIZE);
-    memcpy(list->text + list->used + NUMBER_SIZE, name, length);
-    list->used += NUMBER_SIZE + length;
+    if (alf_bytes_put(&list->text, &number, NUMBER_SIZE) || alf_bytes_put(&list->text, name, strlen(name) + 1))
+        return alf_ctx_status(list->ctx);
     list->count++;
     return ALF_OK;
 }
@@ -48,7 +30,7 @@ static int by_name(const void *left, const void *right)
 
 static void fill_files(alf_file_list *list)
 {
-    const char *at = list->text;
+    const char *at = (const char *)list->text.data;
 
     for (size_t i = 0; i < list->count; i++) {
         memcpy(&list->files[i].number, at, NUMBER_SIZE);
@@ -82,8 +64,8 @@ int64_t alf_file_list_find(const alf_file_list *list, const char *name)
 void alf_file_list_release(alf_file_list *list)
 {
     alf_mem_free(list->files);
-    alf_mem_free(list->text);
-    *list = (alf_file_list){.ctx = list->ctx};
+    alf_mem_free(list->text.data);
+    *list = (alf_file_list){.ctx = NULL};
 }
 
 bool alf_name_is_hidden(const char *name)

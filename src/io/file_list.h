@@ -2,7 +2,7 @@
 #ifndef ALF_IO_FILE_LIST_H
 #define ALF_IO_FILE_LIST_H
 
-#include "aliasfree/base.h"
+#include "io/bytes.h"
 
 typedef struct {
     const char *name;
@@ -13,8 +13,7 @@ typedef struct {
     alf_ctx         *ctx;
     alf_listed_file *files; /* once sorted */
     size_t           count;
-    char            *text; /* number and name of each file, one after another, while the list grows */
-    size_t           used, room;
+    alf_bytes        text; /* number and name of each file, one after another */
 } alf_file_list;
 
 ALF_NODISCARD alf_status alf_file_list_add(alf_file_list *list, const char *name, uint64_t number);

@@ -75,7 +75,7 @@ alf_status alf_file_set_open(alf_ctx *ctx, const char *path, alf_file_set **out)
     alf_status    status;
 
     if (!set) return alf_ctx_status(ctx);
-    *set = (alf_file_set){.ctx = ctx, .path = alf_mem_strdup(ctx, path), .list.ctx = ctx};
+    *set = (alf_file_set){.ctx = ctx, .path = alf_mem_strdup(ctx, path), .list = {.ctx = ctx, .text.ctx = ctx}};
     status = set->path ? find_kind(set) : alf_ctx_status(ctx);
     if (!status) status = list_files(set);
     if (!status) status = alf_file_list_sort(&set->list, set->path);

@@ -1,9 +1,8 @@
 /* PNG out: 8-bit grey, RGB or RGBA, the same bytes for the same picture. */
-#include <string.h>
-
 #include "aliasfree/files.h"
 #include "core/core.h"
 #include "io/atomic.h"
+#include "io/bytes.h"
 #include "io/picture_codec.h"
 #include "io/picture_formats.h"
 #include "io/picture_internal.h"
@@ -108,41 +107,24 @@ alf_status alf_picture_write_png(alf_ctx *ctx, const alf_picture *picture, const
 
 /* --- to memory ------------------------------------------------------------------------------------------------------- */
 
-typedef struct {
-    alf_ctx *ctx;
-    uint8_t *bytes;
-    size_t   size, room;
-} memory;
-
-static alf_status take_for_memory(void *taker, const void *data, size_t size)
+static alf_status take_for_memory(void *bytes, const void *data, size_t size)
 {
-    memory *m = taker;
-
-    if (size > m->room - m->size) {
-        size_t   room = 2 * (m->size + size);
-        uint8_t *bytes = alf_mem_realloc(m->ctx, m->bytes, room, 1);
-        if (!bytes) return alf_ctx_status(m->ctx);
-        m->bytes = bytes;
-        m->room = room;
-    }
-    memcpy(m->bytes + m->size, data, size);
-    m->size += size;
-    return ALF_OK;
+    return alf_bytes_put(bytes, data, size);
 }
 
 alf_status alf_picture_encode_png(alf_ctx *ctx, const alf_picture *picture, uint8_t **bytes, size_t *size)
 {
     static const char place[] = "a picture in memory";
     writing           w = {.guard = {.ctx = ctx, .action = "write", .path = place}, .picture = picture};
-    memory            m = {.ctx = ctx};
+    alf_bytes         encoded = {.ctx = ctx};
     alf_status        status = check_picture(ctx, picture, place);
 
-    if (!status) status = encode_to(w, take_for_memory, &m);
+    if (!status) status = encode_to(w, take_for_memory, &encoded);
     if (status) {
-        alf_mem_free(m.bytes);
+        alf_mem_free(encoded.data);
         return status;
     }
-    *bytes = m.bytes;
-    *size = m.size;
+    *bytes = encoded.data;
+    *size = encoded.size;
     return ALF_OK;
 }
