@@ -46,6 +46,18 @@ static alf_status finish(alf_discriminator *d, alf_status status, alf_discrimina
     return status;
 }
 
+alf_status alf_discriminator_reconnect(alf_discriminator *d)
+{
+    alf_discriminator_net net, old = d->net;
+    alf_status            status = alf_discriminator_net_build(&d->params, &d->config, &net);
+    if (status == ALF_OK) {
+        d->net = net;
+        net = old;
+    }
+    alf_discriminator_net_clear(&net);
+    return status;
+}
+
 alf_status alf_discriminator_create(alf_ctx *ctx, const alf_discriminator_config *config, uint64_t seed,
                                     alf_discriminator **out)
 {

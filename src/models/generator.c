@@ -49,11 +49,34 @@ alf_status alf_generator_start(alf_ctx *ctx, const alf_config *config, alf_gener
     return status;
 }
 
+static alf_status connect(const alf_generator *g, alf_mapping *mapping, void **synthesis)
+{
+    const alf_mapping_spec spec = alf_generator_mapping(g->plan);
+    alf_status             status = alf_mapping_build(&g->params, &spec, mapping);
+    return status == ALF_OK ? g->kind->build(&g->params, g->plan, synthesis) : status;
+}
+
 alf_status alf_generator_connect(alf_generator *g)
 {
-    const alf_mapping_spec mapping = alf_generator_mapping(g->plan);
-    alf_status             status = alf_mapping_build(&g->params, &mapping, &g->mapping);
-    return status == ALF_OK ? g->kind->build(&g->params, g->plan, &g->synthesis) : status;
+    return connect(g, &g->mapping, &g->synthesis);
+}
+
+alf_status alf_generator_reconnect(alf_generator *g, const char *origin)
+{
+    alf_mapping mapping, old_mapping = g->mapping;
+    void       *synthesis = NULL, *old_synthesis = g->synthesis;
+    g->params.origin = origin;
+    alf_status status = connect(g, &mapping, &synthesis);
+    g->params.origin = NULL;
+    if (status == ALF_OK) {
+        g->mapping = mapping;
+        g->synthesis = synthesis;
+        mapping = old_mapping;
+        synthesis = old_synthesis;
+    }
+    alf_mapping_clear(&mapping);
+    g->kind->destroy(synthesis);
+    return status;
 }
 
 alf_status alf_generator_create(alf_ctx *ctx, const alf_config *config, uint64_t seed, alf_generator **out)
