@@ -21,11 +21,28 @@ static alf_conv adjoint_of(const alf_conv *c)
     return a;
 }
 
+/* One factor for each channel of each sample, [N, C], to go with images. */
+static alf_tensor *for_images(alf_ctx *ctx, alf_tensor *scale)
+{
+    return alf_reshape(ctx, scale, 4, (int64_t[]){alf_tensor_dim(scale, 0), alf_tensor_dim(scale, 1), 1, 1});
+}
+
+static void products_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *g, alf_tensor *dx[])
+{
+    for (int i = 0; i < 2; i++)
+        if (alf_needs(node, i)) dx[i] = alf_mul(ctx, node->saved[1 - i], for_images(ctx, g));
+}
+
 /* sum over pixels of a * b: [N, C, h, w] twice -> [N, C] */
 static alf_tensor *channel_products(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
 {
-    alf_tensor *sum = alf_sum(ctx, alf_mul(ctx, a, b), 1u << 2 | 1u << 3);
-    return alf_reshape(ctx, sum, 2, (int64_t[]){alf_tensor_dim(a, 0), alf_tensor_dim(a, 1)});
+    static const alf_op op = {.name = "channel products", .backward = products_backward};
+    if (!alf_op_input_ndim(ctx, op.name, a, 4) || !alf_op_input_ndim(ctx, op.name, b, 4)) return alf_failed_tensor();
+    alf_tensor *y = alf_tensor_new(ctx, 2, a->shape);
+    if (!y->ctx) return y;
+    y->storage->backend->dot_rows(ctx, y->count, a->count / y->count, a->storage->data, b->storage->data,
+                                  y->storage->data);
+    return alf_record(ctx, y, &op, &(alf_recording){.inputs = {a, b}, .saved = {a, b}});
 }
 
 /* Four factors that <dy, d * conv(s * x, w)> is linear in. */
@@ -39,15 +56,26 @@ static alf_tensor *gradient_of_x(alf_ctx *ctx, const alf_conv *conv, factors f)
     return alf_scaled_conv(ctx, &adjoint, f.dy, f.w, f.d, f.s);
 }
 
-static alf_tensor *gradient_of_s(alf_ctx *ctx, const alf_conv *conv, factors f)
+/* The gradients along x and s share a convolution when both are asked for. */
+static void gradients_of_input(alf_ctx *ctx, const alf_conv *conv, factors f, bool x_needed, bool s_needed,
+                               alf_tensor **dx, alf_tensor **ds)
 {
+    alf_tensor *s = f.s;
+    if (!s_needed) {
+        if (x_needed) *dx = gradient_of_x(ctx, conv, f);
+        return;
+    }
     f.s = NULL;
-    return channel_products(ctx, f.x, gradient_of_x(ctx, conv, f));
+    alf_tensor *unscaled = gradient_of_x(ctx, conv, f);
+    *ds = channel_products(ctx, f.x, unscaled);
+    if (x_needed) *dx = alf_mul(ctx, unscaled, for_images(ctx, s));
 }
 
+/* The convolution is not kept for this: it would be as large as all that is. */
 static alf_tensor *gradient_of_d(alf_ctx *ctx, const alf_conv *conv, factors f)
 {
-    return channel_products(ctx, f.dy, alf_scaled_conv(ctx, conv, f.x, f.w, f.s, NULL));
+    alf_scope *scope = alf_scope_open(ctx);
+    return alf_scope_close(scope, channel_products(ctx, f.dy, alf_scaled_conv(ctx, conv, f.x, f.w, f.s, NULL)));
 }
 
 /* Inputs and saved tensors: x, w, s, d. */
@@ -55,10 +83,9 @@ static void conv_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, al
 {
     const alf_conv *conv = node->attributes;
     const factors   f = {node->saved[0], node->saved[1], node->saved[2], node->saved[3], dy};
-    if (alf_needs(node, 0)) dx[0] = gradient_of_x(ctx, conv, f);
-    if (alf_needs(node, 1)) dx[1] = weight_gradient(ctx, conv, f.x, dy, f.s, f.d);
-    if (alf_needs(node, 2)) dx[2] = gradient_of_s(ctx, conv, f);
     if (alf_needs(node, 3)) dx[3] = gradient_of_d(ctx, conv, f);
+    if (alf_needs(node, 1)) dx[1] = weight_gradient(ctx, conv, f.x, dy, f.s, f.d);
+    gradients_of_input(ctx, conv, f, alf_needs(node, 0), alf_needs(node, 2), &dx[0], &dx[2]);
 }
 
 alf_tensor *alf_scaled_conv(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, alf_tensor *weight, alf_tensor *in_scale,
@@ -87,10 +114,9 @@ static void weight_gradient_backward(alf_ctx *ctx, const alf_node *node, alf_ten
 {
     const alf_conv *conv = node->attributes;
     const factors   f = {node->saved[0], g, node->saved[2], node->saved[3], node->saved[1]};
-    if (alf_needs(node, 0)) dx[0] = gradient_of_x(ctx, conv, f);
-    if (alf_needs(node, 1)) dx[1] = alf_scaled_conv(ctx, conv, f.x, g, f.s, f.d);
-    if (alf_needs(node, 2)) dx[2] = gradient_of_s(ctx, conv, f);
     if (alf_needs(node, 3)) dx[3] = gradient_of_d(ctx, conv, f);
+    if (alf_needs(node, 1)) dx[1] = alf_scaled_conv(ctx, conv, f.x, g, f.s, f.d);
+    gradients_of_input(ctx, conv, f, alf_needs(node, 0), alf_needs(node, 2), &dx[0], &dx[2]);
 }
 
 static alf_tensor *weight_gradient(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, alf_tensor *dy,

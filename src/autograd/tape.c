@@ -198,9 +198,21 @@ static void mark_needed(walk *w, int num_inputs, alf_tensor *const inputs[])
     }
 }
 
+/* True when nobody else holds the tensor or its elements. */
+static bool is_alone(const alf_tensor *x)
+{
+    return x->ctx && x->refs == 1 && x->storage->refs == 1 && !x->node;
+}
+
 /* *sum += x, where *sum is a reference of its own or NULL. */
 static void accumulate(alf_ctx *ctx, alf_tensor **sum, alf_tensor *x)
 {
+    if (*sum && x->ctx && is_alone(*sum) && !alf_wants_gradient(ctx, x)) {
+        const alf_loops loops = {.ndim = 1, .size = {x->count}, .stride_a = {1}, .stride_b = {1}};
+        void           *y = (*sum)->storage->data;
+        x->storage->backend->binary(ctx, ALF_BINARY_ADD, &loops, y, x->storage->data, y);
+        return;
+    }
     alf_tensor *total = *sum ? alf_add(ctx, *sum, x) : x;
     alf_tensor_retain(total);
     alf_tensor_release(*sum);

@@ -80,6 +80,8 @@ typedef struct alf_backend {
     /* y = scale * sum over the reduced loops of x: stride_a walks x (contiguous as a rule), stride_b walks y and is 0
      * along reduced dimensions. y has y_count elements. Sums are taken in double. */
     void (*reduce)(alf_ctx *ctx, const alf_loops *loops, double scale, const void *x, int64_t y_count, void *y);
+    /* y[r] = sum over i of a[r, i] b[r, i], for rows of `count` elements. Sums are taken in double. */
+    void (*dot_rows)(alf_ctx *ctx, int64_t rows, int64_t count, const void *a, const void *b, void *y);
     /* y[n, c, i] = clamp(gain * lrelu(x + bias[c], slope), +-limit); bias may be NULL, limit INFINITY. */
     void (*bias_act)(alf_ctx *ctx, int64_t n, int64_t c, int64_t inner, const void *x, const void *bias, double slope,
                      double gain, double limit, void *y);

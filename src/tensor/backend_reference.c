@@ -180,6 +180,7 @@ const alf_backend alf_backend_reference = {
     .binary = op_binary,
     .gather = op_gather,
     .reduce = op_reduce,
+    .dot_rows = op_dot_rows,
     .bias_act = op_bias_act,
     .act_gradient = op_act_gradient,
     .gemm = op_gemm,

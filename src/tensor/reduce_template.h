@@ -143,3 +143,38 @@ static void op_reduce(alf_ctx *ctx, const alf_loops *loops, double scale, const 
     else
         EACH_TILE(ctx, alf_ceil_div(job.kept_count, REDUCE_ROW), grow_tile, &job);
 }
+
+/* --- products ----------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t     rows, count, rows_per_tile;
+    const REAL *a, *b;
+    REAL       *y;
+} dot_job;
+
+static double row_dot(int64_t n, const REAL *a, const REAL *b)
+{
+    double  lanes[8] = {0}, sum = 0;
+    int64_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int j = 0; j < 8; j++) lanes[j] += (double)a[i + j] * (double)b[i + j];
+    for (; i < n; i++) sum += (double)a[i] * (double)b[i];
+    for (int j = 0; j < 8; j++) sum += lanes[j];
+    return sum;
+}
+
+static void dot_tile(void *arg, int64_t tile, int worker)
+{
+    const dot_job *job = arg;
+    const int64_t  begin = tile * job->rows_per_tile, end = alf_smaller(begin + job->rows_per_tile, job->rows);
+    (void)worker;
+    for (int64_t r = begin; r < end; r++)
+        job->y[r] = (REAL)row_dot(job->count, job->a + r * job->count, job->b + r * job->count);
+}
+
+static void op_dot_rows(alf_ctx *ctx, int64_t rows, int64_t count, const void *a, const void *b, void *y)
+{
+    dot_job job = {.rows = rows, .count = count, .a = a, .b = b, .y = y};
+    job.rows_per_tile = alf_larger(TILE / alf_larger(count, 1), 1);
+    EACH_TILE(ctx, alf_ceil_div(rows, job.rows_per_tile), dot_tile, &job);
+}

@@ -404,6 +404,37 @@ static void reduce_leaves_zeros_where_no_loop_goes(void **state)
     test_on_both(check_reduce_into_part);
 }
 
+/* --- products of rows --------------------------------------------------------------------------------------------- */
+
+static void check_dot_rows(const test_device *on)
+{
+    const int64_t sizes[][2] = {{1, 1}, {7, 3}, {5, 40003}, {3000, 17}, {1, 8}};
+    for (int k = 0; k < COUNT(sizes); k++) {
+        const int64_t rows = sizes[k][0], count = sizes[k][1];
+        double *a = test_normal(1500, 0, rows * count), *b = test_normal(1500, 1, rows * count), *expected = room(rows);
+        for (int64_t r = 0; r < rows; r++) {
+            expected[r] = 0;
+            for (int64_t i = 0; i < count; i++) expected[r] += a[r * count + i] * b[r * count + i];
+        }
+        void *at = test_put(on, rows * count, a), *bt = test_put(on, rows * count, b), *yt = test_room(on, rows);
+        on->backend->dot_rows(on->ctx, rows, count, at, bt, yt);
+        double *got = test_take(on, rows, yt);
+        assert_allclose("products of rows (seed 1500)", rows, got, expected, test_tolerance(on));
+        on->backend->release(at);
+        on->backend->release(bt);
+        free(a);
+        free(b);
+        free(expected);
+        free(got);
+    }
+}
+
+static void dot_rows_sums_products_in_double(void **state)
+{
+    (void)state;
+    test_on_both(check_dot_rows);
+}
+
 /* --- memory and random numbers ------------------------------------------------------------------------------------ */
 
 static void check_random(const test_device *on)
@@ -494,6 +525,7 @@ int main(void)
         cmocka_unit_test(gather_copies_along_any_strides),
         cmocka_unit_test(reduce_sums_in_double),
         cmocka_unit_test(reduce_leaves_zeros_where_no_loop_goes),
+        cmocka_unit_test(dot_rows_sums_products_in_double),
         cmocka_unit_test(random_normal_is_the_philox_stream),
         cmocka_unit_test(values_return_from_the_backend_as_they_went),
         cmocka_unit_test(sums_have_the_same_bits_on_1_2_and_8_threads),
