@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { BITS = 11, BUCKETS = 1 << BITS };
+enum { PASSES = 3, BITS = 11, BUCKETS = 1 << BITS };
 
 static uint32_t key_of(float value)
 {
@@ -18,22 +18,34 @@ static unsigned digit(float value, int pass)
     return key_of(value) >> (pass * BITS) & (BUCKETS - 1);
 }
 
-static void move(int64_t count, const float *from, float *to, int pass)
+/* The first place of each digit in the order of one pass. */
+typedef struct {
+    int64_t of[BUCKETS];
+} places;
+
+static void count_digits(int64_t count, const float *values, places all[PASSES])
 {
-    int64_t place[BUCKETS] = {0}, next = 0;
-    for (int64_t i = 0; i < count; i++) place[digit(from[i], pass)]++;
-    for (int i = 0; i < BUCKETS; i++) {
-        const int64_t here = place[i];
-        place[i] = next;
-        next += here;
-    }
-    for (int64_t i = 0; i < count; i++) to[place[digit(from[i], pass)]++] = from[i];
+    memset(all, 0, PASSES * sizeof *all);
+    for (int64_t i = 0; i < count; i++)
+        for (int pass = 0; pass < PASSES; pass++) all[pass].of[digit(values[i], pass)]++;
+    for (int pass = 0; pass < PASSES; pass++)
+        for (int64_t i = 0, next = 0; i < BUCKETS; i++) {
+            const int64_t here = all[pass].of[i];
+            all[pass].of[i] = next;
+            next += here;
+        }
 }
 
 void alf_sort_floats(int64_t count, float *values, float *spare)
 {
-    move(count, values, spare, 0);
-    move(count, spare, values, 1);
-    move(count, values, spare, 2);
-    memcpy(values, spare, (size_t)count * sizeof *values);
+    places all[PASSES];
+    float *from = values, *to = spare;
+    count_digits(count, values, all);
+    for (int pass = 0; pass < PASSES; pass++) {
+        for (int64_t i = 0; i < count; i++) to[all[pass].of[digit(from[i], pass)]++] = from[i];
+        float *filled = to;
+        to = from;
+        from = filled;
+    }
+    memcpy(values, spare, (size_t)count * sizeof *values); /* an odd number of passes ended there */
 }
