@@ -78,8 +78,8 @@ static void complete(alf_pass *p)
 {
     for (int i = 0; i < p->adam->count && alf_ctx_status(p->ctx) == ALF_OK; i++) {
         const alf_tensor *x = p->adam->parameters[i];
-        if (p->gradients[i] || !acts(p->phase.kind, p->adam->names[i])) continue;
-        alf_accumulate(p->ctx, &p->gradients[i], alf_tensor_full(p->ctx, x->ndim, x->shape, 0));
+        if (!p->gradients[i] && acts(p->phase.kind, p->adam->names[i]))
+            alf_accumulate(p->ctx, &p->gradients[i], alf_tensor_full(p->ctx, x->ndim, x->shape, 0));
     }
 }
 
@@ -280,6 +280,6 @@ alf_status alf_loss_run(alf_pass *pass)
     if (kind == ALF_GREG || (kind == ALF_GBOTH && pass->options->pl_weight > 0)) run(pass, path_length);
     if (kind == ALF_DMAIN) run(pass, discriminator_main);
     if (kind == ALF_DREG) run(pass, r1);
-    complete(pass);
+    run(pass, complete);
     return alf_ctx_status(pass->ctx);
 }

@@ -175,15 +175,19 @@ static alf_status check_strangers(const restoring *r)
     return ALF_OK;
 }
 
-/* The number of images follows from that of iterations. */
-static alf_status check_counters(const restoring *r)
+/* The number of images follows from that of iterations; p is a probability. */
+static alf_status check_values(const restoring *r)
 {
-    double iterations, images;
+    double iterations, images, p;
     alf_array_read_f64(alf_archive_find(r->archive, PREFIX "iterations"), 0, 1, &iterations);
     alf_array_read_f64(alf_archive_find(r->archive, PREFIX "images"), 0, 1, &images);
     if (iterations > 1e12 || images != iterations * r->t->options.batch)
         return alf_fail(r->t->ctx, ALF_ERR_FORMAT, "%s: %.0f images in %.0f iterations: expected batches of %d",
                         alf_archive_path(r->archive), images, iterations, r->t->options.batch);
+    alf_array_read_f64(alf_archive_find(r->archive, PREFIX "augment_p"), 0, 1, &p);
+    if (p > 1)
+        return alf_fail(r->t->ctx, ALF_ERR_FORMAT, "%s: " PREFIX "augment_p is %g: expected 0 to 1",
+                        alf_archive_path(r->archive), p);
     return ALF_OK;
 }
 
@@ -202,6 +206,6 @@ alf_status alf_trainer_restore(alf_trainer *t, const alf_archive *archive)
     restoring  r = {.t = t, .archive = archive};
     alf_status status = each_item(t, check, &r);
     if (status == ALF_OK) status = check_strangers(&r);
-    if (status == ALF_OK) status = check_counters(&r);
+    if (status == ALF_OK) status = check_values(&r);
     return status == ALF_OK ? each_item(t, take, &r) : status;
 }
