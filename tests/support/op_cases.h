@@ -49,8 +49,9 @@ struct op_case {
     const char  *name; /* the operation's, then what is special */
     op_apply_fn  apply;
     op_input     inputs[OP_INPUTS];
-    int          optional; /* so many of the last inputs may be NULL                      */
-    bool         kinked;   /* piecewise linear: a difference across a kink says little    */
+    op_input     bench[OP_INPUTS]; /* what the benchmark takes instead: sizes as in a network */
+    int          optional;         /* so many of the last inputs may be NULL                      */
+    bool         kinked;           /* piecewise linear: a difference across a kink says little    */
     op_plan_kind plan;
     union {
         double   scale_shift[2];
