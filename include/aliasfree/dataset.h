@@ -49,22 +49,23 @@ ALF_API ALF_NODISCARD alf_status alf_dataset_shuffled(alf_dataset *set, uint64_t
 typedef enum {
     ALF_FIT_NONE = 0,         /* pictures must be square and of one size (after --resolution, if given)       */
     ALF_FIT_CENTER_CROP,      /* the largest centred square                                                   */
-    ALF_FIT_CENTER_CROP_WIDE, /* centred, of the wanted aspect ratio, then letterboxed to a square canvas       */
-    ALF_FIT_CENTER_CROP_TALL,
+    ALF_FIT_CENTER_CROP_WIDE, /* centred, of the wanted aspect ratio (width >= height), then letterboxed in black to
+                                 a square canvas of the longer side                                       */
+    ALF_FIT_CENTER_CROP_TALL, /* the same for height >= width                                              */
     ALF_FIT_NONALIGNED /* each subject somewhere on the canvas, turned and scaled                       */
 } alf_fit;
 
 typedef enum { ALF_RESIZE_AREA_LANCZOS = 0, ALF_RESIZE_BOX } alf_resize; /* lanczos: band-limited in both directions */
 
 typedef struct {
-    int64_t     width, height; /* 0: as they come; for the two letterboxes width is the canvas            */
+    int64_t     width, height; /* 0: as they come; equal but for the two letterboxes                     */
     alf_fit     fit;
     alf_resize  resize;
     int64_t     max_images;            /* 0: all                                                               */
     bool        labels;                /* from the source's dataset.json, else from its sub-folders             */
     bool        skip_bad;              /* name damaged pictures and go on; else the first one ends the work     */
     bool        keep_alpha;            /* writes RGBA; not for training                                        */
-    uint8_t     background[3];         /* that RGBA is composed onto                                           */
+    uint8_t     background[3];         /* that RGBA is composed onto; default white                            */
     uint64_t    seed;                  /* of non-aligned placement and of synthesis                            */
     double      shift;                 /* non-aligned: standard deviation, in canvas widths; default 0.2        */
     double      rotation;              /* non-aligned: largest angle in degrees, uniform; default 180           */
@@ -77,12 +78,17 @@ typedef struct {
 ALF_API alf_dataset_recipe alf_dataset_recipe_default(void);
 
 typedef struct {
-    int64_t written, skipped, classes;
+    int64_t written, skipped;
+    int64_t classes; /* 0: no labels, or lists of numbers */
+    int64_t resolution;
+    int     channels;
 } alf_dataset_report;
 
-/* Makes a data set at `dest` (a name that ends in ".zip", else a folder, which must be new or empty) from pictures:
- * each source is a folder (walked through), a zip, or one picture; PNG, and JPEG and WebP where the libraries are built
- * in. Nothing is left at `dest` when it fails. The same sources and recipe give the same bytes. */
+/* Makes a data set at `dest` (a name that ends in ".zip", which is replaced, else a folder, which must be new or empty)
+ * from pictures: each source is a folder (walked through), a zip, or one picture; PNG, and JPEG and WebP where the
+ * libraries are built in. They are taken in the order of the sources and, within one, of the names' bytes. All must come
+ * out square and equal in size; grey ones among coloured ones become coloured when a coloured one comes first. Nothing is
+ * left at `dest` when it fails. The same sources and recipe (NULL: the default) give the same bytes. */
 ALF_API ALF_NODISCARD alf_status alf_dataset_build(alf_ctx *ctx, int sources, const char *const source[],
                                                    const char *dest, const alf_dataset_recipe *recipe,
                                                    alf_dataset_report *out);
