@@ -2,7 +2,8 @@
  *
  * A blob is a formula: a closed curve, a soft edge of a few pixels, a sum of gratings between two colours, a gentle
  * light. It is evaluated four times as densely as the canvas, where it holds next to nothing above the limit of that
- * rate, then low-passed and decimated. */
+ * rate, then low-passed and decimated. What little rings at the edge is left as it is: clamping it would put back
+ * frequencies that the canvas cannot hold. */
 #include <math.h>
 
 #include "aliasfree/random.h"
@@ -15,7 +16,7 @@
 #define WAVES 4    /* harmonics 2, 3, 4, 5 of the outline */
 #define MOST_GRATINGS 3
 #define OVER 4         /* denser than the canvas, per axis  */
-#define SOFT 1.5       /* of the edge, at half height, in canvas pixels */
+#define SOFT 2.0       /* of the edge, at half height, in canvas pixels */
 #define ROUNDNESS 0.30 /* the most that the outline's harmonics add up to, of its mean radius */
 #define FINEST 0.34    /* cycles per canvas pixel */
 #define COARSEST 0.21
@@ -152,8 +153,8 @@ static double presence(const blob_run *run, double x, double y)
     double      distance = hypot(x, y), mean = b->mean * run->side, slope;
     if (distance == 0.0) return 1.0;
     double radius = outline(b, x / distance, y / distance, &slope);
-    /* along the normal of the curve, and half of the edge's width inside of it, so that all of it is in the square */
-    double inside = (mean * radius - distance) / hypot(1.0, slope / radius) / SOFT - 1.0;
+    /* along the normal of the curve, a quarter of the edge's width inside of it: at the square, 9% are left */
+    double inside = (mean * radius - distance) / hypot(1.0, slope / radius) / SOFT - 0.5;
     if (fabs(inside) >= 1.0) return inside > 0.0 ? 1.0 : 0.0;
     return 0.5 + 0.5 * inside + sin(ALF_PI * inside) / (2.0 * ALF_PI);
 }
@@ -179,7 +180,7 @@ static void row_tile(void *arg, int64_t row, int worker)
     (void)worker;
     for (int64_t column = 0; column < width; column++) {
         double dx = ((double)column + 0.5 - run->x) / OVER;
-        if (dx * dx + dy * dy >= 0.25 * run->side * run->side) continue;
+        if (hypot(dx, dy) >= 0.5 * run->side + SOFT) continue;
         double  x = run->cosine * dx - run->sine * dy, y = run->sine * dx + run->cosine * dy;
         double  alpha = presence(run, x, y), mix = texture(b, x, y);
         double  light = 1.0 + (b->light[0] * x + b->light[1] * y) / run->side;
@@ -223,6 +224,5 @@ alf_status alf_blob_draw(alf_ctx *ctx, uint64_t seed, int64_t index, int64_t siz
     alf_parallel(ctx, side, row_tile, &run);
     status = alf_canvas_decimate(ctx, run.dense, &TO_CANVAS, out);
     alf_canvas_destroy(run.dense);
-    if (status == ALF_OK) alf_canvas_clamp(*out);
     return status;
 }

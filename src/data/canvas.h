@@ -46,8 +46,8 @@ alf_status alf_placement_draw(alf_ctx *ctx, const alf_dataset_recipe *recipe, in
                               alf_placement *out);
 /* The subject so placed on a size x size canvas that is transparent elsewhere (4 channels), resampled without aliasing
  * at the exact sub-pixel positions. Where the turned band of the source fits that of the canvas, a windowed sinc along
- * the source's axes interpolates; else a windowed jinc keeps the disc that both bands hold (radius 1/2 of the smaller
- * rate), whatever the angle. A subject without alpha is an opaque rectangle with soft edges of one output pixel. */
+ * the source's axes interpolates; else a windowed jinc keeps the disc that both bands hold (radius 0.45 of the smaller
+ * rate), whatever the angle: flat within 1.5% up to 0.31, below -46 dB from 0.59 on. A subject without alpha is an opaque rectangle with soft edges of one output pixel. */
 alf_status alf_canvas_place(alf_ctx *ctx, const alf_canvas *subject, int64_t size, const alf_placement *placement,
                             alf_canvas **out);
 

@@ -21,7 +21,4 @@ typedef struct {
  * factor * i + taps / 2 of the input, and sides shrink to (side - taps) / factor + 1. */
 alf_status alf_canvas_decimate(alf_ctx *ctx, const alf_canvas *in, const alf_decimation *how, alf_canvas **out);
 
-/* The end of every filtering of a canvas with alpha: alpha within 0 .. 255, each colour within 0 .. alpha. */
-void alf_canvas_clamp(alf_canvas *canvas);
-
 #endif

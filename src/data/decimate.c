@@ -1,6 +1,4 @@
 /* Canvases at a whole fraction of their rate, by the resampler and the filter design of the signal processing. */
-#include <math.h>
-
 #include "aliasfree/resample.h"
 #include "core/core.h"
 #include "data/canvas_internal.h"
@@ -41,15 +39,4 @@ alf_status alf_canvas_decimate(alf_ctx *ctx, const alf_canvas *in, const alf_dec
     else
         alf_canvas_destroy(small);
     return status;
-}
-
-void alf_canvas_clamp(alf_canvas *canvas)
-{
-    int64_t plane = canvas->width * canvas->height;
-    double *alpha = canvas->values + 3 * plane;
-    for (int64_t i = 0; i < plane; i++) {
-        alpha[i] = fmin(fmax(alpha[i], 0.0), 255.0);
-        for (int c = 0; c < 3; c++)
-            canvas->values[c * plane + i] = fmin(fmax(canvas->values[c * plane + i], 0.0), alpha[i]);
-    }
 }

@@ -12,8 +12,9 @@
 
 #define LANES 4 /* red, green, blue, alpha                                       */
 #define HALVE_BELOW                                                                                                    \
-    0.375                            /* output pixels per source pixel; then the halving filter is flat
+    0.375        /* output pixels per source pixel; then the halving filter is flat
                                        wherever the last low-pass lets anything through              */
+#define DISC 0.9 /* radius of what passes, in half of the smaller rate: the slope of the filter stays in the band */
 #define SPAN (2 * ALF_LOWPASS_REACH) /* source pixels under a kernel that interpolates                */
 
 /* What the halving is: 60 dB, flat up to 0.383 and closed from 0.617 of the new rate on. */
@@ -116,8 +117,8 @@ static alf_status prepare(alf_ctx *ctx, const alf_canvas *subject, int64_t size,
     /* a pixel is looked at when it is one reach away from the subject, and then looks one reach further */
     run->opaque = !has_alpha(subject);
     run->pixel = level.pixel;
-    run->stretch = fmax(1.0, 1.0 / level.pixel);
     run->interpolates = level.pixel >= fabs(run->sine) + fabs(run->cosine) - 1e-9;
+    run->stretch = run->interpolates ? 1.0 : fmax(1.0, 1.0 / level.pixel) / DISC;
     int64_t margin = (int64_t)ceil(2.0 * ALF_LOWPASS_REACH * run->stretch) + 2;
     run->centre_x = run->half_width / level.pixel + level.origin + (double)margin;
     run->centre_y = run->half_height / level.pixel + level.origin + (double)margin;
@@ -210,6 +211,18 @@ static void row_tile(void *arg, int64_t row, int worker)
     }
 }
 
+/* Alpha within 0 .. 255 and each colour within 0 .. alpha: hard edges ring by a tenth, which shows as halos. */
+static void clamp(alf_canvas *canvas)
+{
+    int64_t plane = canvas->width * canvas->height;
+    double *alpha = canvas->values + 3 * plane;
+    for (int64_t i = 0; i < plane; i++) {
+        alpha[i] = fmin(fmax(alpha[i], 0.0), 255.0);
+        for (int c = 0; c < 3; c++)
+            canvas->values[c * plane + i] = fmin(fmax(canvas->values[c * plane + i], 0.0), alpha[i]);
+    }
+}
+
 alf_status alf_canvas_place(alf_ctx *ctx, const alf_canvas *subject, int64_t size, const alf_placement *placement,
                             alf_canvas **out)
 {
@@ -225,7 +238,7 @@ alf_status alf_canvas_place(alf_ctx *ctx, const alf_canvas *subject, int64_t siz
     if (status == ALF_OK) {
         alf_lowpass_fill(run.kernel, !run.interpolates);
         alf_parallel(ctx, size, row_tile, &run);
-        alf_canvas_clamp(run.out);
+        clamp(run.out);
         *out = run.out;
     } else {
         alf_canvas_destroy(run.out);
