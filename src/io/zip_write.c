@@ -104,7 +104,7 @@ static alf_status close_zip(writing *w)
 {
     zip_register_progress_callback_with_state(w->zip, 1.0 / STEPS, report, NULL, w);
     zip_register_cancel_callback_with_state(w->zip, is_cancelled, NULL, w);
-    if (zip_close(w->zip)) return fail(w);
+    if (zip_close(w->zip)) return alf_ctx_status(w->ctx) ? alf_ctx_status(w->ctx) : fail(w);
     w->zip = NULL;
     return alf_ctx_status(w->ctx);
 }
