@@ -160,15 +160,32 @@ static bool has_network(const alf_archive *archive, const char *key)
     return false;
 }
 
-/* Loads every generator, which checks names and shapes against its init_kwargs. */
-static int check_generators(const alf_cli *c, const alf_archive *archive)
+static alf_status load_generator(alf_ctx *ctx, const alf_archive *archive, const char *key)
+{
+    alf_generator *g;
+    alf_status     status = alf_generator_from_archive(ctx, archive, key, &g);
+    if (status == ALF_OK) alf_generator_destroy(g);
+    return status;
+}
+
+static alf_status load_discriminator(alf_ctx *ctx, const alf_archive *archive, const char *key)
+{
+    alf_discriminator *d;
+    alf_status         status = alf_discriminator_from_archive(ctx, archive, key, &d);
+    if (status == ALF_OK) alf_discriminator_destroy(d);
+    return status;
+}
+
+/* Loads every generator and discriminator, which checks names and shapes against its init_kwargs. */
+static int check_networks(const alf_cli *c, const alf_archive *archive)
 {
     alf_cli_network_figures n;
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
-        alf_generator *g;
-        if (!is_shown(c, n.key) || strcmp(n.class_name, "Generator") != 0) continue;
-        if (alf_generator_from_archive(c->ctx, archive, n.key, &g) != ALF_OK) return alf_cli_failure(c);
-        alf_generator_destroy(g);
+        alf_status status = ALF_OK;
+        if (!is_shown(c, n.key)) continue;
+        if (strcmp(n.class_name, "Generator") == 0) status = load_generator(c->ctx, archive, n.key);
+        if (strcmp(n.class_name, "Discriminator") == 0) status = load_discriminator(c->ctx, archive, n.key);
+        if (status != ALF_OK) return alf_cli_failure(c);
     }
     return ALF_CLI_OK;
 }
@@ -183,7 +200,7 @@ static int show(const alf_cli *c, const alf_archive *archive)
         return alf_cli_error(c, "%s: values that are not finite in %lld tensor%s, the first is '%s'",
                              alf_archive_path(archive), (long long)found.bad_tensors, alf_cli_plural(found.bad_tensors),
                              found.first_bad);
-    return check_generators(c, archive);
+    return check_networks(c, archive);
 }
 
 static int run(alf_cli *c)
