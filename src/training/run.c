@@ -135,8 +135,10 @@ static alf_status explain(const alf_run_job *job, alf_status status)
     if (job->saved < 0)
         return alf_fail(job->ctx, status, "%s; '%s' has no state yet, the same command begins again", message,
                         job->folder);
-    return alf_fail(job->ctx, status, "%s; '%s' has the state of %.1f kimg, from which the same command goes on",
-                    message, job->folder, (double)job->saved / 1000);
+    return alf_fail(job->ctx, status, "%s; '%s' has the state of %.1f kimg%s", message, job->folder,
+                    (double)job->saved / 1000,
+                    status == ALF_ERR_RANGE ? ", but what went wrong would do so again" /* a loss */
+                                            : ", from which the same command goes on");
 }
 
 /* What rank 0 does between two iterations; *stop: somebody asked for it. */
@@ -209,6 +211,7 @@ alf_status alf_run(alf_ctx *ctx, const alf_training_options *training, alf_datas
                    const alf_run_options *options, alf_run_summary *out)
 {
     alf_comm    single = alf_comm_single();
+    alf_scope  *scope;
     alf_run_job job = {.ctx = ctx, .training = training, .options = options, .data = data, .lock = -1, .saved = -1};
     alf_status  status;
 
@@ -222,8 +225,10 @@ alf_status alf_run(alf_ctx *ctx, const alf_training_options *training, alf_datas
     if (alf_ctx_status(ctx)) return alf_ctx_status(ctx);
     job.comm = comm ? comm : &single;
     status = alf_run_options_check(ctx, options);
+    scope = alf_scope_open(ctx); /* for what making the networks leaves */
     if (!status) status = run_with(&job);
     if (!status) summarize(&job, out);
     release(&job);
+    alf_scope_close(scope, NULL);
     return status;
 }

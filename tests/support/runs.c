@@ -1,0 +1,196 @@
+/* Little runs of training for tests. */
+#include "runs.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "data_sets.h"
+
+enum { PICTURES = 12, SIZE = 16 };
+
+/* --- settings -------------------------------------------------------------------------------------------------------- */
+
+static void take_line(void *user, const char *line)
+{
+    test_run *r = user;
+    size_t    used = strlen(r->log);
+
+    snprintf(r->log + used, sizeof r->log - used, "%s\n", line);
+}
+
+static bool enough(void *user)
+{
+    test_run *r = user;
+
+    return ++r->asked == r->stop_after;
+}
+
+static void shrink(alf_training_options *t)
+{
+    t->generator.z_dim = t->generator.w_dim = 8;
+    t->generator.mapping_layers = 2;
+    t->batch_gpu = 4;
+    t->ada_kimg = 0.1; /* so that p leaves 0 within a few iterations */
+    t->d_reg_interval = 4;
+    t->g_reg_interval = 3;
+}
+
+void test_run_prepare(alf_ctx *ctx, const char *folder, test_run *out)
+{
+    static const char *const metrics[] = {"swd8"};
+    struct stat              info;
+
+    *out = (test_run){.data = test_path(folder, "data"), .outdir = test_path(folder, "runs")};
+    if (stat(out->data, &info)) test_put_set(ctx, out->data, PICTURES, SIZE, 3, NULL);
+    test_ok(ctx, alf_training_options_named(ctx, "stylegan2", SIZE, 8, 64, 4, &out->training));
+    shrink(&out->training);
+    out->options = alf_run_options_default();
+    out->options.outdir = out->outdir;
+    out->options.cfg = "stylegan2";
+    out->options.kimg = 0.080;
+    out->options.tick = 0.016;
+    out->options.snap = 2;
+    out->options.grid[0] = 3;
+    out->options.grid[1] = 2;
+    out->options.num_metrics = 1;
+    out->options.metrics = metrics;
+    out->options.log = take_line;
+    out->options.stop = enough;
+}
+
+void test_run_clear(test_run *r)
+{
+    free(r->data);
+    free(r->outdir);
+}
+
+/* --- running --------------------------------------------------------------------------------------------------------- */
+
+alf_status test_run_go(alf_ctx *ctx, test_run *r, alf_run_summary *summary)
+{
+    alf_dataset *data = NULL;
+    alf_status   status = alf_dataset_open(ctx, r->data, &r->options.data_options, &data);
+
+    r->log[0] = '\0';
+    r->asked = 0;
+    r->options.user = r;
+    if (!status) status = alf_run(ctx, &r->training, data, NULL, &r->options, summary);
+    alf_dataset_destroy(data);
+    return status;
+}
+
+alf_run_summary test_run_done(test_run *r)
+{
+    alf_ctx        *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    alf_run_summary summary;
+
+    test_ok(ctx, test_run_go(ctx, r, &summary));
+    alf_ctx_destroy(ctx);
+    return summary;
+}
+
+/* --- comparing ------------------------------------------------------------------------------------------------------- */
+
+static bool ends_in(const char *name, const char *end)
+{
+    size_t length = strlen(name), tail = strlen(end);
+
+    return length >= tail && strcmp(name + length - tail, end) == 0;
+}
+
+static void assert_same_bytes(const char *folder, const char *other, const char *name)
+{
+    char  *a = test_path(folder, name), *b = test_path(other, name);
+    size_t size_a, size_b;
+    char  *of_a = test_read_file(a, &size_a), *of_b = test_read_file(b, &size_b);
+
+    if (size_a != size_b || memcmp(of_a, of_b, size_a) != 0) fail_msg("'%s' and '%s' differ", a, b);
+    free(a);
+    free(b);
+    free(of_a);
+    free(of_b);
+}
+
+json_t *test_read_lines(const char *folder, const char *name)
+{
+    char   *path = test_path(folder, name), *text = test_read_file(path, NULL), *rest = NULL;
+    json_t *lines = json_array();
+
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        json_t *json = json_loads(line, 0, NULL);
+        if (!json) fail_msg("'%s': '%s' is not JSON", path, line);
+        json_array_append_new(lines, json);
+    }
+    free(text);
+    free(path);
+    return lines;
+}
+
+/* What neither times nor memory nor the number of processes have an influence on. */
+static json_t *without_times(json_t *line)
+{
+    static const char *const keys[] = {"timestamp", "total_time", "total_time_str", "run_dir", "num_gpus"};
+    const char              *key;
+    json_t                  *value;
+    void                    *next;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) json_object_del(line, keys[i]);
+    json_object_foreach_safe(line, next, key, value)
+    {
+        if (strncmp(key, "Timing/", 7) == 0 || strncmp(key, "Resources/", 10) == 0) json_object_del(line, key);
+    }
+    return line;
+}
+
+static void assert_same_lines(const char *folder, const char *other, const char *name)
+{
+    json_t *a = test_read_lines(folder, name), *b = test_read_lines(other, name);
+
+    assert_int_equal(json_array_size(a), json_array_size(b));
+    assert_true(json_array_size(a) > 0);
+    for (size_t i = 0; i < json_array_size(a); i++)
+        if (!json_equal(without_times(json_array_get(a, i)), without_times(json_array_get(b, i))))
+            fail_msg("line %zu of %s is not the same in '%s' and '%s'", i, name, folder, other);
+    json_decref(a);
+    json_decref(b);
+}
+
+static void assert_same_options(const char *folder, const char *other)
+{
+    char   *a = test_path(folder, "training_options.json"), *b = test_path(other, "training_options.json");
+    json_t *of_a = json_load_file(a, 0, NULL), *of_b = json_load_file(b, 0, NULL);
+
+    assert_true(json_is_object(of_a) && json_is_object(of_b));
+    assert_string_equal(json_string_value(json_object_get(of_a, "run_dir")), folder);
+    if (!json_equal(without_times(of_a), without_times(of_b))) fail_msg("'%s' and '%s' differ", a, b);
+    json_decref(of_a);
+    json_decref(of_b);
+    free(a);
+    free(b);
+}
+
+void assert_same_run(const char *folder, const char *other)
+{
+    DIR           *open = opendir(folder);
+    struct dirent *entry;
+    int            binaries = 0, lines = 0, options = 0;
+
+    assert_non_null(open);
+    assert_int_equal(test_count_files(folder), test_count_files(other));
+    while ((entry = readdir(open))) {
+        if (ends_in(entry->d_name, ".safetensors") || ends_in(entry->d_name, ".png")) {
+            assert_same_bytes(folder, other, entry->d_name);
+            binaries++;
+        } else if (ends_in(entry->d_name, ".jsonl")) {
+            assert_same_lines(folder, other, entry->d_name);
+            lines++;
+        } else if (ends_in(entry->d_name, ".json")) {
+            assert_same_options(folder, other);
+            options++;
+        }
+    }
+    closedir(open);
+    assert_true(binaries >= 4 && lines >= 1 && options == 1);
+}

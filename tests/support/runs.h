@@ -1,0 +1,34 @@
+/* Little runs of training for tests: 16 pixels, a dozen pictures, a few channels; and whether two runs came to the same. */
+#ifndef TEST_RUNS_H
+#define TEST_RUNS_H
+
+#include "aliasfree/training.h"
+#include "files.h"
+
+typedef struct {
+    char                *data, *outdir;
+    alf_training_options training;
+    alf_run_options      options;
+    int                  stop_after; /* iterations of one call of test_run_go(); 0: all */
+    int                  asked;      /* iterations so far: counted by the stop callback */
+    char                 log[16384]; /* what was logged, line by line                   */
+} test_run;
+
+/* Makes a data set in folder/data, and settings for a run in folder/runs: StyleGAN2 with everything that a state must
+ * hold (path lengths, R1, adaptive augmentation), 10 iterations in ticks of 2, snapshots every other tick. */
+void test_run_prepare(alf_ctx *ctx, const char *folder, test_run *out);
+void test_run_clear(test_run *r);
+
+/* Opens the data set and runs; stops after r->stop_after iterations. */
+alf_status test_run_go(alf_ctx *ctx, test_run *r, alf_run_summary *summary);
+/* The same, which must succeed, in a context of its own. */
+alf_run_summary test_run_done(test_run *r);
+
+/* Fails unless both run folders hold the same names, the same bytes of networks, states and pictures, the same options
+ * (but for the folder), and the same statistics and metrics (but for times, memory and the number of processes). */
+void assert_same_run(const char *folder, const char *other);
+
+/* The lines of a file of JSON lines, to be released with json_decref(). */
+json_t *test_read_lines(const char *folder, const char *name);
+
+#endif
