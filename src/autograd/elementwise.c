@@ -87,11 +87,14 @@ static alf_tensor *binary(alf_ctx *ctx, alf_binary op, alf_tensor *a, alf_tensor
         s.shape[0][d] = a->shape[d];
         s.shape[1][d] = b->shape[d];
     }
+    /* a is in the gradient of b alone, and b in both of a quotient */
     const bool linear = op == ALF_BINARY_ADD || op == ALF_BINARY_SUB;
+    const bool save_a = !linear && alf_wants_gradient(ctx, b);
+    const bool save_b = op == ALF_BINARY_DIV || (!linear && alf_wants_gradient(ctx, a));
     return alf_record(
         ctx, y, &binary_ops[op],
         &(alf_recording){
-            .inputs = {a, b}, .saved = {linear ? NULL : a, linear ? NULL : b}, .attributes = &s, .size = sizeof s});
+            .inputs = {a, b}, .saved = {save_a ? a : NULL, save_b ? b : NULL}, .attributes = &s, .size = sizeof s});
 }
 
 alf_tensor *alf_add(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)

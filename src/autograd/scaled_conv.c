@@ -78,7 +78,7 @@ static alf_tensor *gradient_of_d(alf_ctx *ctx, const alf_conv *conv, factors f)
     return alf_scope_close(scope, channel_products(ctx, f.dy, alf_scaled_conv(ctx, conv, f.x, f.w, f.s, NULL)));
 }
 
-/* Inputs and saved tensors: x, w, s, d. */
+/* Inputs and saved tensors: x (only where others than x need it), w, s, d. */
 static void conv_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *dy, alf_tensor *dx[])
 {
     const alf_conv *conv = node->attributes;
@@ -102,9 +102,11 @@ alf_tensor *alf_scaled_conv(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, a
                                   in_scale ? in_scale->storage->data : NULL,
                                   out_scale ? out_scale->storage->data : NULL, y->storage->data) != ALF_OK)
         return alf_failed_tensor();
+    const bool beside_x = alf_wants_gradient(ctx, weight) || alf_wants_gradient(ctx, in_scale) ||
+                          alf_wants_gradient(ctx, out_scale); /* x itself is in none of its own gradients */
     return alf_record(ctx, y, &op,
                       &(alf_recording){.inputs = {x, weight, in_scale, out_scale},
-                                       .saved = {x, weight, in_scale, out_scale},
+                                       .saved = {beside_x ? x : NULL, weight, in_scale, out_scale},
                                        .attributes = conv,
                                        .size = sizeof *conv});
 }
