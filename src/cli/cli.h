@@ -26,7 +26,9 @@ typedef enum {
     ALF_CLI_BYTES,  /* whole number of bytes with an optional suffix K, M, G               */
     ALF_CLI_SEEDS,  /* "0,2,5-9": 32-bit seeds                                             */
     ALF_CLI_PAIR,   /* two numbers, "0.25,-0.1", each in [low, high]                       */
-    ALF_CLI_GRID    /* columns and rows, "4x2", each in [low, high]                        */
+    ALF_CLI_GRID,   /* columns and rows, "4x2", each in [low, high]                        */
+    ALF_CLI_SIZE,   /* width and height, "64x48" or "64" for both, each in [low, high]     */
+    ALF_CLI_LIST    /* texts: every word up to the next option, and the option repeated    */
 } alf_cli_kind;
 
 typedef struct {
@@ -58,7 +60,7 @@ typedef struct {
 
 /* The commands, each in its own file; main.c lists them. */
 extern const alf_cli_command alf_cli_plan, alf_cli_filter, alf_cli_init, alf_cli_info, alf_cli_convert,
-    alf_cli_generate, alf_cli_metrics, alf_cli_bench;
+    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_bench;
 
 /* What every command takes; options.c appends it to each. */
 extern const alf_cli_option alf_cli_common[];
@@ -73,6 +75,8 @@ struct alf_cli {
     alf_ctx               *ctx;
     alf_cli_progress      *progress;
     const char            *arguments[ALF_CLI_MAX_ARGUMENTS];
+    int                    word_count; /* the words that were parsed, which lists are read from */
+    char *const           *words;
 
     /* by position in the joined table of own, shared and common options */
     const char *values[ALF_CLI_MAX_OPTIONS]; /* as given, else the default; NULL: neither */
@@ -86,7 +90,9 @@ const char *alf_cli_text(const alf_cli *c, const char *name); /* TEXT, CHOICE; N
 int64_t     alf_cli_int(const alf_cli *c, const char *name);  /* INT, BYTES; 0: not there        */
 double      alf_cli_real(const alf_cli *c, const char *name);
 void        alf_cli_pair(const alf_cli *c, const char *name, double out[2]);
-void        alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2]); /* columns, rows */
+void        alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2]); /* GRID, SIZE; 0: not there */
+/* The texts of a LIST in order, to be freed with free(); NULL when the option is not there (count 0) or without memory. */
+const char **alf_cli_list(const alf_cli *c, const char *name, int *count);
 /* The seeds in the order given, to be freed with free(); NULL when the option is not there (count 0) or without memory. */
 uint32_t *alf_cli_seeds(const alf_cli *c, const char *name, int64_t *count);
 

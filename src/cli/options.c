@@ -82,6 +82,8 @@ static bool value_fits(const alf_cli_option *o, const char *text)
     case ALF_CLI_SEEDS: return alf_cli_read_seeds(text, &whole, NULL);
     case ALF_CLI_PAIR: return alf_cli_read_pair(text, pair) && in_range(o, pair[0]) && in_range(o, pair[1]);
     case ALF_CLI_GRID: return alf_cli_read_grid(text, size) && whole_in_range(o, size[0]) && whole_in_range(o, size[1]);
+    case ALF_CLI_SIZE: return alf_cli_read_size(text, size) && whole_in_range(o, size[0]) && whole_in_range(o, size[1]);
+    case ALF_CLI_LIST: return *text != '\0';
     }
     return false;
 }
@@ -99,6 +101,8 @@ static void describe_expected(const alf_cli_option *o, char *text, size_t size)
         [ALF_CLI_SEEDS] = "seeds such as 0,2,5-9, from 0 to 4294967295, ranges rising, at most 1000000",
         [ALF_CLI_PAIR] = "two numbers such as 0.25,-0.1, each",
         [ALF_CLI_GRID] = "columns and rows such as 4x2, each",
+        [ALF_CLI_SIZE] = "width and height such as 64x48, or one number for both, each",
+        [ALF_CLI_LIST] = "texts",
     };
     if (o->kind == ALF_CLI_CHOICE)
         snprintf(text, size, "%s %s", nouns[o->kind], o->value);
@@ -166,6 +170,7 @@ static bool parse_option(alf_cli *c, int argc, char *const argv[], int *i, char 
     }
     c->values[index] = value ? value : "";
     c->given[index] = true;
+    while (o->kind == ALF_CLI_LIST && *i + 1 < argc && strncmp(argv[*i + 1], "--", 2) != 0) ++*i;
     return true;
 }
 
@@ -191,6 +196,8 @@ bool alf_cli_parse(alf_cli *c, int argc, char *const argv[], char *message, size
     const alf_cli_option *o;
     int                   arguments = 0;
     bool                  only_arguments = false; /* after "--" */
+    c->word_count = argc;
+    c->words = argv;
     for (int i = 0; (o = alf_cli_option_at(c->command, i)); i++) {
         if (i >= ALF_CLI_MAX_OPTIONS) abort(); /* the program's own tables are too long */
         c->values[i] = o->fallback;
@@ -269,7 +276,26 @@ void alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2])
 {
     const char *text = alf_cli_text(c, name);
     out[0] = out[1] = 0;
-    if (text) (void)alf_cli_read_grid(text, out);
+    if (text) (void)alf_cli_read_size(text, out);
+}
+
+/* Walks the words as parsing did. A word of its own that no option takes is an argument, and belongs to no list. */
+const char **alf_cli_list(const alf_cli *c, const char *name, int *count)
+{
+    int          wanted = known_option(c, name);
+    const char **list = alf_cli_given(c, name) ? calloc((size_t)c->word_count + 1, sizeof *list) : NULL;
+    bool         inside = false;
+    *count = 0;
+    for (int i = 0; list && i < c->word_count && strcmp(c->words[i], "--") != 0; i++) {
+        const char *word = c->words[i];
+        if (strncmp(word, "--", 2) == 0) {
+            size_t length = strcspn(word + 2, "=");
+            inside = find_option(c->command, word + 2, length) == wanted;
+            word = word[2 + length] ? word + 2 + length + 1 : NULL;
+        }
+        if (inside && word) list[(*count)++] = word;
+    }
+    return list;
 }
 
 uint32_t *alf_cli_seeds(const alf_cli *c, const char *name, int64_t *count)

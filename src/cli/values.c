@@ -79,6 +79,15 @@ bool alf_cli_read_grid(const char *text, int64_t out[2])
     return true;
 }
 
+bool alf_cli_read_size(const char *text, int64_t out[2])
+{
+    int64_t side;
+    if (strchr(text, 'x')) return alf_cli_read_grid(text, out);
+    if (!alf_cli_read_int(text, &side)) return false;
+    out[0] = out[1] = side;
+    return true;
+}
+
 static bool read_seed(const char *text, int64_t *seed)
 {
     return strchr("0123456789", *text) && alf_cli_read_int(text, seed) && *seed <= UINT32_MAX;

@@ -14,6 +14,7 @@ bool alf_cli_read_real(const char *text, double *out);    /* finite, decimal    
 bool alf_cli_read_bytes(const char *text, int64_t *out);  /* not negative; suffixes K, M, G  */
 bool alf_cli_read_pair(const char *text, double out[2]);  /* "x,y"                           */
 bool alf_cli_read_grid(const char *text, int64_t out[2]); /* "CxR"                           */
+bool alf_cli_read_size(const char *text, int64_t out[2]); /* "WxH", or "N" for both          */
 
 /* "0,2,5-9", seeds from 0 to 2^32 - 1, ranges rising, at most ALF_CLI_MAX_SEEDS in all. Counts them, and stores them
  * when `seeds` is not NULL. */

@@ -89,7 +89,7 @@ run 0 help
 holds cmp -s logs/out work/help.txt
 run 2 help genrate
 err "unknown command 'genrate'"
-for command in plan filter init info convert generate metrics bench; do
+for command in plan filter init info convert generate metrics dataset bench; do
     run 0 $command --help
     out "usage: aliasfree $command"
     cp logs/out work/help.txt
@@ -440,6 +440,48 @@ refuses '--metrics: ' metrics --network=$t --metrics=eqt8_int,
 refuses "--batch: '0'" metrics --network=$t --metrics=eqt8_int --batch=0
 fails "there is a file of that name" metrics --network=$t --metrics=eqt8_int --outdir=$t
 
+# --- dataset: sets of procedural pictures, of folders, archives and single pictures
+mkdir work/sets
+run 0 dataset --synthetic=textured-blobs --max-images=3 --resolution=16 --dest=work/sets/blobs.zip
+out 'work/sets/blobs.zip: 3 pictures, 16 x 16, RGB'
+run 0 dataset --synthetic=textured-blobs --max-images=3 --resolution=16x16 --dest=work/sets/again.zip --threads=1
+holds cmp -s work/sets/blobs.zip work/sets/again.zip
+run 0 dataset --source work/sets/blobs.zip --dest=work/sets/folder --resolution=8 --licence=CC0
+out 'work/sets/folder: 3 pictures, 8 x 8, RGB'
+lists work/sets/folder '00000 dataset.json '
+lists work/sets/folder/00000 'img00000000.png img00000001.png img00000002.png '
+holds grep -q '"licence": "CC0"' work/sets/folder/dataset.json
+run 0 dataset --source=work/sets/folder/00000/img00000002.png work/sets/folder/00000/img00000000.png --source work/sets/folder \
+    --dest=work/sets/more --transform=nonaligned --scale=0.3,0.6 --rotation=20 --shift=0.1 --seed=3
+out 'work/sets/more: 5 pictures, 8 x 8, RGB'
+holds grep -q '"00000/img00000004.png", {"x"' work/sets/more/dataset.json
+mkdir -p work/sets/kinds/b work/sets/kinds/a
+cp work/sets/folder/00000/img00000000.png work/sets/kinds/b/1.png
+cp work/sets/folder/00000/img00000001.png work/sets/kinds/a/1.png
+run 0 dataset --source=work/sets/kinds --dest=work/sets/kinds.zip --labels --background=keep
+out 'work/sets/kinds.zip: 2 pictures, 8 x 8, RGBA, 2 classes'
+head -c 60 work/sets/kinds/b/1.png >work/sets/kinds/b/2.png
+fails "work/sets/kinds/b/2.png" dataset --source=work/sets/kinds --dest=work/sets/bad.zip
+fails "work/sets/kinds/b/2.png" dataset --source=work/sets/kinds --dest=work/sets/bad
+run 0 dataset --source=work/sets/kinds --dest=work/sets/kinds.zip --skip-bad
+err "warning: skipped: 'work/sets/kinds/b/2.png'"
+out '2 pictures, 8 x 8, RGB, 1 skipped'
+fails 'work/sets/folder' dataset --source=work/sets/blobs.zip --dest=work/sets/folder
+fails 'not empty' dataset --source=work/sets/blobs.zip --dest=work/sets/folder
+fails "cannot open 'work/nowhere'" dataset --source=work/nowhere --dest=work/sets/bad
+fails 'holds no pictures' dataset --source=logs --dest=work/sets/bad.zip
+fails '"labels" is null' dataset --source=work/sets/blobs.zip --dest=work/sets/bad.zip --labels
+refuses 'missing option --source' dataset --dest=work/sets/bad
+refuses 'missing option --dest' dataset --source=work/sets/blobs.zip
+refuses '--synthetic: there is a --source too' dataset --synthetic=textured-blobs --source=logs --dest=work/sets/bad
+refuses 'missing option --max-images' dataset --synthetic=textured-blobs --resolution=16 --dest=work/sets/bad
+refuses 'missing option --resolution' dataset --synthetic=textured-blobs --max-images=3 --dest=work/sets/bad
+refuses "--background: 'white'" dataset --source=logs --background=white --dest=work/sets/bad
+refuses "--resolution: '0'" dataset --source=logs --resolution=0 --dest=work/sets/bad
+refuses '5 x 6, expected a square' dataset --source=work/sets/folder --resolution=5x6 --dest=work/sets/bad
+refuses '--scale: only --transform=nonaligned' dataset --source=logs --scale=1,1 --dest=work/sets/bad
+lists work/sets 'again.zip blobs.zip folder kinds kinds.zip more '
+
 # --- interruption: exit code 1, and every file that is there is whole
 signal=INT
 case $(sed -n 's/^SigIgn:.*\(.\)$/\1/p' /proc/self/status) in [2367abef]) signal=TERM ;; esac # ignored: stays so
@@ -474,6 +516,12 @@ for png in work/stopped/*.png; do
 done
 interrupt 1 generate --network=$t --seeds=0-4095 --grid=64x64 --outdir=work/stopped-grid
 lists work/stopped-grid ''
+
+interrupt 1 dataset --synthetic=textured-blobs --max-images=1000000 --resolution=64 --dest=work/stopped.zip
+absent work/stopped.zip
+interrupt 1 dataset --synthetic=textured-blobs --max-images=1000000 --resolution=64 --dest=work/stopped-set
+absent work/stopped-set
+holds test -z "$(ls -A work | grep aliasfree)"
 
 echo "cli: $checks checks, $failures failed"
 [ $failures = 0 ]

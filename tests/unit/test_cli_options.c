@@ -15,6 +15,8 @@ static const alf_cli_option own[] = {
     {.name = "mode", .kind = ALF_CLI_CHOICE, .value = "one|two", .fallback = "one", .help = "a choice"},
     {.name = "seeds", .kind = ALF_CLI_SEEDS, .value = "LIST", .help = "seeds"},
     {.name = "grid", .kind = ALF_CLI_GRID, .value = "CxR", .low = 1, .high = 64, .help = "a grid"},
+    {.name = "size", .kind = ALF_CLI_SIZE, .value = "WxH", .low = 1, .high = 64, .help = "a size"},
+    {.name = "from", .kind = ALF_CLI_LIST, .value = "FILE...", .help = "files"},
     {.name = NULL}};
 static const alf_cli_option shared[] = {
     {.name = "out", .kind = ALF_CLI_TEXT, .value = "FILE", .required = true, .help = "a file"}, {.name = NULL}};
@@ -103,6 +105,47 @@ static void the_last_of_several_counts(void **state)
     assert_string_equal(alf_cli_text(&c, "out"), "c");
     /* an earlier one is checked all the same */
     assert_refused("a --out=b --count=11 --count=1", "--count: '11': expected a whole number from 1 to 10");
+}
+
+static void lists_take_words_up_to_the_next_option(void **state)
+{
+    static const char *const expected[] = {"x", "y", "z", "v", "w"};
+
+    alf_cli      c;
+    char         words[512];
+    int          count;
+    const char **list;
+    (void)state;
+    assert_taken(&c, words, "a --from=x y z --out b --from v w --json --count 4 -- ");
+    assert_string_equal(c.arguments[0], "a");
+    list = alf_cli_list(&c, "from", &count);
+    assert_int_equal(count, 5);
+    for (int i = 0; i < 5; i++) assert_string_equal(list[i], expected[i]);
+    free(list);
+    assert_taken(&c, words, "a --out=b");
+    assert_null(alf_cli_list(&c, "from", &count));
+    assert_int_equal(count, 0);
+    assert_refused("a --out=b --from", "--from: no value: expected texts");
+    assert_refused("a --out b more", "unexpected argument 'more'");
+    assert_refused("--out=b --from x a", "missing argument"); /* a belongs to the list */
+}
+
+static void a_size_is_one_number_or_two(void **state)
+{
+    alf_cli c;
+    char    words[512];
+    int64_t size[2];
+    (void)state;
+    assert_taken(&c, words, "a --out=b --size=12");
+    alf_cli_grid_size(&c, "size", size);
+    assert_true(size[0] == 12 && size[1] == 12);
+    assert_taken(&c, words, "a --out=b --size=12x34");
+    alf_cli_grid_size(&c, "size", size);
+    assert_true(size[0] == 12 && size[1] == 34);
+    assert_refused("a --out=b --size=65", "width and height such as 64x48, or one number for both, each from 1 to 64");
+    assert_refused("a --out=b --size=0x4", "--size: '0x4'");
+    assert_refused("a --out=b --size=4x", "--size: '4x'");
+    assert_refused("a --out=b --grid=4", "--grid: '4'");
 }
 
 static void two_dashes_end_the_options(void **state)
@@ -298,6 +341,8 @@ int main(void)
         cmocka_unit_test(defaults_hold_until_options_are_given),
         cmocka_unit_test(both_spellings_of_a_value_are_the_same),
         cmocka_unit_test(the_last_of_several_counts),
+        cmocka_unit_test(lists_take_words_up_to_the_next_option),
+        cmocka_unit_test(a_size_is_one_number_or_two),
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(wrong_words_are_refused_by_name),
         cmocka_unit_test(whole_numbers_are_whole_and_in_range),
