@@ -19,6 +19,7 @@ enum { ALF_CLI_OK = 0, ALF_CLI_FAILED = 1, ALF_CLI_USAGE = 2 };
 
 typedef enum {
     ALF_CLI_FLAG,   /* takes no value                                                      */
+    ALF_CLI_BOOL,   /* true, false and their kin; true when no value is given              */
     ALF_CLI_INT,    /* whole number in [low, high]                                         */
     ALF_CLI_REAL,   /* finite number in [low, high]                                        */
     ALF_CLI_TEXT,   /* any text that is not empty: a path, a list that the command reads   */
@@ -55,12 +56,13 @@ typedef struct {
     const alf_cli_option *shared;                   /* a table that has a file of its own; may be NULL               */
     const char           *shared_title;             /* of that table in the help                                     */
     const char           *notes[ALF_CLI_MAX_NOTES]; /* paragraphs below the options in the help            */
-    int (*run)(alf_cli *c);                         /* returns an exit code                                          */
+    bool                  polite; /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
+    int (*run)(alf_cli *c);       /* returns an exit code                                          */
 } alf_cli_command;
 
 /* The commands, each in its own file; main.c lists them. */
 extern const alf_cli_command alf_cli_plan, alf_cli_filter, alf_cli_init, alf_cli_info, alf_cli_convert,
-    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_bench;
+    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_train, alf_cli_bench;
 
 /* What every command takes; options.c appends it to each. */
 extern const alf_cli_option alf_cli_common[];
@@ -85,9 +87,9 @@ struct alf_cli {
 
 /* Values by name (without dashes), already checked. A name that no table has is a mistake in the program: abort(). */
 bool        alf_cli_given(const alf_cli *c, const char *name); /* the user wrote it              */
-bool        alf_cli_flag(const alf_cli *c, const char *name);
-const char *alf_cli_text(const alf_cli *c, const char *name); /* TEXT, CHOICE; NULL: not there   */
-int64_t     alf_cli_int(const alf_cli *c, const char *name);  /* INT, BYTES; 0: not there        */
+bool        alf_cli_flag(const alf_cli *c, const char *name);  /* FLAG, BOOL                      */
+const char *alf_cli_text(const alf_cli *c, const char *name);  /* TEXT, CHOICE; NULL: not there   */
+int64_t     alf_cli_int(const alf_cli *c, const char *name);   /* INT, BYTES; 0: not there        */
 double      alf_cli_real(const alf_cli *c, const char *name);
 void        alf_cli_pair(const alf_cli *c, const char *name, double out[2]);
 void        alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2]); /* GRID, SIZE; 0: not there */
@@ -110,6 +112,9 @@ int alf_cli_refusal(const alf_cli *c);
 /* A usage error unless the file's name ends in `suffix` with something before it; `what` names the option or argument.
  * Returns an exit code. */
 int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix);
+
+/* Has a signal asked the program to stop? Only of interest for polite commands; a second signal ends the program. */
+bool alf_cli_stop_asked(void);
 
 /* What makes a noun a plural: "" for one, else "s". */
 const char *alf_cli_plural(int64_t count);

@@ -2,14 +2,8 @@
 
 #include "config.h"
 
-enum { MOST_CBASE = 1 << 24, MOST_CMAX = 1 << 16 }; /* of the network, after the doubling of stylegan3-r */
-
 const alf_cli_option alf_cli_config_options[] = {
-    {.name = "cfg",
-     .kind = ALF_CLI_CHOICE,
-     .value = "stylegan3-t|stylegan3-r|stylegan2",
-     .required = true,
-     .help = "configuration"},
+    ALF_CLI_CFG_OPTION,
     {.name = "resolution",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -17,34 +11,10 @@ const alf_cli_option alf_cli_config_options[] = {
      .high = 4096,
      .required = true,
      .help = "side of the image in pixels, a power of two; 16 or more for StyleGAN3"},
-    {.name = "cbase",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .fallback = "32768",
-     .low = 1,
-     .high = MOST_CBASE,
-     .help = "capacity: channels are proportional to it; stylegan3-r gets twice as many"},
-    {.name = "cmax",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .fallback = "512",
-     .low = 1,
-     .high = MOST_CMAX,
-     .help = "most channels of a layer; stylegan3-r gets twice as many"},
-    {.name = "z-dim",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .fallback = "512",
-     .low = 1,
-     .high = 65536,
-     .help = "size of latents"},
-    {.name = "w-dim",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .fallback = "512",
-     .low = 1,
-     .high = 65536,
-     .help = "size of styles"},
+    ALF_CLI_CBASE_OPTION,
+    ALF_CLI_CMAX_OPTION,
+    ALF_CLI_Z_DIM_OPTION,
+    ALF_CLI_W_DIM_OPTION,
     {.name = "c-dim",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -58,18 +28,8 @@ const alf_cli_option alf_cli_config_options[] = {
      .low = 1,
      .high = 16,
      .help = "channels of the image"},
-    {.name = "map-depth",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .low = 1,
-     .high = 64,
-     .help = "layers of the mapping; 8 for StyleGAN2, else 2, unless given"},
-    {.name = "num-layers",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .low = 2,
-     .high = 64,
-     .help = "StyleGAN3: layers without ToRGB; 14 unless given"},
+    ALF_CLI_MAP_DEPTH_OPTION,
+    ALF_CLI_NUM_LAYERS_OPTION,
     {.name = "num-critical",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -103,7 +63,7 @@ static alf_architecture architecture_named(const char *name)
     return strcmp(name, "skip") == 0 ? ALF_SKIP : strcmp(name, "resnet") == 0 ? ALF_RESNET : ALF_ORIG;
 }
 
-static int not_of_family(const alf_cli *c, const char *option)
+int alf_cli_not_of_family(const alf_cli *c, const char *option)
 {
     return alf_cli_usage_error(c, "--%s: %s has no such setting", option, alf_cli_text(c, "cfg"));
 }
@@ -124,11 +84,11 @@ static int apply_family_settings(const alf_cli *c, alf_config *config)
     for (size_t i = 0; i < sizeof stylegan3 / sizeof stylegan3[0]; i++) {
         const char *option = stylegan3[i].option;
         if (!alf_cli_given(c, option)) continue;
-        if (config->family != ALF_STYLEGAN3) return not_of_family(c, option);
+        if (config->family != ALF_STYLEGAN3) return alf_cli_not_of_family(c, option);
         *stylegan3[i].setting = (int)alf_cli_int(c, option);
     }
     if (!alf_cli_given(c, "architecture")) return ALF_CLI_OK;
-    if (config->family != ALF_STYLEGAN2) return not_of_family(c, "architecture");
+    if (config->family != ALF_STYLEGAN2) return alf_cli_not_of_family(c, "architecture");
     config->architecture = architecture_named(alf_cli_text(c, "architecture"));
     return ALF_CLI_OK;
 }
@@ -141,11 +101,16 @@ static int check_doubled(const alf_cli *c, const char *option, int most)
                                alf_cli_text(c, option), most / 2);
 }
 
+int alf_cli_check_capacity(const alf_cli *c)
+{
+    int exit_code = check_doubled(c, "cbase", ALF_CLI_MOST_CBASE);
+    return exit_code == ALF_CLI_OK ? check_doubled(c, "cmax", ALF_CLI_MOST_CMAX) : exit_code;
+}
+
 int alf_cli_read_config(const alf_cli *c, alf_config *out)
 {
     alf_config config;
-    int        exit_code = check_doubled(c, "cbase", MOST_CBASE);
-    if (exit_code == ALF_CLI_OK) exit_code = check_doubled(c, "cmax", MOST_CMAX);
+    int        exit_code = alf_cli_check_capacity(c);
     if (exit_code != ALF_CLI_OK) return exit_code;
     if (alf_config_named(c->ctx, alf_cli_text(c, "cfg"), (int)alf_cli_int(c, "resolution"), alf_cli_int(c, "cbase"),
                          alf_cli_int(c, "cmax"), &config) != ALF_OK)

@@ -35,7 +35,10 @@ static void print_option(FILE *to, const alf_cli_option *o)
 {
     char text[1024], range[80] = "", fallback[80] = "";
     int  column = fprintf(to, "  --%s", o->name);
-    if (o->kind != ALF_CLI_FLAG) column += fprintf(to, "=%s", o->value);
+    if (o->kind == ALF_CLI_BOOL)
+        column += fprintf(to, "[=BOOL]");
+    else if (o->kind != ALF_CLI_FLAG)
+        column += fprintf(to, "=%s", o->value);
     if (o->low != 0 || o->high != 0) snprintf(range, sizeof range, "; %.16g to %.16g", o->low, o->high);
     if (o->fallback) snprintf(fallback, sizeof fallback, "; default %s", o->fallback);
     snprintf(text, sizeof text, "%s%s%s%s", o->help, range, fallback, o->required ? "; required" : "");

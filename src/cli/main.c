@@ -6,7 +6,7 @@
 
 static const alf_cli_command *const commands[] = {
     &alf_cli_plan,     &alf_cli_filter,  &alf_cli_init,    &alf_cli_info,  &alf_cli_convert,
-    &alf_cli_generate, &alf_cli_metrics, &alf_cli_dataset, &alf_cli_bench,
+    &alf_cli_generate, &alf_cli_metrics, &alf_cli_dataset, &alf_cli_train, &alf_cli_bench,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -72,8 +72,10 @@ static bool value_fits(const alf_cli_option *o, const char *text)
 {
     int64_t whole, size[2];
     double  real, pair[2];
+    bool    yes;
     switch (o->kind) {
     case ALF_CLI_FLAG: return false;
+    case ALF_CLI_BOOL: return alf_cli_read_bool(text, &yes);
     case ALF_CLI_INT: return alf_cli_read_int(text, &whole) && whole_in_range(o, whole);
     case ALF_CLI_REAL: return alf_cli_read_real(text, &real) && in_range(o, real);
     case ALF_CLI_TEXT: return *text != '\0';
@@ -93,6 +95,7 @@ static void describe_expected(const alf_cli_option *o, char *text, size_t size)
 {
     static const char *const nouns[] = {
         [ALF_CLI_FLAG] = "no value",
+        [ALF_CLI_BOOL] = "true or false, or no value",
         [ALF_CLI_INT] = "a whole number",
         [ALF_CLI_REAL] = "a number",
         [ALF_CLI_TEXT] = "a text",
@@ -143,6 +146,15 @@ static void say_unknown(const alf_cli_command *command, const char *name, int le
         snprintf(message, size, "unknown option '--%.*s'", length, name);
 }
 
+/* The value that stands in the next word, which a truth value may do without; NULL: there is none. */
+static const char *next_word(const alf_cli_option *o, int argc, char *const argv[], int *i)
+{
+    bool yes;
+    if (*i + 1 >= argc || strncmp(argv[*i + 1], "--", 2) == 0) return NULL;
+    if (o->kind == ALF_CLI_BOOL && !alf_cli_read_bool(argv[*i + 1], &yes)) return NULL;
+    return argv[++*i];
+}
+
 /* Reads the option at argv[*i], and its value if that is the next word; moves *i to the last word read. */
 static bool parse_option(alf_cli *c, int argc, char *const argv[], int *i, char *message, size_t size)
 {
@@ -158,7 +170,8 @@ static bool parse_option(alf_cli *c, int argc, char *const argv[], int *i, char 
     char                  expected[256];
     describe_expected(o, expected, sizeof expected);
     if (o->kind != ALF_CLI_FLAG) {
-        if (!value && *i + 1 < argc && strncmp(argv[*i + 1], "--", 2) != 0) value = argv[++*i];
+        if (!value) value = next_word(o, argc, argv, i);
+        if (!value && o->kind == ALF_CLI_BOOL) value = "true";
         if (!value || !value_fits(o, value)) {
             snprintf(message, size, "--%s: %s%s%s: expected %s", o->name, value ? "'" : "", value ? value : "no value",
                      value ? "'" : "", expected);
@@ -241,6 +254,9 @@ bool alf_cli_given(const alf_cli *c, const char *name)
 
 bool alf_cli_flag(const alf_cli *c, const char *name)
 {
+    const char *text = c->values[known_option(c, name)];
+    bool        value = false;
+    if (text && *text) return alf_cli_read_bool(text, &value) && value;
     return alf_cli_given(c, name);
 }
 

@@ -28,6 +28,14 @@ void alf_cli_progress_clear(alf_cli_progress *p)
     p->bar_stands = false;
 }
 
+void alf_cli_progress_text(alf_cli_progress *p, const char *text)
+{
+    if (!p->terminal) return;
+    fprintf(stderr, "\r\033[K%s", text);
+    fflush(stderr);
+    p->bar_stands = true;
+}
+
 static void print_bar(alf_cli_progress *p, int64_t done, int64_t total, const char *left)
 {
     char bar[BAR + 1];

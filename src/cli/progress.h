@@ -17,6 +17,8 @@ typedef struct alf_cli_progress {
 /* Decides by the terminal that stderr is, or is not. */
 alf_cli_progress alf_cli_progress_start(void);
 void             alf_cli_progress_report(alf_cli_progress *p, const char *what, int64_t done, int64_t total);
+/* Shows a text where the bar stands, in its place; nothing elsewhere than on a terminal. */
+void alf_cli_progress_text(alf_cli_progress *p, const char *text);
 /* Removes the bar, so that something else can be printed. */
 void alf_cli_progress_clear(alf_cli_progress *p);
 

@@ -39,9 +39,20 @@ static void catch_signals(void)
     sigaction(SIGXFSZ, &ignore, NULL); /* a file beyond the limit is a write that fails, and is cleaned up after */
 }
 
+bool alf_cli_stop_asked(void)
+{
+    return stop_asked != 0;
+}
+
 static bool report_progress(void *user, const char *what, int64_t done, int64_t total)
 {
     if (stop_asked) return false;
+    alf_cli_progress_report(user, what, done, total);
+    return true;
+}
+
+static bool report_politely(void *user, const char *what, int64_t done, int64_t total)
+{
     alf_cli_progress_report(user, what, done, total);
     return true;
 }
@@ -149,19 +160,19 @@ static alf_isa isa_named(const char *name)
     return ALF_ISA_AUTO;
 }
 
-static bool make_context(alf_cli *c)
+int alf_cli_open_context(alf_cli *c, int threads)
 {
     char            message[1024] = "";
     alf_ctx_options options = alf_ctx_options_default();
     options.backend = strcmp(alf_cli_text(c, "backend"), "cpu") == 0 ? ALF_BACKEND_CPU : ALF_BACKEND_REFERENCE;
-    options.threads = (int)alf_cli_int(c, "threads");
+    options.threads = threads;
     options.isa = isa_named(alf_cli_text(c, "isa"));
     options.max_memory = alf_cli_int(c, "max-memory");
-    options.progress = report_progress;
+    options.progress = c->command->polite ? report_politely : report_progress;
     options.progress_user = c->progress;
-    if (alf_ctx_create(&options, message, sizeof message, &c->ctx) == ALF_OK) return true;
-    alf_cli_error(c, "%s", message);
-    return false;
+    if (alf_ctx_create(&options, message, sizeof message, &c->ctx) == ALF_OK) return ALF_CLI_OK;
+    c->ctx = NULL;
+    return alf_cli_error(c, "%s", message);
 }
 
 int alf_cli_finish_stdout(const char *who, int exit_code)
@@ -182,7 +193,7 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
         return alf_cli_finish_stdout(who, ALF_CLI_OK);
     }
     if (!alf_cli_parse(&c, argc, argv, message, sizeof message)) return alf_cli_usage_error(&c, "%s", message);
-    if (!make_context(&c)) return ALF_CLI_FAILED;
+    if (alf_cli_open_context(&c, (int)alf_cli_int(&c, "threads")) != ALF_CLI_OK) return ALF_CLI_FAILED;
     catch_signals();
     int exit_code = command->run(&c);
     alf_cli_progress_clear(&progress);

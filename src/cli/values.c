@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "values.h"
 
@@ -9,6 +10,23 @@
 static bool looks_decimal(const char *text)
 {
     return *text && strspn(text, "+-.0123456789eE") == strlen(text) && strchr("+-.0123456789", *text);
+}
+
+static bool is_one_of(const char *const words[], const char *text)
+{
+    for (; *words; words++)
+        if (strcasecmp(*words, text) == 0) return true;
+    return false;
+}
+
+bool alf_cli_read_bool(const char *text, bool *out)
+{
+    static const char *const yes[] = {"true", "t", "yes", "y", "on", "1", NULL};
+    static const char *const no[] = {"false", "f", "no", "n", "off", "0", NULL};
+    bool                     value = is_one_of(yes, text);
+    if (!value && !is_one_of(no, text)) return false;
+    *out = value;
+    return true;
 }
 
 bool alf_cli_read_int(const char *text, int64_t *out)

@@ -9,6 +9,7 @@
 
 #define ALF_CLI_MAX_SEEDS 1000000
 
+bool alf_cli_read_bool(const char *text, bool *out); /* true, yes, on, 1; false, no, off, 0; any case */
 bool alf_cli_read_int(const char *text, int64_t *out);
 bool alf_cli_read_real(const char *text, double *out);    /* finite, decimal                 */
 bool alf_cli_read_bytes(const char *text, int64_t *out);  /* not negative; suffixes K, M, G  */
