@@ -9,6 +9,7 @@
 
 static const alf_cli_option own[] = {
     {.name = "json", .kind = ALF_CLI_FLAG, .help = "a flag"},
+    {.name = "mirror", .kind = ALF_CLI_BOOL, .help = "a truth value"},
     {.name = "count", .kind = ALF_CLI_INT, .value = "N", .fallback = "4", .low = 1, .high = 10, .help = "a number"},
     {.name = "shift", .kind = ALF_CLI_PAIR, .value = "X,Y", .help = "a pair"},
     {.name = "ratio", .kind = ALF_CLI_REAL, .value = "F", .fallback = "0.5", .help = "a ratio"},
@@ -93,6 +94,30 @@ static void both_spellings_of_a_value_are_the_same(void **state)
         assert_true(alf_cli_flag(&c, "json"));
         assert_true(alf_cli_given(&c, "count"));
     }
+}
+
+static void truth_values_may_do_without_a_value(void **state)
+{
+    static const char *const yes[] = {"--mirror",     "--mirror=true", "--mirror 1",
+                                      "--mirror=Yes", "--mirror ON",   "--mirror=t"};
+    static const char *const no[] = {"--json",      "--mirror=false", "--mirror 0",
+                                     "--mirror=No", "--mirror off",   "--mirror --mirror=n"};
+    alf_cli                  c;
+    char                     words[512], line[128];
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        snprintf(line, sizeof line, "%s --out=b a", yes[i]);
+        assert_taken(&c, words, line);
+        assert_true(alf_cli_flag(&c, "mirror"));
+        assert_string_equal(c.arguments[0], "a");
+        snprintf(line, sizeof line, "%s --out=b a", no[i]);
+        assert_taken(&c, words, line);
+        assert_false(alf_cli_flag(&c, "mirror"));
+    }
+    assert_taken(&c, words, "--out=b --mirror a"); /* an argument is no value */
+    assert_true(alf_cli_flag(&c, "mirror"));
+    assert_refused("a --out=b --mirror=maybe", "--mirror: 'maybe': expected true or false, or no value");
+    assert_refused("a --out=b --mirror=", "--mirror: '': expected true or false");
 }
 
 static void the_last_of_several_counts(void **state)
@@ -340,6 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_hold_until_options_are_given),
         cmocka_unit_test(both_spellings_of_a_value_are_the_same),
+        cmocka_unit_test(truth_values_may_do_without_a_value),
         cmocka_unit_test(the_last_of_several_counts),
         cmocka_unit_test(lists_take_words_up_to_the_next_option),
         cmocka_unit_test(a_size_is_one_number_or_two),
