@@ -1,11 +1,8 @@
-/* aliasfree metrics: how equivariant a network is. */
-#include <math.h>
-#include <stdlib.h>
+/* aliasfree metrics: how equivariant a network is, and how far its images are from those of a data set. */
 #include <string.h>
-#include <time.h>
 
+#include "metric_results.h"
 #include "network_file.h"
-#include "progress.h"
 
 enum { MAX_METRICS = 64 };
 
@@ -16,29 +13,50 @@ static const alf_cli_option table[] = {
      .kind = ALF_CLI_TEXT,
      .value = "LIST",
      .fallback = "eqt50k_int,eqt50k_frac,eqr50k",
-     .help = "what to measure: eqt<N>_int (shifts by whole pixels), eqt<N>_frac (by fractions), eqr<N> (rotations); N "
-             "samples, 50k for 50000, rounded up to whole batches"},
+     .help =
+         "what to measure: eqt<N>_int (shifts by whole pixels), eqt<N>_frac (by fractions), eqr<N> (rotations), all "
+         "in dB; swd<N> (sliced Wasserstein distance to --data); N samples, 50k for 50000"},
+    {.name = "data",
+     .kind = ALF_CLI_TEXT,
+     .value = "SET",
+     .help = "data set that swd compares with: a folder or a zip"},
+    {.name = "mirror", .kind = ALF_CLI_BOOL, .value = "BOOL", .help = "mirrored pictures belong to the data set too"},
     {.name = "batch",
      .kind = ALF_CLI_INT,
      .value = "N",
      .fallback = "4",
      .low = 1,
      .high = 4096,
-     .help = "images that share a transform; the 95% interval is over transforms, so it takes two batches"},
+     .help = "images at a time; they share a transform, and the 95% interval is over transforms, so it takes two "
+             "batches, to whole ones of which samples are rounded up"},
     {.name = "seed",
      .kind = ALF_CLI_INT,
      .value = "N",
      .fallback = "0",
      .high = 9007199254740992.0,
-     .help = "decides latents, transforms and classes"},
+     .help = "decides latents, transforms, classes, patches and projections"},
     {.name = "class",
      .kind = ALF_CLI_INT,
      .value = "N",
      .high = 65535,
-     .help = "class of a conditional network; a random one for each image unless given"},
+     .help = "class of a conditional network; unless given, a random one for each image, with swd one of the data set"},
     {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .help = "append each result to metric-NAME.jsonl there"},
     {.name = "json", .kind = ALF_CLI_FLAG, .help = "print one line of JSON for each metric"},
     {.name = NULL}};
+
+typedef struct {
+    const alf_cli         *cli;
+    alf_generator         *g;
+    int                    class_index, count;
+    alf_cli_metric_result *results; /* [count], in the order of the list */
+} measurement;
+
+static bool measures(const measurement *m, bool swd)
+{
+    for (int i = 0; i < m->count; i++)
+        if ((m->results[i].metric.kind == ALF_SWD) == swd) return true;
+    return false;
+}
 
 /* --- the list of metrics ---------------------------------------------------------------------------------------------- */
 
@@ -52,78 +70,23 @@ static int read_metric(const alf_cli *c, const char *name, alf_metric *out)
     return alf_cli_usage_error(c, "--metrics: %s", alf_ctx_message(c->ctx));
 }
 
-static int read_metrics(const alf_cli *c, alf_metric metrics[MAX_METRICS], int *count)
+static int read_metrics(measurement *m)
 {
-    const char *list = alf_cli_text(c, "metrics");
+    const alf_cli *c = m->cli;
+    const char    *list = alf_cli_text(c, "metrics");
     for (const char *name = list; name; name = strchr(name, ',') ? strchr(name, ',') + 1 : NULL) {
-        if (*count == MAX_METRICS) return alf_cli_usage_error(c, "--metrics: more than %d", MAX_METRICS);
-        int exit_code = read_metric(c, name, &metrics[*count]);
+        if (m->count == MAX_METRICS) return alf_cli_usage_error(c, "--metrics: more than %d", MAX_METRICS);
+        alf_cli_metric_result *result = &m->results[m->count];
+        *result = (alf_cli_metric_result){0};
+        int exit_code = read_metric(c, name, &result->metric);
         if (exit_code != ALF_CLI_OK) return exit_code;
-        ++*count;
+        m->count++;
+        if (result->metric.kind == ALF_SWD && !alf_cli_given(c, "data"))
+            return alf_cli_usage_error(c, "--metrics: %s needs --data", result->metric.name);
     }
+    if (alf_cli_given(c, "data") && !measures(m, true))
+        alf_cli_warn(c, "--data is ignored: only swd<N> in --metrics compares with it");
     return ALF_CLI_OK;
-}
-
-/* --- results ------------------------------------------------------------------------------------------------------------ */
-
-/* The original's line, and beside it what the original does not tell. */
-static json_t *result_json(const alf_cli *c, const alf_equivariance_result *r)
-{
-    char            duration[32];
-    struct timespec now;
-    const char     *name = r->metric.name;
-    clock_gettime(CLOCK_REALTIME, &now);
-    alf_cli_format_time(r->seconds, duration, sizeof duration);
-    return json_pack("{s:{s:o}, s:s, s:f, s:s, s:i, s:o, s:f, s:o, s:o, s:o, s:I}", "results", name,
-                     alf_cli_json_real(r->db), "metric", name, "total_time", r->seconds, "total_time_str", duration,
-                     "num_gpus", 0, "snapshot_pkl", alf_cli_json_text(alf_cli_text(c, "network")), "timestamp",
-                     (double)now.tv_sec + 1e-9 * (double)now.tv_nsec, "low", alf_cli_json_real(r->low), "high",
-                     alf_cli_json_real(r->high), "relative_db", alf_cli_json_real(r->relative_db), "samples",
-                     (json_int_t)r->samples);
-}
-
-/* Appends the result's line to metric-NAME.jsonl in the folder. */
-static int append_result(const alf_cli *c, const char *folder, const alf_equivariance_result *r)
-{
-    json_t    *json = result_json(c, r);
-    char      *line = json ? json_dumps(json, JSON_REAL_PRECISION(17)) : NULL;
-    char      *file = alf_cli_concat("/metric-", r->metric.name, ".jsonl", NULL);
-    char      *path = file ? alf_cli_concat(folder, file, NULL, NULL) : NULL;
-    alf_status status = ALF_ERR_MEMORY;
-    if (line && path)
-        status = alf_text_append_line(c->ctx, path, line);
-    else
-        (void)alf_fail(c->ctx, status, "out of memory for a line of JSON");
-    json_decref(json);
-    free(line);
-    free(file);
-    free(path);
-    return status == ALF_OK ? ALF_CLI_OK : alf_cli_failure(c);
-}
-
-static void print_table(int count, const alf_equivariance_result results[])
-{
-    printf("%-16s %9s %21s %12s %9s %9s\n", "metric", "dB", "95% interval", "relative dB", "samples", "time");
-    for (int i = 0; i < count; i++) {
-        const alf_equivariance_result *r = &results[i];
-        char                           interval[64] = "-", duration[32];
-        if (!isnan(r->low)) snprintf(interval, sizeof interval, "%.2f to %.2f", r->low, r->high);
-        alf_cli_format_time(r->seconds, duration, sizeof duration);
-        printf("%-16s %9.2f %21s %12.2f %9lld %9s\n", r->metric.name, r->db, interval, r->relative_db,
-               (long long)r->samples, duration);
-    }
-}
-
-static int tell(const alf_cli *c, int count, const alf_equivariance_result results[])
-{
-    const char *folder = alf_cli_text(c, "outdir");
-    int         exit_code = ALF_CLI_OK;
-    if (!alf_cli_flag(c, "json")) print_table(count, results);
-    for (int i = 0; i < count && exit_code == ALF_CLI_OK; i++) {
-        if (alf_cli_flag(c, "json")) exit_code = alf_cli_print_json(c, result_json(c, &results[i]), true);
-        if (exit_code == ALF_CLI_OK && folder) exit_code = append_result(c, folder, &results[i]);
-    }
-    return exit_code;
 }
 
 /* --- running ------------------------------------------------------------------------------------------------------------ */
@@ -139,40 +102,93 @@ static int64_t read_batch(const alf_cli *c, int count, const alf_metric metrics[
     return most;
 }
 
-static int measure(const alf_cli *c, alf_generator *g, int count, const alf_metric metrics[])
+/* All metrics of equivariance, on the same images. */
+static int measure_equivariance(measurement *m)
 {
+    const alf_cli           *c = m->cli;
     alf_equivariance_options options = alf_equivariance_options_default();
     alf_equivariance_result  results[MAX_METRICS];
-    const char              *folder = alf_cli_text(c, "outdir");
+    alf_metric               metrics[MAX_METRICS];
+    int                      count = 0;
+    for (int i = 0; i < m->count; i++)
+        if (m->results[i].metric.kind != ALF_SWD) metrics[count++] = m->results[i].metric;
     options.batch = read_batch(c, count, metrics);
     options.seed = (uint64_t)alf_cli_int(c, "seed");
-    int exit_code = alf_cli_read_class(c, g, &options.class_index);
+    options.class_index = m->class_index;
+    if (alf_measure_equivariance(m->g, count, metrics, &options, results) != ALF_OK) return alf_cli_failure(c);
+    for (int i = m->count - 1; i >= 0; i--)
+        if (m->results[i].metric.kind != ALF_SWD) m->results[i].equivariance = results[--count];
+    return ALF_CLI_OK;
+}
+
+static int measure_swd(measurement *m, alf_dataset *data)
+{
+    const alf_cli  *c = m->cli;
+    alf_swd_options options = alf_swd_options_default();
+    options.batch = alf_cli_int(c, "batch");
+    options.seed = (uint64_t)alf_cli_int(c, "seed");
+    options.class_index = m->class_index;
+    for (int i = 0; i < m->count; i++) {
+        alf_cli_metric_result *r = &m->results[i];
+        if (r->metric.kind != ALF_SWD) continue;
+        if (alf_measure_swd(m->g, data, r->metric.samples, &options, &r->swd) != ALF_OK) return alf_cli_failure(c);
+    }
+    return ALF_CLI_OK;
+}
+
+static int measure_against_data(measurement *m)
+{
+    const alf_cli      *c = m->cli;
+    alf_dataset_options options = alf_dataset_options_default();
+    alf_dataset        *data;
+    options.labels = alf_generator_plan(m->g)->config.c_dim > 0 && m->class_index < 0;
+    options.mirror = alf_cli_flag(c, "mirror");
+    options.seed = (uint64_t)alf_cli_int(c, "seed");
+    if (alf_dataset_open(c->ctx, alf_cli_text(c, "data"), &options, &data) != ALF_OK) return alf_cli_failure(c);
+    const int exit_code = measure_swd(m, data);
+    alf_dataset_destroy(data);
+    return exit_code;
+}
+
+/* What takes longest comes last, so that what cannot be done shows early. */
+static int measure(measurement *m)
+{
+    const alf_cli *c = m->cli;
+    const char    *folder = alf_cli_text(c, "outdir");
+    int            exit_code = alf_cli_read_class(c, m->g, &m->class_index);
     if (exit_code != ALF_CLI_OK) return exit_code;
-    if (!alf_generator_has_transform(g))
+    if (measures(m, false) && !alf_generator_has_transform(m->g))
         return alf_cli_error(c, "%s has no input transform: equivariance metrics are not applicable",
                              alf_cli_text(c, "network"));
     if (folder && alf_make_folder(c->ctx, folder) != ALF_OK) return alf_cli_failure(c);
-    if (alf_measure_equivariance(g, count, metrics, &options, results) != ALF_OK) return alf_cli_failure(c);
-    return tell(c, count, results);
+    if (measures(m, true)) exit_code = measure_against_data(m);
+    if (exit_code == ALF_CLI_OK && measures(m, false)) exit_code = measure_equivariance(m);
+    return exit_code == ALF_CLI_OK ? alf_cli_tell_metrics(c, m->count, m->results) : exit_code;
 }
 
 static int run(alf_cli *c)
 {
-    alf_metric metrics[MAX_METRICS];
-    int        count = 0;
-    int        exit_code = read_metrics(c, metrics, &count);
+    alf_cli_metric_result results[MAX_METRICS];
+    measurement           m = {.cli = c, .results = results};
+    int                   exit_code = read_metrics(&m);
     if (exit_code != ALF_CLI_OK) return exit_code;
-    alf_generator *g = alf_cli_load_network(c);
-    if (!g) return ALF_CLI_FAILED;
-    exit_code = measure(c, g, count, metrics);
-    alf_generator_destroy(g);
+    m.g = alf_cli_load_network(c);
+    if (!m.g) return ALF_CLI_FAILED;
+    exit_code = measure(&m);
+    alf_generator_destroy(m.g);
     return exit_code;
 }
 
 const alf_cli_command alf_cli_metrics = {
     .name = "metrics",
-    .summary = "measure equivariance to translation and rotation",
+    .summary = "measure equivariance to translation and rotation, and the distance to a data set",
     .options = table,
-    .notes = {"Metrics are measured together, on the same images: progress and time are those of all of them."},
+    .notes =
+        {"Metrics of equivariance are measured together, on the same images: progress and time are those of all of "
+         "them.",
+         "swd<N> compares N generated images (truncation 1, as bytes) with N pictures of --data, which is walked "
+         "through again where it has fewer: 128 random patches of 7x7 pixels of each image and level of the "
+         "Laplacian pyramid, from the full resolution down to 16 pixels, projected on 512 random directions; "
+         "times 1000, the mean over levels. N must be the same to compare figures: small N make them larger."},
     .run = run,
 };
