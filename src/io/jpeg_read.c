@@ -31,6 +31,9 @@ static alf_status read_header(reading *r)
 
     if (tjDecompressHeader3(r->jpeg, r->data, (unsigned long)r->size, &r->width, &r->height, &sampling, &r->colours))
         return fail(r);
+    if (r->width < 1 || r->height < 1) /* tables without a picture are a JPEG file too */
+        return alf_fail(r->ctx, ALF_ERR_FORMAT, "cannot read '%s' as JPEG: there is no picture in it; truncated?",
+                        r->path);
     if (r->colours == TJCS_RGB || r->colours == TJCS_YCbCr || r->colours == TJCS_GRAY) return ALF_OK;
     return alf_fail(r->ctx, ALF_ERR_UNSUPPORTED, "'%s' is a JPEG picture in CMYK, expected RGB or grey", r->path);
 }
