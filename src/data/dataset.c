@@ -107,19 +107,20 @@ static alf_status open_files(alf_dataset *set)
     return alf_list_pictures(set->ctx, set->files, set->path, &set->pictures, &set->count);
 }
 
-static alf_status check_first(alf_dataset *set, const alf_picture *picture)
+static alf_status fail_first(alf_dataset *set, const alf_picture *picture)
 {
-    set->resolution = picture->width;
-    set->channels = picture->channels;
-    if (picture->width == picture->height && picture->channels != 4) return ALF_OK;
-    if (picture->channels == 4)
-        return alf_fail(set->ctx, ALF_ERR_UNSUPPORTED,
-                        "'%s/%s' has transparency (4 channels), expected grey or RGB; make a set without it by "
-                        "'aliasfree dataset --background=RRGGBB'",
-                        set->path, alf_file_set_name(set->files, set->pictures[0]));
-    return alf_fail(set->ctx, ALF_ERR_FORMAT, "'%s/%s' has %lld x %lld pixels, expected a square", set->path,
-                    alf_file_set_name(set->files, set->pictures[0]), (long long)picture->width,
-                    (long long)picture->height);
+    char *label = alf_file_set_label(set->files, set->pictures[0]);
+
+    if (label && picture->channels == 4)
+        alf_fail(set->ctx, ALF_ERR_UNSUPPORTED,
+                 "'%s' has transparency (4 channels), expected grey or RGB; make a set without it by "
+                 "'aliasfree dataset --background=RRGGBB'",
+                 label);
+    else if (label)
+        alf_fail(set->ctx, ALF_ERR_FORMAT, "'%s' has %lld x %lld pixels, expected a square", label,
+                 (long long)picture->width, (long long)picture->height);
+    alf_mem_free(label);
+    return alf_ctx_status(set->ctx);
 }
 
 static alf_status read_first(alf_dataset *set)
@@ -127,7 +128,11 @@ static alf_status read_first(alf_dataset *set)
     alf_picture *picture = NULL;
     alf_status   status = alf_file_set_picture(set->files, set->pictures[0], &picture);
 
-    if (!status) status = check_first(set, picture);
+    if (!status && (picture->width != picture->height || picture->channels == 4)) status = fail_first(set, picture);
+    if (!status) {
+        set->resolution = picture->width;
+        set->channels = picture->channels;
+    }
     alf_picture_destroy(picture);
     return status;
 }

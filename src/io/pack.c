@@ -133,11 +133,11 @@ static alf_status write_file(alf_pack *pack, const char *path, const void *bytes
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), error;
 
-    if (fd < 0) return alf_fail_errno(pack->ctx, "make", path, errno);
+    if (fd < 0) return alf_fail_errno(pack->ctx, "write", pack->staging.path, errno);
     error = alf_write_all(fd, bytes, size);
     if (!error && alf_sync_failed(fd)) error = errno;
     if (close(fd) && !error) error = errno;
-    return error ? alf_fail_errno(pack->ctx, "write", path, error) : ALF_OK;
+    return error ? alf_fail_errno(pack->ctx, "write", pack->staging.path, error) : ALF_OK;
 }
 
 static alf_status add_to_folder(alf_pack *pack, const char *name, const void *bytes, size_t size)

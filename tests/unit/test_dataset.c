@@ -380,6 +380,31 @@ static void links_in_circles_end(void **state)
     free(other);
 }
 
+static void short_memory_is_said(void **state)
+{
+    file_fixture       *f = *state;
+    alf_dataset_options options = {.labels = true, .max_items = 2, .mirror = true};
+    alf_status          status = ALF_ERR_MEMORY;
+    int                 failures = 0;
+
+    test_put_set(f->ctx, f->folder, 3, 8, 3, class_labels);
+    for (int64_t budget = 64; status; budget += budget / 16) {
+        alf_ctx     *ctx = test_ctx_with_budget(budget);
+        alf_dataset *set = NULL;
+        int64_t      item = 0;
+        double       image[3 * 64];
+        status = alf_dataset_open(ctx, f->folder, &options, &set);
+        if (!status) status = alf_dataset_shuffled(set, 1, 5, &item);
+        if (!status) status = alf_dataset_read(set, 1, &item, image, NULL);
+        failures += status != ALF_OK;
+        if (status) assert_fails(ctx, status, ALF_ERR_MEMORY, "budget", NULL);
+        alf_dataset_destroy(set);
+        assert_int_equal(alf_ctx_memory_used(ctx), 0);
+        alf_ctx_destroy(ctx);
+    }
+    assert_true(failures > 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +420,7 @@ int main(void)
         FILE_TEST(broken_archives_are_refused),
         FILE_TEST(an_archive_that_unpacks_to_too_much_is_refused),
         FILE_TEST(links_in_circles_end),
+        FILE_TEST(short_memory_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

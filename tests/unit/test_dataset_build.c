@@ -578,6 +578,36 @@ static void a_cancelled_build_leaves_nothing(void **state)
     release(&p);
 }
 
+/* Whatever the budget stops, it is said, and nothing is left. */
+static void short_memory_leaves_nothing(void **state)
+{
+    places             p = places_in(*state);
+    const char        *sources[] = {p.source};
+    alf_dataset_recipe recipe = alf_dataset_recipe_default();
+    alf_status         status = ALF_ERR_MEMORY;
+    int                failures = 0;
+
+    recipe.labels = true;
+    recipe.fit = ALF_FIT_CENTER_CROP;
+    recipe.width = recipe.height = 6;
+    test_put_picture(p.f->ctx, p.source, "cat/1.png", 0, 12, 4);
+    test_put_picture(p.f->ctx, p.source, "dog/1.png", 1, 12, 3);
+    for (int64_t budget = 64; status; budget += budget / 16) {
+        alf_ctx           *ctx = test_ctx_with_budget(budget);
+        alf_dataset_report report;
+        status = alf_dataset_build(ctx, 1, sources, p.zip, &recipe, &report);
+        if (status) {
+            assert_fails(ctx, status, ALF_ERR_MEMORY, "budget", NULL);
+            assert_int_equal(test_count_files(p.f->folder), 1);
+            assert_int_equal(alf_ctx_memory_used(ctx), 0);
+            failures++;
+        }
+        alf_ctx_destroy(ctx);
+    }
+    assert_true(failures > 50);
+    release(&p);
+}
+
 /* --- recipes ------------------------------------------------------------------------------------------------------------ */
 
 static void wrong_recipes_are_refused_by_field(void **state)
@@ -672,6 +702,7 @@ int main(void)
         FILE_TEST(what_is_there_is_left_alone),
         FILE_TEST(several_sources_follow_one_another),
         FILE_TEST(a_cancelled_build_leaves_nothing),
+        FILE_TEST(short_memory_leaves_nothing),
         FILE_TEST(wrong_recipes_are_refused_by_field),
         FILE_TEST(procedural_sets_follow_from_the_seed),
     };
