@@ -1,8 +1,8 @@
 /* Pictures as signals, and where a subject stands on its canvas: what data sets are made with.
  *
  * A canvas has planes [channels, h, w] of values in 0 .. 255 (slightly beyond after filtering), channels 1, 3, or 4
- * with alpha (colour premultiplied by alpha / 255, so that filtering mixes no colour of invisible pixels). Positions are
- * in pixels, pixel centres at whole numbers plus 1/2, so that the canvas is [0, w] x [0, h]. */
+ * with alpha (colour premultiplied by alpha / 255, so that filtering mixes no colour of invisible pixels). Positions
+ * are in pixels, pixel centres at whole numbers plus 1/2, so that the canvas is [0, w] x [0, h]. */
 #ifndef ALF_DATA_CANVAS_H
 #define ALF_DATA_CANVAS_H
 
@@ -47,14 +47,16 @@ alf_status alf_placement_draw(alf_ctx *ctx, const alf_dataset_recipe *recipe, in
 /* The subject so placed on a size x size canvas that is transparent elsewhere (4 channels), resampled without aliasing
  * at the exact sub-pixel positions. Where the turned band of the source fits that of the canvas, a windowed sinc along
  * the source's axes interpolates; else a windowed jinc keeps the disc that both bands hold (radius 0.45 of the smaller
- * rate), whatever the angle: flat within 1.5% up to 0.31, below -46 dB from 0.59 on. A subject without alpha is an opaque rectangle with soft edges of one output pixel. */
+ * rate), whatever the angle: flat within 1% up to 0.3, below -46 dB from 0.59 on. A subject without alpha is an opaque
+ * rectangle with soft edges of one output pixel. Alpha is clamped to 0 .. 255, each colour to 0 .. alpha. */
 alf_status alf_canvas_place(alf_ctx *ctx, const alf_canvas *subject, int64_t size, const alf_placement *placement,
                             alf_canvas **out);
 
 /* Picture number `index` of the procedural set "textured-blobs" (stream ALF_FOR_SYNTHETIC_DATA): a smooth random shape
  * with a fine oriented texture that turns and moves with it, opaque on transparent (4 channels), rendered at `size`
- * pixels without aliasing with the given placement; placement->scale is the side of the square around it. The texture's
- * period is 3 to 5 pixels of the canvas at any scale: as fine as a canvas can carry safely. */
+ * pixels without aliasing with the given placement; placement->scale is the side of the square around it. The edge is
+ * two pixels of the canvas wide and the texture's period 3 to 5 at any scale: as fine as a canvas can carry safely.
+ * Values ring beyond 0 .. 255 by 3% at most. */
 alf_status alf_blob_draw(alf_ctx *ctx, uint64_t seed, int64_t index, int64_t size, const alf_placement *placement,
                          alf_canvas **out);
 

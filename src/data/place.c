@@ -129,18 +129,30 @@ static alf_status prepare(alf_ctx *ctx, const alf_canvas *subject, int64_t size,
 
 /* --- sampling ----------------------------------------------------------------------------------------------------- */
 
+/* Adds the texels of one row between `left` and `right`, at the vertical distance dv; returns the sum of weights. */
+static double add_row(const place_run *run, int64_t row, double dv, double left, double right, double u,
+                      double sum[LANES])
+{
+    const alf_lowpass *kernel = run->kernel;
+    double             scale = 1.0 / (run->stretch * run->stretch), total = 0.0, lanes[LANES] = {0};
+    int64_t            first = (int64_t)ceil(left - 0.5), last = (int64_t)floor(right - 0.5);
+    const double      *texel = run->texels + (row * run->width + first) * LANES;
+    for (int64_t i = first; i <= last; i++, texel += LANES) {
+        double du = (double)i + 0.5 - u, weight = alf_lowpass_at(kernel, (du * du + dv * dv) * scale);
+        for (int lane = 0; lane < LANES; lane++) lanes[lane] += weight * texel[lane];
+        total += weight;
+    }
+    for (int lane = 0; lane < LANES; lane++) sum[lane] += lanes[lane];
+    return total;
+}
+
 /* The disc of texels around (u, v), which are in texels. */
 static void sample_disc(const place_run *run, double u, double v, double sum[LANES])
 {
-    double radius = ALF_LOWPASS_REACH * run->stretch, scale = 1.0 / (run->stretch * run->stretch), total = 0.0;
-    for (int64_t j = (int64_t)ceil(v - radius - 0.5); (double)j + 0.5 <= v + radius; j++) {
-        double dv = (double)j + 0.5 - v, half = sqrt(fmax(0.0, radius * radius - dv * dv));
-        for (int64_t i = (int64_t)ceil(u - half - 0.5); (double)i + 0.5 <= u + half; i++) {
-            double        du = (double)i + 0.5 - u, weight = alf_lowpass_at(run->kernel, (du * du + dv * dv) * scale);
-            const double *texel = run->texels + (j * run->width + i) * LANES;
-            for (int lane = 0; lane < LANES; lane++) sum[lane] += weight * texel[lane];
-            total += weight;
-        }
+    double radius = ALF_LOWPASS_REACH * run->stretch, total = 0.0;
+    for (int64_t row = (int64_t)ceil(v - radius - 0.5); (double)row + 0.5 <= v + radius; row++) {
+        double dv = (double)row + 0.5 - v, half = sqrt(fmax(0.0, radius * radius - dv * dv));
+        total += add_row(run, row, dv, u - half, u + half, u, sum);
     }
     for (int lane = 0; lane < LANES; lane++) sum[lane] /= total;
 }

@@ -1,8 +1,8 @@
 /* Where subjects stand: random placements, each of which follows from the seed and the picture's number alone.
  *
- * A turn and a size at which the subject fits are found by drawing again. The shift needs no second draw: the inverse of
- * its distribution, cut off where the subject would leave the canvas, gives what redrawing until inside would give. So
- * turns stay uniform although diagonal subjects have less room. */
+ * A turn and a size at which the subject fits are found by drawing again. The shift needs no second draw: the inverse
+ * of its distribution, cut off where the subject would leave the canvas, gives what redrawing until inside would give.
+ * So turns stay uniform although diagonal subjects have less room. */
 #include <math.h>
 
 #include "aliasfree/random.h"

@@ -104,8 +104,8 @@ static void whole_pixels_of_shift_are_exact(void **state)
 
 enum { RADII = 8, ANGLES = 45, POLAR = RADII * ANGLES };
 
-/* |spectrum| of the sum of colours at 0.16 to 0.37 cycles per pixel, in directions of 0 to 180 degrees counter-clockwise
- * as seen plus `turn`; relative to that at 0. */
+/* |spectrum| of the sum of colours at 0.16 to 0.37 cycles per pixel, in directions of 0 to 180 degrees
+ * counter-clockwise as seen plus `turn`; relative to that at 0. */
 static void polar_spectrum(const alf_canvas *canvas, double turn, double out[POLAR])
 {
     double sum = 0.0;

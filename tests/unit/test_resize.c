@@ -117,8 +117,8 @@ static void a_box_keeps_the_mean(void **state)
     alf_canvas_destroy(out);
 }
 
-/* Up to 0.2 cycles per pixel of the smaller canvas Lanczos (a = 3) is flat within 2%; between its pixels it swings by as
- * much again. */
+/* Up to 0.2 cycles per pixel of the smaller canvas Lanczos (a = 3) is flat within 2%; between its pixels it swings
+ * by as much again. */
 static void a_sine_below_both_limits_survives(void **state)
 {
     alf_ctx *ctx = ctx_of(state);
