@@ -155,8 +155,7 @@ static double presence(const blob_run *run, double x, double y)
     double radius = outline(b, x / distance, y / distance, &slope);
     /* along the normal of the curve, a quarter of the edge's width inside of it: at the square, 9% are left */
     double inside = (mean * radius - distance) / hypot(1.0, slope / radius) / SOFT - 0.5;
-    if (fabs(inside) >= 1.0) return inside > 0.0 ? 1.0 : 0.0;
-    return 0.5 + 0.5 * inside + sin(ALF_PI * inside) / (2.0 * ALF_PI);
+    return alf_soft_step(inside);
 }
 
 /* Between 0 and 1. */

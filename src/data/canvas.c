@@ -48,6 +48,12 @@ alf_status alf_canvas_check(alf_ctx *ctx, const char *who, const alf_canvas *in,
     return ALF_OK;
 }
 
+double alf_soft_step(double distance)
+{
+    if (fabs(distance) >= 1.0) return distance > 0.0 ? 1.0 : 0.0;
+    return 0.5 + 0.5 * distance + sin(ALF_PI * distance) / (2.0 * ALF_PI);
+}
+
 /* --- pictures ----------------------------------------------------------------------------------------------------- */
 
 alf_status alf_canvas_from_picture(alf_ctx *ctx, const alf_picture *picture, alf_canvas **out)

@@ -21,4 +21,8 @@ typedef struct {
  * factor * i + taps / 2 of the input, and sides shrink to (side - taps) / factor + 1. */
 alf_status alf_canvas_decimate(alf_ctx *ctx, const alf_canvas *in, const alf_decimation *how, alf_canvas **out);
 
+/* A soft edge: from 0 at -1 to 1 at 1, the integral of a raised cosine whose width at half height is 1. Copies of that
+ * cosine at whole distances add up to a constant. */
+double alf_soft_step(double distance);
+
 #endif

@@ -182,17 +182,10 @@ static void sample_axes(const place_run *run, double u, double v, double sum[LAN
     }
 }
 
-/* How much of a soft edge `distance` inside shows: a raised cosine of one pixel's width at half height, integrated.
- * Copies of it at whole distances add up to a constant, so an opaque area is kept exactly. */
-static double edge(double distance)
-{
-    if (fabs(distance) >= 1.0) return distance > 0.0 ? 1.0 : 0.0;
-    return 0.5 + 0.5 * distance + sin(ALF_PI * distance) / (2.0 * ALF_PI);
-}
-
+/* How much of the opaque rectangle shows along one axis: exactly its length, summed over pixels. */
 static double coverage(double position, double half)
 {
-    return edge(position + half) - edge(position - half);
+    return alf_soft_step(position + half) - alf_soft_step(position - half);
 }
 
 /* The output pixel whose centre lies at (u, v) from the subject's centre, along the subject's axes. */
