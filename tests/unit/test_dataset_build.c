@@ -1,112 +1,35 @@
-/* Making data sets: layout, labels, crops, backgrounds, damage, and that nothing is left of what fails. */
+/* Making data sets: layout, labels, damage, places, and that nothing is left of what fails. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <zip.h>
 
-#include "data_sets.h"
-
-typedef struct {
-    file_fixture *f;
-    char         *source, *zip, *folder; /* that is made; where to */
-} places;
-
-static places places_in(file_fixture *f)
-{
-    places p = {f, test_path(f->folder, "source"), test_path(f->folder, "made.zip"), test_path(f->folder, "made")};
-
-    test_ok(f->ctx, alf_make_folder(f->ctx, p.source));
-    return p;
-}
-
-static void release(places *p)
-{
-    free(p->source);
-    free(p->zip);
-    free(p->folder);
-}
-
-static alf_dataset_report build(const places *p, const char *dest, const alf_dataset_recipe *recipe)
-{
-    const char        *sources[] = {p->source};
-    alf_dataset_report report;
-
-    test_ok(p->f->ctx, alf_dataset_build(p->f->ctx, 1, sources, dest, recipe, &report));
-    return report;
-}
-
-/* The build fails so, and leaves nothing but the source. */
-static void check_fails(const places *p, const alf_dataset_recipe *recipe, alf_status expected, const char *part,
-                        const char *other)
-{
-    const char        *sources[] = {p->source}, *dests[] = {p->zip, p->folder};
-    alf_dataset_report report;
-
-    for (int i = 0; i < 2; i++) {
-        alf_status status = alf_dataset_build(p->f->ctx, 1, sources, dests[i], recipe, &report);
-        assert_fails(p->f->ctx, status, expected, part, other);
-        assert_int_equal(test_count_files(p->f->folder), 1);
-    }
-}
-
-static json_t *read_sheet(const places *p)
-{
-    char   *path = test_path(p->folder, "dataset.json");
-    json_t *root = json_load_file(path, 0, NULL);
-
-    assert_non_null(root);
-    free(path);
-    return root;
-}
-
-static alf_picture *read_made(const places *p, int64_t number)
-{
-    char         name[64], *path;
-    alf_picture *picture = NULL;
-
-    snprintf(name, sizeof name, "00000/img%08lld.png", (long long)number);
-    path = test_path(p->folder, name);
-    test_ok(p->f->ctx, alf_picture_read_png(p->f->ctx, path, &picture));
-    free(path);
-    return picture;
-}
-
-static void check_picture(const places *p, int64_t number, alf_picture *expected)
-{
-    alf_picture *made = read_made(p, number);
-
-    assert_int_equal(made->width, expected->width);
-    assert_int_equal(made->height, expected->height);
-    assert_int_equal(made->channels, expected->channels);
-    assert_memory_equal(made->pixels, expected->pixels, (size_t)(made->width * made->height * made->channels));
-    alf_picture_destroy(made);
-    alf_picture_destroy(expected);
-}
+#include "data_set_builds.h"
 
 /* --- layout ------------------------------------------------------------------------------------------------------------- */
 
 static void pictures_come_in_order_into_the_usual_layout(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_report report;
 
     test_put_picture(p.f->ctx, p.source, "b.png", 2, 8, 3);
     test_put_picture(p.f->ctx, p.source, "a/z.png", 1, 8, 3);
     test_put_picture(p.f->ctx, p.source, "B.PNG", 0, 8, 3);
     test_put_file(p.f->ctx, p.source, "notes.txt", "x", 1);
-    report = build(&p, p.folder, NULL);
+    report = test_build(&p, p.folder, NULL);
     assert_int_equal(report.written, 3);
     assert_int_equal(report.skipped, 0);
     assert_int_equal(report.classes, 0);
     assert_int_equal(report.resolution, 8);
     assert_int_equal(report.channels, 3);
-    for (int i = 0; i < 3; i++) check_picture(&p, i, test_picture(p.f->ctx, i, 8, 8, 3));
+    for (int i = 0; i < 3; i++) test_check_made(&p, i, test_picture(p.f->ctx, i, 8, 8, 3));
     assert_int_equal(test_count_files(p.folder), 2);
-    release(&p);
+    test_places_release(&p);
 }
 
 /* Reads both, and compares every item. */
-static void check_same_items(const places *p)
+static void check_same_items(const test_places *p)
 {
     const char *paths[2] = {p->zip, p->folder};
     double      values[2][5][3][6][6], labels[2][5][3];
@@ -129,24 +52,24 @@ static void check_same_items(const places *p)
 
 static void a_set_is_a_source_too_and_keeps_its_labels(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
 
     recipe.labels = true;
     test_put_set(p.f->ctx, p.source, 5, 6, 3,
                  "{\"labels\": [[\"00000/img00000000.png\", 2], [\"00000/img00000001.png\", 0],"
                  "[\"00000/img00000002.png\", 1], [\"00000/img00000003.png\", 0], [\"00000/img00000004.png\", 2]]}");
-    assert_int_equal(build(&p, p.zip, &recipe).classes, 3);
+    assert_int_equal(test_build(&p, p.zip, &recipe).classes, 3);
     free(p.source);
     p.source = strdup(p.zip);
-    assert_int_equal(build(&p, p.folder, &recipe).classes, 3);
+    assert_int_equal(test_build(&p, p.folder, &recipe).classes, 3);
     check_same_items(&p);
-    release(&p);
+    test_places_release(&p);
 }
 
 static void the_same_pictures_give_the_same_bytes(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
     char              *bytes[3];
     size_t             sizes[3];
@@ -155,7 +78,7 @@ static void the_same_pictures_give_the_same_bytes(void **state)
     test_put_set(p.f->ctx, p.source, 5, 16, 3, NULL);
     for (int i = 0; i < 3; i++) {
         recipe.seed = i < 2 ? 4 : 5;
-        build(&p, p.zip, &recipe); /* replaces what is there */
+        test_build(&p, p.zip, &recipe); /* replaces what is there */
         bytes[i] = test_read_file(p.zip, &sizes[i]);
     }
     assert_int_equal(sizes[0], sizes[1]);
@@ -163,18 +86,18 @@ static void the_same_pictures_give_the_same_bytes(void **state)
     assert_true(sizes[2] != sizes[0] || memcmp(bytes[0], bytes[2], sizes[0]) != 0);
     assert_int_equal(test_count_files(p.f->folder), 2);
     for (int i = 0; i < 3; i++) free(bytes[i]);
-    release(&p);
+    test_places_release(&p);
 }
 
 static void archives_are_stored_sorted_and_without_times(void **state)
 {
-    places p = places_in(*state);
-    zip_t *zip;
-    int    code;
-    time_t first = 0;
+    test_places p = test_places_in(*state);
+    zip_t      *zip;
+    int         code;
+    time_t      first = 0;
 
     test_put_set(p.f->ctx, p.source, 3, 8, 3, NULL);
-    build(&p, p.zip, NULL);
+    test_build(&p, p.zip, NULL);
     zip = zip_open(p.zip, ZIP_RDONLY | ZIP_CHECKCONS, &code);
     assert_non_null(zip);
     assert_int_equal(zip_get_num_entries(zip, 0), 4);
@@ -188,14 +111,14 @@ static void archives_are_stored_sorted_and_without_times(void **state)
     }
     assert_string_equal(zip_get_name(zip, 3, 0), "dataset.json");
     zip_discard(zip);
-    release(&p);
+    test_places_release(&p);
 }
 
 /* --- labels and the sheet --------------------------------------------------------------------------------------------- */
 
 static void sub_folders_are_classes(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
     json_t            *root, *labels, *sheet;
 
@@ -204,8 +127,8 @@ static void sub_folders_are_classes(void **state)
     test_put_picture(p.f->ctx, p.source, "cat/1.png", 0, 4, 3);
     test_put_picture(p.f->ctx, p.source, "cat-fish/1.png", 1, 4, 3);
     test_put_picture(p.f->ctx, p.source, "dog/in/1.png", 2, 4, 3);
-    assert_int_equal(build(&p, p.folder, &recipe).classes, 3);
-    root = read_sheet(&p);
+    assert_int_equal(test_build(&p, p.folder, &recipe).classes, 3);
+    root = test_read_sheet(&p);
     labels = json_object_get(root, "labels");
     assert_int_equal(json_array_size(labels), 3);
     /* files: cat-fish/1, cat/1, dog/in/1; classes: cat, cat-fish, dog */
@@ -216,12 +139,12 @@ static void sub_folders_are_classes(void **state)
     assert_string_equal(json_string_value(json_object_get(sheet, "licence")), "CC0 \"zero\"");
     assert_string_equal(json_string_value(json_array_get(json_object_get(sheet, "classes"), 1)), "cat-fish");
     json_decref(root);
-    release(&p);
+    test_places_release(&p);
 }
 
 static void lists_of_numbers_stay_exact(void **state)
 {
-    places              p = places_in(*state);
+    test_places         p = test_places_in(*state);
     alf_dataset_recipe  recipe = alf_dataset_recipe_default();
     alf_dataset        *set = NULL;
     alf_dataset_options options = {.labels = true};
@@ -230,40 +153,40 @@ static void lists_of_numbers_stay_exact(void **state)
 
     recipe.labels = true;
     test_put_set(p.f->ctx, p.source, 1, 4, 3, "{\"labels\": [[\"00000/img00000000.png\", [0.1, -3e300]]]}");
-    assert_int_equal(build(&p, p.zip, &recipe).classes, 0);
+    assert_int_equal(test_build(&p, p.zip, &recipe).classes, 0);
     test_ok(p.f->ctx, alf_dataset_open(p.f->ctx, p.zip, &options, &set));
     test_ok(p.f->ctx, alf_dataset_read(set, 1, &item, image, label));
     assert_true(label[0] == 0.1 && label[1] == -3e300);
     alf_dataset_destroy(set);
-    release(&p);
+    test_places_release(&p);
 }
 
-static void put_labels(const places *p, const char *json)
+static void put_labels(const test_places *p, const char *json)
 {
     test_put_file(p->f->ctx, p->source, "dataset.json", json, strlen(json));
 }
 
 static void missing_labels_are_named(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
 
     recipe.labels = true;
     test_put_picture(p.f->ctx, p.source, "a/1.png", 0, 4, 3);
     test_put_picture(p.f->ctx, p.source, "b.png", 0, 4, 3);
-    check_fails(&p, &recipe, ALF_ERR_FORMAT, "b.png' has no label", "sub-folder");
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "b.png' has no label", "sub-folder");
     put_labels(&p, "{\"labels\": [[\"a/1.png\", 1]]}");
-    check_fails(&p, &recipe, ALF_ERR_FORMAT, "b.png' has no label", "dataset.json");
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "b.png' has no label", "dataset.json");
     put_labels(&p, "{\"labels\": null}");
-    check_fails(&p, &recipe, ALF_ERR_FORMAT, "source/dataset.json", "null");
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "source/dataset.json", "null");
     put_labels(&p, "{\"labels\": [[\"other\", 1]]}");
-    check_fails(&p, &recipe, ALF_ERR_FORMAT, "a/1.png' has no label", "dataset.json");
-    release(&p);
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "a/1.png' has no label", "dataset.json");
+    test_places_release(&p);
 }
 
 static void placements_are_told_and_kept(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
     json_t            *root, *placements, *sheet;
 
@@ -272,8 +195,8 @@ static void placements_are_told_and_kept(void **state)
     recipe.scale_low = 0.25;
     recipe.rotation = 30;
     test_put_set(p.f->ctx, p.source, 4, 8, 1, NULL);
-    assert_int_equal(build(&p, p.folder, &recipe).channels, 3);
-    root = read_sheet(&p);
+    assert_int_equal(test_build(&p, p.folder, &recipe).channels, 3);
+    root = test_read_sheet(&p);
     assert_true(json_is_null(json_object_get(root, "labels")));
     placements = json_object_get(root, "placements");
     assert_int_equal(json_array_size(placements), 4);
@@ -292,146 +215,7 @@ static void placements_are_told_and_kept(void **state)
     assert_string_equal(json_string_value(json_object_get(sheet, "transform")), "nonaligned");
     assert_int_equal(json_integer_value(json_object_get(sheet, "count")), 4);
     json_decref(root);
-    release(&p);
-}
-
-/* --- crops, sizes, backgrounds ------------------------------------------------------------------------------------------ */
-
-/* Columns of a wide picture, each of its own level. */
-static void put_columns(const places *p, int64_t width, int64_t height, bool turned)
-{
-    alf_picture *picture = NULL;
-    char        *path = test_path(p->source, "a.png");
-
-    test_ok(p->f->ctx, alf_picture_create(p->f->ctx, turned ? height : width, turned ? width : height, 3, &picture));
-    for (int64_t y = 0; y < picture->height; y++)
-        for (int64_t x = 0; x < picture->width; x++)
-            memset(picture->pixels + (y * picture->width + x) * 3, (int)(10 * (turned ? y : x) + 10), 3);
-    test_ok(p->f->ctx, alf_picture_write_png(p->f->ctx, picture, path));
-    alf_picture_destroy(picture);
-    free(path);
-}
-
-static void crops_take_the_middle(void **state)
-{
-    places             p = places_in(*state);
-    alf_dataset_recipe recipe = alf_dataset_recipe_default();
-    alf_picture       *made;
-
-    recipe.fit = ALF_FIT_CENTER_CROP;
-    put_columns(&p, 10, 4, false);
-    assert_int_equal(build(&p, p.folder, &recipe).resolution, 4);
-    made = read_made(&p, 0);
-    for (int x = 0; x < 4; x++) assert_int_equal(made->pixels[3 * (4 + x)], 10 * (x + 3) + 10);
-    alf_picture_destroy(made);
-    test_remove_folder(p.folder);
-    p.folder = test_path(p.f->folder, "made");
-    recipe.width = recipe.height = 2;
-    recipe.resize = ALF_RESIZE_BOX;
-    assert_int_equal(build(&p, p.folder, &recipe).resolution, 2);
-    made = read_made(&p, 0);
-    assert_int_equal(made->pixels[0], 45); /* of 40 and 50 */
-    assert_int_equal(made->pixels[3], 65);
-    alf_picture_destroy(made);
-    release(&p);
-}
-
-static void check_letterbox(const places *p, bool tall)
-{
-    alf_dataset_recipe recipe = alf_dataset_recipe_default();
-    alf_picture       *made;
-
-    recipe.fit = tall ? ALF_FIT_CENTER_CROP_TALL : ALF_FIT_CENTER_CROP_WIDE;
-    recipe.width = tall ? 4 : 8;
-    recipe.height = tall ? 8 : 4;
-    put_columns(p, 12, 4, tall);
-    assert_int_equal(build(p, p->folder, &recipe).resolution, 8);
-    made = read_made(p, 0);
-    for (int y = 0; y < 8; y++)
-        for (int x = 0; x < 8; x++) {
-            int along = tall ? y : x, across = tall ? x : y;
-            assert_int_equal(made->pixels[3 * (8 * y + x)], across < 2 || across >= 6 ? 0 : 10 * (along + 2) + 10);
-        }
-    alf_picture_destroy(made);
-}
-
-static void letterboxes_are_black_above_and_below_or_aside(void **state)
-{
-    places p = places_in(*state);
-
-    check_letterbox(&p, false);
-    test_remove_folder(p.folder);
-    p.folder = test_path(p.f->folder, "made");
-    check_letterbox(&p, true);
-    release(&p);
-}
-
-static void put_clear_picture(const places *p, const char *name)
-{
-    alf_picture *picture = NULL;
-    char        *path = test_path(p->source, name);
-
-    test_ok(p->f->ctx, alf_picture_create(p->f->ctx, 2, 2, 4, &picture)); /* two clear pixels, one half, one opaque */
-    memcpy(picture->pixels + 8, (uint8_t[]){200, 100, 0, 128, 1, 2, 3, 255}, 8);
-    test_ok(p->f->ctx, alf_picture_write_png(p->f->ctx, picture, path));
-    alf_picture_destroy(picture);
-    free(path);
-}
-
-static void transparency_is_composed_or_kept(void **state)
-{
-    places             p = places_in(*state);
-    alf_dataset_recipe recipe = alf_dataset_recipe_default();
-    const uint8_t      on_white[12] = {255, 255, 255, 255, 255, 255, 227, 177, 127, 1, 2, 3};
-    const uint8_t      on_green[12] = {0, 255, 0, 0, 255, 0, 100, 177, 0, 1, 2, 3};
-    alf_picture       *made;
-
-    put_clear_picture(&p, "a.png");
-    for (int i = 0; i < 3; i++) {
-        if (i == 1) memcpy(recipe.background, (uint8_t[]){0, 255, 0}, 3);
-        recipe.keep_alpha = i == 2;
-        assert_int_equal(build(&p, p.folder, &recipe).channels, i == 2 ? 4 : 3);
-        made = read_made(&p, 0);
-        if (i < 2) assert_memory_equal(made->pixels, i == 0 ? on_white : on_green, 12);
-        if (i == 2) assert_memory_equal(made->pixels + 8, ((uint8_t[]){200, 100, 0, 128, 1, 2, 3, 255}), 8);
-        alf_picture_destroy(made);
-        test_remove_folder(p.folder);
-        p.folder = test_path(p.f->folder, "made");
-    }
-    release(&p);
-}
-
-static void grey_among_colours_becomes_colour(void **state)
-{
-    places       p = places_in(*state);
-    alf_picture *made, *grey = test_picture(((file_fixture *)*state)->ctx, 1, 4, 4, 1);
-
-    test_put_picture(p.f->ctx, p.source, "a.png", 0, 4, 3);
-    test_put_picture(p.f->ctx, p.source, "b.png", 1, 4, 1);
-    assert_int_equal(build(&p, p.folder, NULL).channels, 3);
-    made = read_made(&p, 1);
-    for (int i = 0; i < 48; i++) assert_int_equal(made->pixels[i], grey->pixels[i / 3]);
-    alf_picture_destroy(made);
-    alf_picture_destroy(grey);
-    test_remove_folder(p.folder);
-    p.folder = test_path(p.f->folder, "made");
-    test_put_picture(p.f->ctx, p.source, "Z.png", 0, 4, 1);
-    check_fails(&p, NULL, ALF_ERR_FORMAT, "a.png' is in colour", "expected grey");
-    release(&p);
-}
-
-static void pictures_of_other_shapes_are_named(void **state)
-{
-    places             p = places_in(*state);
-    alf_dataset_recipe recipe = alf_dataset_recipe_default();
-
-    put_columns(&p, 10, 4, false);
-    check_fails(&p, NULL, ALF_ERR_FORMAT, "a.png' has 10 x 4 pixels", "expected a square");
-    test_put_picture(p.f->ctx, p.source, "A.png", 0, 8, 3);
-    check_fails(&p, NULL, ALF_ERR_FORMAT, "a.png' has 10 x 4 pixels", "expected 8 x 8");
-    recipe.width = recipe.height = 8;
-    assert_int_equal(build(&p, p.zip, &recipe).written, 2);
-    release(&p);
+    test_places_release(&p);
 }
 
 /* --- damage ------------------------------------------------------------------------------------------------------------- */
@@ -445,7 +229,7 @@ static void remember(void *user, const char *text)
 
 static void damaged_pictures_end_the_work_or_are_told_and_skipped(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
     alf_dataset_report report;
     char               told[2048] = "", *bad, *path;
@@ -460,40 +244,40 @@ static void damaged_pictures_end_the_work_or_are_told_and_skipped(void **state)
     test_put_file(p.f->ctx, p.source, "00000/img00000001.png", bad, size);
     test_put_file(p.f->ctx, p.source, "00000/img00000002.png", "hello", 5);
     free(bad);
-    check_fails(&p, NULL, ALF_ERR_FORMAT, "img00000001.png", "cannot read");
+    test_build_fails(&p, NULL, ALF_ERR_FORMAT, "img00000001.png", "cannot read");
     recipe.skip_bad = true;
     recipe.warn = remember;
     recipe.warn_user = told;
-    report = build(&p, p.folder, &recipe);
+    report = test_build(&p, p.folder, &recipe);
     assert_int_equal(report.written, 2);
     assert_int_equal(report.skipped, 2);
     assert_non_null(strstr(told, "img00000001.png"));
     assert_non_null(strstr(told, "img00000002.png' is text"));
-    check_picture(&p, 1, test_picture(p.f->ctx, 3, 8, 8, 3));
-    root = read_sheet(&p);
+    test_check_made(&p, 1, test_picture(p.f->ctx, 3, 8, 8, 3));
+    root = test_read_sheet(&p);
     skipped = json_object_get(json_object_get(root, "sheet"), "skipped");
     assert_string_equal(json_string_value(json_array_get(skipped, 1)), "00000/img00000002.png");
     json_decref(root);
-    release(&p);
+    test_places_release(&p);
 }
 
 static void nothing_readable_is_an_error(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
 
     recipe.skip_bad = true;
-    check_fails(&p, &recipe, ALF_ERR_FORMAT, "source", "holds no pictures");
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "source", "holds no pictures");
     test_put_file(p.f->ctx, p.source, "a.png", "hello", 5);
-    check_fails(&p, &recipe, ALF_ERR_FORMAT, "none of 1 pictures", NULL);
-    release(&p);
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "none of 1 pictures", NULL);
+    test_places_release(&p);
 }
 
 /* --- places ------------------------------------------------------------------------------------------------------------- */
 
 static void what_is_there_is_left_alone(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     const char        *sources[] = {p.source};
     alf_dataset_report report;
     alf_ctx           *ctx = p.f->ctx;
@@ -516,12 +300,12 @@ static void what_is_there_is_left_alone(void **state)
     test_ok(ctx, alf_dataset_build(ctx, 1, sources, link, NULL, &report));
     assert_int_equal(test_count_files(link), 2);
     free(link);
-    release(&p);
+    test_places_release(&p);
 }
 
 static void several_sources_follow_one_another(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     char              *one = test_path(p.f->folder, "one.png");
     const char        *sources[] = {one, p.source};
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
@@ -532,13 +316,13 @@ static void several_sources_follow_one_another(void **state)
     recipe.max_images = 3;
     test_ok(p.f->ctx, alf_dataset_build(p.f->ctx, 2, sources, p.folder, &recipe, &report));
     assert_int_equal(report.written, 3);
-    check_picture(&p, 0, test_picture(p.f->ctx, 7, 4, 4, 3));
-    check_picture(&p, 2, test_picture(p.f->ctx, 1, 4, 4, 3));
+    test_check_made(&p, 0, test_picture(p.f->ctx, 7, 4, 4, 3));
+    test_check_made(&p, 2, test_picture(p.f->ctx, 1, 4, 4, 3));
     sources[1] = "/nowhere/at/all";
     assert_fails(p.f->ctx, alf_dataset_build(p.f->ctx, 2, sources, p.zip, &recipe, &report), ALF_ERR_IO,
                  "/nowhere/at/all", NULL);
     free(one);
-    release(&p);
+    test_places_release(&p);
 }
 
 static bool stop_at(void *user, const char *what, int64_t done, int64_t total)
@@ -553,7 +337,7 @@ static bool stop_at(void *user, const char *what, int64_t done, int64_t total)
 
 static void a_cancelled_build_leaves_nothing(void **state)
 {
-    places          p = places_in(*state);
+    test_places     p = test_places_in(*state);
     const char     *sources[] = {p.source};
     int             left;
     alf_ctx_options options = alf_ctx_options_default();
@@ -575,13 +359,13 @@ static void a_cancelled_build_leaves_nothing(void **state)
         assert_int_equal(alf_ctx_memory_used(ctx), 0);
     }
     alf_ctx_destroy(ctx);
-    release(&p);
+    test_places_release(&p);
 }
 
 /* Whatever the budget stops, it is said, and nothing is left. */
 static void short_memory_leaves_nothing(void **state)
 {
-    places             p = places_in(*state);
+    test_places        p = test_places_in(*state);
     const char        *sources[] = {p.source};
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
     alf_status         status = ALF_ERR_MEMORY;
@@ -605,80 +389,7 @@ static void short_memory_leaves_nothing(void **state)
         alf_ctx_destroy(ctx);
     }
     assert_true(failures > 50);
-    release(&p);
-}
-
-/* --- recipes ------------------------------------------------------------------------------------------------------------ */
-
-static void wrong_recipes_are_refused_by_field(void **state)
-{
-    places             p = places_in(*state);
-    alf_dataset_recipe r = alf_dataset_recipe_default(), good = r;
-
-    test_put_set(p.f->ctx, p.source, 1, 4, 3, NULL);
-    r.width = 5;
-    check_fails(&p, &r, ALF_ERR_RANGE, "5 x 0", NULL);
-    r.height = 6;
-    check_fails(&p, &r, ALF_ERR_RANGE, "5 x 6", "expected a square");
-    r.fit = ALF_FIT_CENTER_CROP_WIDE;
-    check_fails(&p, &r, ALF_ERR_RANGE, "5 x 6", "expected a wide one");
-    r.width = r.height = 0;
-    check_fails(&p, &r, ALF_ERR_ARGUMENT, "center-crop-wide", "needs a resolution");
-    r = good;
-    r.width = r.height = 65501;
-    check_fails(&p, &r, ALF_ERR_RANGE, "65501", NULL);
-    r = good;
-    r.fit = (alf_fit)9;
-    check_fails(&p, &r, ALF_ERR_ARGUMENT, "transform 9", NULL);
-    r = good;
-    r.max_images = -1;
-    check_fails(&p, &r, ALF_ERR_RANGE, "max_images is -1", NULL);
-    r = good;
-    r.scale_high = 0.1;
-    check_fails(&p, &r, ALF_ERR_RANGE, "scale_high is 0.1", NULL);
-    r = good;
-    r.shift = -1;
-    check_fails(&p, &r, ALF_ERR_RANGE, "shift is -1", NULL);
-    r = good;
-    r.rotation = 181;
-    check_fails(&p, &r, ALF_ERR_RANGE, "rotation is 181", NULL);
-    release(&p);
-}
-
-static void procedural_sets_follow_from_the_seed(void **state)
-{
-    places             p = places_in(*state);
-    alf_dataset_recipe recipe = alf_dataset_recipe_default();
-    alf_dataset_report report;
-    char              *bytes[3];
-    size_t             sizes[3];
-    alf_ctx           *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO); /* keeps scratch, so not the fixture's */
-
-    recipe.width = recipe.height = 16;
-    recipe.max_images = 3;
-    recipe.fit = ALF_FIT_NONALIGNED;
-    for (int i = 0; i < 3; i++) {
-        recipe.seed = i < 2 ? 4 : 5;
-        test_ok(ctx, alf_dataset_synthesize(ctx, "textured-blobs", p.zip, &recipe, &report));
-        bytes[i] = test_read_file(p.zip, &sizes[i]);
-    }
-    assert_int_equal(report.written, 3);
-    assert_int_equal(report.resolution, 16);
-    assert_int_equal(sizes[0], sizes[1]);
-    assert_memory_equal(bytes[0], bytes[1], sizes[0]);
-    assert_true(sizes[2] != sizes[0] || memcmp(bytes[0], bytes[2], sizes[0]) != 0);
-    for (int i = 0; i < 3; i++) free(bytes[i]);
-    assert_fails(ctx, alf_dataset_synthesize(ctx, "cats", p.folder, &recipe, &report), ALF_ERR_ARGUMENT, "'cats'",
-                 "textured-blobs");
-    recipe.fit = ALF_FIT_CENTER_CROP;
-    assert_fails(ctx, alf_dataset_synthesize(ctx, "textured-blobs", p.folder, &recipe, &report), ALF_ERR_ARGUMENT,
-                 "no transform but", NULL);
-    recipe.fit = ALF_FIT_NONE;
-    recipe.max_images = 0;
-    assert_fails(ctx, alf_dataset_synthesize(ctx, "textured-blobs", p.folder, &recipe, &report), ALF_ERR_ARGUMENT,
-                 "max_images", NULL);
-    alf_ctx_destroy(ctx);
-    release(&p);
+    test_places_release(&p);
 }
 
 int main(void)
@@ -692,19 +403,12 @@ int main(void)
         FILE_TEST(lists_of_numbers_stay_exact),
         FILE_TEST(missing_labels_are_named),
         FILE_TEST(placements_are_told_and_kept),
-        FILE_TEST(crops_take_the_middle),
-        FILE_TEST(letterboxes_are_black_above_and_below_or_aside),
-        FILE_TEST(transparency_is_composed_or_kept),
-        FILE_TEST(grey_among_colours_becomes_colour),
-        FILE_TEST(pictures_of_other_shapes_are_named),
         FILE_TEST(damaged_pictures_end_the_work_or_are_told_and_skipped),
         FILE_TEST(nothing_readable_is_an_error),
         FILE_TEST(what_is_there_is_left_alone),
         FILE_TEST(several_sources_follow_one_another),
         FILE_TEST(a_cancelled_build_leaves_nothing),
         FILE_TEST(short_memory_leaves_nothing),
-        FILE_TEST(wrong_recipes_are_refused_by_field),
-        FILE_TEST(procedural_sets_follow_from_the_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
