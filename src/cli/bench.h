@@ -52,6 +52,23 @@ json_t *alf_bench_json(const alf_bench *b, const alf_yardsticks *yardsticks);
 /* Zeros would be too easy: `count` numbers in [-1, 1), to be freed with free(); NULL with the error in the context. */
 float *alf_bench_numbers(alf_ctx *ctx, int64_t count);
 
+/* The option's value, or what stands for it. */
+int64_t alf_bench_int(const alf_cli *c, const char *option, int64_t fallback);
+
+/* --- the machine -------------------------------------------------------------------------------------------------- */
+
+void alf_bench_warn_of_environment(const alf_bench *b);
+/* What it can do now, and the same after the rows: the larger figures count, and where they differ much, that is said. */
+alf_yardsticks alf_bench_machine(const alf_bench *b);
+alf_yardsticks alf_bench_machine_again(const alf_bench *b, alf_yardsticks first);
+void           alf_bench_print_machine(const alf_bench *b, const alf_yardsticks *yardsticks);
+json_t        *alf_bench_machine_json(const alf_bench *b, const alf_yardsticks *yardsticks);
+
+/* --- training ----------------------------------------------------------------------------------------------------- */
+
+/* Measures and shows iterations of training, as the options say. Returns an exit code. */
+int alf_bench_train(alf_bench *b);
+
 /* --- the sections ------------------------------------------------------------------------------------------------- */
 
 /* GFLOP/s of a product of two square matrices. */

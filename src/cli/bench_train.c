@@ -1,0 +1,293 @@
+/* Iterations of training: seconds of each phase, and memory. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "progress.h"
+
+static const double TRAIN_SECONDS = 30;
+enum { MIN_ITERATIONS = 3, PICTURES = 16, MOST_PHASES = 8, MOST_CASES = 2 };
+
+/* Seconds of one phase in each iteration; the last "phase" is what is left of the iteration. */
+typedef struct {
+    char    name[32];
+    int     interval; /* iterations in training from one to the next */
+    double *seconds;  /* [iterations], sorted at the end             */
+} phase;
+
+/* One configuration. */
+typedef struct {
+    const char          *cfg;
+    alf_training_options options; /* as measured: regularisation in each iteration */
+    int                  g_interval, d_interval;
+    int64_t              parameters;
+    int                  iterations, phases;
+    phase                phase[MOST_PHASES];
+    int64_t              memory;
+} training_case;
+
+/* --- data ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    char folder[4096], file[4112];
+} pictures;
+
+/* Makes the data set in a new folder; remove_pictures() in any case. */
+static alf_status make_pictures(alf_ctx *ctx, int64_t size, pictures *p)
+{
+    const char        *parent = getenv("TMPDIR");
+    alf_dataset_recipe recipe = alf_dataset_recipe_default();
+    alf_dataset_report report;
+    p->file[0] = '\0';
+    snprintf(p->folder, sizeof p->folder, "%s/aliasfree-bench-XXXXXX", parent && *parent ? parent : "/tmp");
+    if (!mkdtemp(p->folder)) {
+        const int  reason = errno;
+        alf_status status = alf_fail(ctx, ALF_ERR_IO, "%s: cannot make the folder: %s", p->folder, strerror(reason));
+        p->folder[0] = '\0';
+        return status;
+    }
+    snprintf(p->file, sizeof p->file, "%s/pictures.zip", p->folder);
+    recipe.max_images = PICTURES;
+    recipe.width = recipe.height = size;
+    return alf_dataset_synthesize(ctx, "textured-blobs", p->file, &recipe, &report);
+}
+
+static void remove_pictures(const pictures *p)
+{
+    if (p->file[0]) unlink(p->file);
+    if (p->folder[0]) rmdir(p->folder);
+}
+
+/* --- one configuration ----------------------------------------------------------------------------------------------------- */
+
+static alf_status read_case(const alf_bench *b, const char *cfg, training_case *out)
+{
+    const alf_cli       *c = b->cli;
+    const int64_t        batch = alf_cli_int(c, "batch");
+    alf_training_options o;
+    alf_status status = alf_training_options_named(b->ctx, cfg, (int)alf_bench_int(c, "resolution", 64), (int)batch,
+                                                   alf_bench_int(c, "cbase", 8192), alf_bench_int(c, "cmax", 128), &o);
+    if (status != ALF_OK) return status;
+    *out = (training_case){.cfg = cfg, .g_interval = o.g_reg_interval, .d_interval = o.d_reg_interval};
+    o.batch_gpu = (int)alf_bench_int(c, "batch-gpu", batch);
+    o.g_reg_interval = o.g_reg_interval > 0 ? 1 : 0;
+    o.d_reg_interval = 1;
+    o.augment_p = alf_cli_real(c, "p");
+    o.ada_target = 0;
+    out->options = o;
+    return ALF_OK;
+}
+
+static int interval_of(const training_case *t, const char *name)
+{
+    if (strcmp(name, "Greg") == 0) return t->g_interval;
+    return strcmp(name, "Dreg") == 0 ? t->d_interval : 1;
+}
+
+static phase *find_phase(training_case *t, const char *name)
+{
+    for (int i = 0; i < t->phases; i++)
+        if (strcmp(t->phase[i].name, name) == 0) return &t->phase[i];
+    if (t->phases == MOST_PHASES) return NULL;
+    phase *p = &t->phase[t->phases];
+    snprintf(p->name, sizeof p->name, "%s", name);
+    p->interval = interval_of(t, name);
+    t->phases++;
+    return p;
+}
+
+static alf_status note(alf_ctx *ctx, training_case *t, const alf_bench *b, const char *name, double seconds)
+{
+    phase *p = find_phase(t, name);
+    if (p && !p->seconds) p->seconds = calloc((size_t)(b->repeats + MIN_ITERATIONS), sizeof *p->seconds);
+    if (!p || !p->seconds) return alf_fail(ctx, ALF_ERR_MEMORY, "out of memory for the seconds of %s", name);
+    p->seconds[t->iterations] = seconds;
+    return ALF_OK;
+}
+
+/* Sorts the iteration that took `total` seconds into its phases. */
+static alf_status note_iteration(alf_ctx *ctx, training_case *t, const alf_bench *b, const alf_trainer *trainer,
+                                 double total)
+{
+    static const char prefix[] = "Timing/";
+    alf_status        status = ALF_OK;
+    double            rest = total;
+    for (int i = 0; i < alf_trainer_num_statistics(trainer) && status == ALF_OK; i++) {
+        const alf_statistic s = alf_trainer_statistic(trainer, i);
+        if (s.num < 1 || strncmp(s.name, prefix, sizeof prefix - 1) != 0) continue;
+        const double seconds = s.mean * (double)s.num;
+        status = note(ctx, t, b, s.name + sizeof prefix - 1, seconds);
+        rest -= seconds;
+    }
+    if (status == ALF_OK) status = note(ctx, t, b, "rest", rest);
+    t->iterations++;
+    return status;
+}
+
+static alf_status iterate(alf_bench *b, alf_ctx *ctx, training_case *t, alf_trainer *trainer)
+{
+    const int    most = b->repeats > MIN_ITERATIONS ? b->repeats : MIN_ITERATIONS;
+    const double start = alf_machine_seconds();
+    alf_status   status = alf_trainer_iterate(trainer);
+    while (status == ALF_OK && t->iterations < most) {
+        const double now = alf_machine_seconds();
+        if (t->iterations >= MIN_ITERATIONS && now - start > TRAIN_SECONDS) break;
+        alf_trainer_clear_statistics(trainer);
+        status = alf_trainer_iterate(trainer);
+        if (status == ALF_OK) status = note_iteration(ctx, t, b, trainer, alf_machine_seconds() - now);
+        if (status == ALF_OK) status = alf_progress(ctx, t->cfg, t->iterations, most);
+    }
+    return status;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static alf_status measure_in(alf_bench *b, alf_ctx *ctx, const char *data, training_case *t)
+{
+    const alf_dataset_options options = alf_dataset_options_default();
+    alf_dataset              *set = NULL;
+    alf_trainer              *trainer = NULL;
+    alf_status                status = alf_dataset_open(ctx, data, &options, &set);
+    if (status == ALF_OK) status = alf_trainer_create(ctx, &t->options, set, NULL, &trainer);
+    if (status == ALF_OK) {
+        t->parameters = alf_generator_plan(alf_trainer_generator(trainer, false))->num_parameters;
+        status = iterate(b, ctx, t, trainer);
+    }
+    alf_trainer_destroy(trainer);
+    alf_dataset_destroy(set);
+    for (int i = 0; i < t->phases; i++)
+        qsort(t->phase[i].seconds, (size_t)t->iterations, sizeof(double), compare_doubles);
+    return status;
+}
+
+/* Progress of the other context, in the bench's name. */
+static bool forward(void *user, const char *what, int64_t done, int64_t total)
+{
+    return alf_progress(user, what, done, total) == ALF_OK;
+}
+
+/* In a context of its own, whose memory is that of training alone. */
+static alf_status measure_case(alf_bench *b, const char *data, training_case *t)
+{
+    char            message[1024] = "";
+    alf_ctx        *ctx = NULL;
+    alf_ctx_options options = alf_ctx_options_default();
+    options.backend = alf_ctx_backend(b->ctx);
+    options.threads = alf_ctx_threads(b->ctx);
+    options.isa = alf_ctx_isa(b->ctx);
+    options.max_memory = alf_cli_int(b->cli, "max-memory");
+    options.progress = forward;
+    options.progress_user = b->ctx;
+    alf_status status = alf_ctx_create(&options, message, sizeof message, &ctx);
+    if (status != ALF_OK) return alf_fail(b->ctx, status, "%s", message);
+    status = measure_in(b, ctx, data, t);
+    if (status != ALF_OK) status = alf_fail(b->ctx, status, "%s", alf_ctx_message(ctx));
+    t->memory = alf_ctx_memory_peak(ctx);
+    alf_ctx_destroy(ctx);
+    return status;
+}
+
+/* --- showing --------------------------------------------------------------------------------------------------------------- */
+
+static double best(const phase *p)
+{
+    return p->seconds[0];
+}
+
+static double median(const training_case *t, const phase *p)
+{
+    return (p->seconds[(t->iterations - 1) / 2] + p->seconds[t->iterations / 2]) / 2;
+}
+
+/* What an iteration takes on average, as often as phases run in training. */
+static double average_iteration(const training_case *t)
+{
+    double sum = 0;
+    for (int i = 0; i < t->phases; i++) sum += median(t, &t->phase[i]) / t->phase[i].interval;
+    return sum;
+}
+
+static void print_case(const training_case *t)
+{
+    const alf_training_options *o = &t->options;
+    const double                seconds = average_iteration(t);
+    printf("\n%s, %dx%d, %.1fM parameters, batch %d in micro-batches of %d, augmentation %g\n", t->cfg,
+           o->generator.img_resolution, o->generator.img_resolution, (double)t->parameters * 1e-6, o->batch,
+           o->batch_gpu, o->augment_p);
+    printf("  %-10s %10s %10s   (%d iterations)\n", "phase", "best s", "median s", t->iterations);
+    for (int i = 0; i < t->phases; i++) {
+        const phase *p = &t->phase[i];
+        printf("  %-10s %10.3f %10.3f", p->name, best(p), median(t, p));
+        if (p->interval > 1) printf("   in every %dth iteration", p->interval);
+        printf("\n");
+    }
+    printf("  an iteration takes %.3f s on average, %.2f images per second; memory %.3f GB\n", seconds,
+           o->batch / seconds, (double)t->memory * 1e-9);
+}
+
+static json_t *case_json(const training_case *t)
+{
+    const alf_training_options *o = &t->options;
+    const double                seconds = average_iteration(t);
+    json_t                     *phases = json_array();
+    for (int i = 0; i < t->phases; i++) {
+        const phase *p = &t->phase[i];
+        json_array_append_new(phases, json_pack("{s:s, s:i, s:f, s:f}", "name", p->name, "interval", p->interval,
+                                                "best", best(p), "median", median(t, p)));
+    }
+    return json_pack("{s:s, s:i, s:I, s:i, s:i, s:f, s:i, s:o, s:f, s:f, s:I}", "cfg", t->cfg, "resolution",
+                     o->generator.img_resolution, "parameters", (json_int_t)t->parameters, "batch", o->batch,
+                     "batch_gpu", o->batch_gpu, "augment_p", o->augment_p, "iterations", t->iterations, "phases",
+                     phases, "seconds_per_iteration", seconds, "images_per_second", o->batch / seconds, "memory",
+                     (json_int_t)t->memory);
+}
+
+static int show(const alf_bench *b, const alf_yardsticks *y, int count, const training_case cases[])
+{
+    if (!alf_cli_flag(b->cli, "json")) {
+        alf_bench_print_machine(b, y);
+        for (int i = 0; i < count; i++) print_case(&cases[i]);
+        return ALF_CLI_OK;
+    }
+    json_t *training = json_array();
+    for (int i = 0; i < count; i++) json_array_append_new(training, case_json(&cases[i]));
+    return alf_cli_print_json(
+        b->cli, json_pack("{s:o, s:o}", "machine", alf_bench_machine_json(b, y), "training", training), false);
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------------------------- */
+
+static alf_status measure_cases(alf_bench *b, int count, training_case cases[])
+{
+    pictures   p;
+    alf_status status = make_pictures(b->ctx, cases[0].options.generator.img_resolution, &p);
+    for (int i = 0; i < count && status == ALF_OK; i++) status = measure_case(b, p.file, &cases[i]);
+    remove_pictures(&p);
+    return status;
+}
+
+int alf_bench_train(alf_bench *b)
+{
+    const char   *chosen = alf_cli_text(b->cli, "cfg");
+    const char   *names[MOST_CASES] = {chosen ? chosen : "stylegan3-t", "stylegan3-r"};
+    training_case cases[MOST_CASES];
+    const int     count = chosen ? 1 : MOST_CASES;
+    for (int i = 0; i < count; i++)
+        if (read_case(b, names[i], &cases[i]) != ALF_OK) return alf_cli_refusal(b->cli);
+    alf_yardsticks yardsticks = alf_bench_machine(b);
+    alf_status     status = measure_cases(b, count, cases);
+    if (status == ALF_OK) yardsticks = alf_bench_machine_again(b, yardsticks);
+    alf_cli_progress_clear(b->cli->progress);
+    const int code = status == ALF_OK ? show(b, &yardsticks, count, cases) : alf_cli_refusal(b->cli);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < cases[i].phases; k++) free(cases[i].phase[k].seconds);
+    return code;
+}
