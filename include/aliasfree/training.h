@@ -89,7 +89,8 @@ ALF_API ALF_NODISCARD alf_status alf_trainer_create(alf_ctx *ctx, const alf_trai
 ALF_API void                     alf_trainer_destroy(alf_trainer *t); /* NULL is allowed */
 
 /* Takes the networks' tensors from a network file (official pickle or ours) where the names are the same: G, D, G_ema as
- * far as they are there. Another shape under the same name is an error. `copied` (may be NULL) counts the tensors. */
+ * far as they are there; a file with one of G and G_ema gives it to both. Another shape under the same name is an error.
+ * `copied` (may be NULL) counts the tensors. */
 ALF_API ALF_NODISCARD alf_status alf_trainer_transfer(alf_trainer *t, const char *path, int *copied);
 
 /* One iteration: all phases that are due, then the moving average, then the augmentation's p. A loss that is not finite

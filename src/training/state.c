@@ -207,5 +207,6 @@ alf_status alf_trainer_restore(alf_trainer *t, const alf_archive *archive)
     alf_status status = each_item(t, check, &r);
     if (status == ALF_OK) status = check_strangers(&r);
     if (status == ALF_OK) status = check_values(&r);
-    return status == ALF_OK ? each_item(t, take, &r) : status;
+    if (status == ALF_OK) status = each_item(t, take, &r);
+    return status == ALF_OK ? alf_trainer_reconnect(t, alf_archive_path(archive)) : status;
 }

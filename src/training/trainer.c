@@ -137,6 +137,13 @@ void alf_trainer_destroy(alf_trainer *t)
     alf_mem_free(t);
 }
 
+alf_status alf_trainer_reconnect(alf_trainer *t, const char *origin)
+{
+    alf_status status = alf_generator_reconnect(t->g, origin);
+    if (status == ALF_OK) status = alf_generator_reconnect(t->ema, origin);
+    return status == ALF_OK ? alf_discriminator_reconnect(t->d) : status;
+}
+
 /* --- one iteration ----------------------------------------------------------------------------------------------------------- */
 
 /* A regulariser without weight takes no steps. */

@@ -43,6 +43,9 @@ struct alf_trainer {
 alf_status alf_trainer_start(alf_ctx *ctx, const alf_training_options *options, const alf_inputs *inputs,
                              const alf_comm *comm, alf_trainer **out);
 
+/* After values of a file were put into the networks: their layers are made anew. `origin`, the file, leads messages. */
+alf_status alf_trainer_reconnect(alf_trainer *t, const char *origin);
+
 /* Runs one phase on the whole batch: losses, gradients, the optimiser's step. */
 alf_status alf_trainer_run_phase(alf_trainer *t, int index);
 

@@ -1,12 +1,13 @@
 /* Transfer learning: a trainer starts from the tensors of a network file. */
 #include <math.h>
+#include <string.h>
 
 #include "core/core.h"
 #include "training/stored.h"
 #include "training/trainer.h"
 
 typedef struct {
-    const char *key;
+    const char *key; /* in the file */
     alf_params *params;
 } network;
 
@@ -42,11 +43,20 @@ static alf_status copy(alf_ctx *ctx, const alf_archive *archive, const network *
     return status;
 }
 
+static bool has_network(const alf_archive *archive, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    for (int64_t i = 0; i < alf_archive_count(archive); i++)
+        if (strncmp(alf_archive_at(archive, i)->name, prefix, length) == 0) return true;
+    return false;
+}
+
+/* Files that hold one generator alone, as G or as G_ema, give it to both. */
 static alf_status transfer(alf_trainer *t, const alf_archive *archive, int *copied)
 {
-    const network networks[] = {{"G", alf_generator_params(t->g)},
+    const network networks[] = {{has_network(archive, "G.") ? "G" : "G_ema", alf_generator_params(t->g)},
                                 {"D", alf_discriminator_params(t->d)},
-                                {"G_ema", alf_generator_params(t->ema)}};
+                                {has_network(archive, "G_ema.") ? "G_ema" : "G", alf_generator_params(t->ema)}};
     enum { NETWORKS = sizeof networks / sizeof networks[0] };
     alf_status status = ALF_OK;
     int        total = 0;
@@ -56,6 +66,7 @@ static alf_status transfer(alf_trainer *t, const alf_archive *archive, int *copi
         return alf_fail(t->ctx, ALF_ERR_FORMAT,
                         "%s: no tensor of this file (%lld tensors) has the name of one of G, D or G_ema",
                         alf_archive_path(archive), (long long)alf_archive_count(archive));
+    if (status == ALF_OK) status = alf_trainer_reconnect(t, alf_archive_path(archive));
     if (status == ALF_OK && copied) *copied = total;
     return status;
 }

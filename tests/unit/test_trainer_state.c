@@ -299,6 +299,64 @@ static void training_starts_from_official_pickles(void **state)
     golden_run("stylegan", ".pkl", "cpu", transfer_from, f->ctx);
 }
 
+/* An image of seed 3, to be freed with free(). */
+static double *image_of(alf_ctx *ctx, alf_generator *g)
+{
+    alf_scope  *scope = alf_scope_open(ctx);
+    alf_tensor *z = alf_generator_latents(g, 1, (uint32_t[]){3});
+    alf_tensor *image = alf_generator_synthesize(g, alf_generator_map(g, z, NULL, 1, -1), NULL);
+    double     *values = malloc((size_t)(alf_tensor_count(image) + 1) * sizeof *values);
+    assert_non_null(values);
+    test_ok(ctx, alf_tensor_read(ctx, image, values));
+    alf_scope_close(scope, NULL);
+    return values;
+}
+
+/* Halves the taps of a filter, so that it is none that would be designed. */
+static void write_generator_with_a_strange_filter(alf_ctx *ctx, const alf_config *config, const char *path)
+{
+    alf_generator *g;
+    test_ok(ctx, alf_generator_create(ctx, config, 17, &g));
+    alf_tensor *filter = test_tensor(alf_generator_params(g), "synthesis.L1_36_8.up_filter");
+    alf_tensor_lerp(ctx, filter, alf_scale_shift(ctx, filter, 0.5, 0), 1);
+    test_ok(ctx, alf_generator_save(g, path));
+    alf_generator_destroy(g);
+}
+
+static void a_generator_alone_becomes_both_with_the_filters_of_its_file(void **state)
+{
+    const fixture             *f = *state;
+    const alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
+    char                      *path = test_path(f->folder, "alone.safetensors");
+    alf_generator             *g;
+    int                        copied = 0;
+    write_generator_with_a_strange_filter(f->ctx, &options.generator, path);
+    test_ok(f->ctx, alf_generator_load(f->ctx, path, NULL, &g));
+    test_training run = test_training_create(f->ctx, f->folder, &options, NULL);
+    test_ok(f->ctx, alf_trainer_transfer(run.trainer, path, &copied));
+    assert_int_equal(copied, 2 * alf_generator_num_tensors(g));
+    alf_archive  *stored = test_state(f->ctx, &run);
+    test_training restored = test_training_create(f->ctx, f->folder, &options, NULL);
+    test_ok(f->ctx, alf_trainer_restore(restored.trainer, stored));
+
+    const size_t         bytes = sizeof(double) * 3 * (size_t)pow(options.generator.img_resolution, 2);
+    double              *expected = image_of(f->ctx, g);
+    alf_generator *const others[] = {
+        alf_trainer_generator(run.trainer, false), alf_trainer_generator(run.trainer, true),
+        alf_trainer_generator(restored.trainer, false), alf_trainer_generator(restored.trainer, true)};
+    for (int i = 0; i < 4; i++) {
+        double *got = image_of(f->ctx, others[i]);
+        assert_memory_equal(got, expected, bytes);
+        free(got);
+    }
+    free(expected);
+    alf_archive_destroy(stored);
+    alf_generator_destroy(g);
+    test_training_destroy(&restored);
+    test_training_destroy(&run);
+    free(path);
+}
+
 static void a_file_without_networks_is_no_start(void **state)
 {
     const fixture             *f = *state;
@@ -328,6 +386,7 @@ int main(void)
         STATE_TEST(a_state_that_does_not_fit_is_refused_by_name_and_changes_nothing),
         STATE_TEST(the_networks_of_a_snapshot_are_read_as_networks),
         STATE_TEST(training_starts_from_official_pickles),
+        STATE_TEST(a_generator_alone_becomes_both_with_the_filters_of_its_file),
         STATE_TEST(a_file_without_networks_is_no_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
