@@ -421,6 +421,33 @@ refuses '5 x 6, expected a square' dataset --source=work/sets/folder --resolutio
 refuses '--scale: only --transform=nonaligned' dataset --source=logs --scale=1,1 --dest=work/sets/bad
 lists work/sets 'again.zip blobs.zip folder kinds kinds.zip more '
 
+# --- metrics against a data set
+blobs=work/sets/blobs.zip
+small=work/small.safetensors
+run 0 init --cfg=stylegan3-t --resolution=16 --cbase=128 --cmax=8 --z-dim=8 --w-dim=8 --num-layers=6 --out=$small
+run 0 metrics --network=$small --metrics=swd10,eqt4_int --data=$blobs --outdir=work/distances --json
+lists work/distances 'metric-eqt4_int.jsonl metric-swd10.jsonl '
+for field in '{"results": {"swd10": ' '"resolutions": [16]' '"distances": [' '"samples": 10' '{"results": {"eqt4_int": '; do
+    out "$field"
+done
+run 0 metrics --network=$small --metrics=swd10 --data=$blobs --json --outdir=work/distances --threads=1
+holds test "$(cut -d, -f1 work/distances/metric-swd10.jsonl | uniq | wc -l)" -eq 1
+run 0 metrics --network=$small --metrics=swd10 --data=$blobs --mirror --outdir=work/distances
+out 'x 1000'
+holds test "$(cut -d, -f1 work/distances/metric-swd10.jsonl | uniq | wc -l)" -eq 2
+run 0 metrics --network=$small --metrics=eqt4_int --data=$blobs
+err 'warning: --data is ignored'
+refuses '--metrics: swd10 needs --data' metrics --network=$small --metrics=swd10
+fails 'such of 8x8 with 3' metrics --network=$small --metrics=swd10 --data=work/sets/folder
+fails "cannot open 'work/nowhere'" metrics --network=$small --metrics=swd10 --data=work/nowhere
+
+# --- bench of training
+run 0 bench --train --cfg=stylegan3-t --resolution=16 --cbase=128 --cmax=8 --batch=4 --repeats=3 --json
+for field in '"name": "Gboth"' '"name": "Dmain"' '"name": "Dreg"' '"interval": 16' '"memory": '; do out "$field"; done
+refuses '--batch: only with --train' bench --batch=4
+refuses '--filter: --train has no rows' bench --train --filter=image
+refuses 'batch_gpu is 3' bench --train --resolution=16 --cbase=128 --cmax=8 --batch=4 --batch-gpu=3
+
 # --- interruption: exit code 1, and every file that is there is whole
 signal=INT
 case $(sed -n 's/^SigIgn:.*\(.\)$/\1/p' /proc/self/status) in [2367abef]) signal=TERM ;; esac # ignored: stays so
