@@ -119,7 +119,7 @@ void alf_run_live_line(int64_t tick, int64_t images, int64_t total, int64_t done
     char   left[32] = "?";
 
     if (rate > 0) alf_machine_format_seconds((double)(total - images) / rate, left, sizeof left);
-    alf_format(line, size, "tick %lld  kimg %.1f/%.4g  %.*f img/s  left %s  mem %.2f GB", (long long)tick,
+    alf_format(line, size, "tick %lld  kimg %.1f/%g  %.*f img/s  left %s  mem %.2f GB", (long long)tick,
                (double)images / 1000, (double)total / 1000, rate < 10 ? 2 : 0, rate, left, gigabytes);
 }
 

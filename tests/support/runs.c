@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "data_sets.h"
 
@@ -89,6 +90,75 @@ alf_run_summary test_run_done(test_run *r)
     test_ok(ctx, test_run_go(ctx, r, &summary));
     alf_ctx_destroy(ctx);
     return summary;
+}
+
+int run_fixture_set_up(void **state)
+{
+    run_fixture *f = calloc(1, sizeof *f);
+
+    assert_non_null(f);
+    f->ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    f->folder = test_temp_folder();
+    test_run_prepare(f->ctx, f->folder, &f->run);
+    *state = f;
+    return 0;
+}
+
+int run_fixture_tear_down(void **state)
+{
+    run_fixture *f = *state;
+
+    test_run_clear(&f->run);
+    alf_ctx_destroy(f->ctx);
+    test_remove_folder(f->folder);
+    free(f);
+    return 0;
+}
+
+void test_run_move(test_run *r, const char *folder, const char *name)
+{
+    free(r->outdir);
+    r->outdir = test_path(folder, name);
+    r->options.outdir = r->outdir;
+}
+
+alf_run_summary test_run_uninterrupted(run_fixture *f)
+{
+    alf_run_summary whole;
+
+    test_run_move(&f->run, f->folder, "whole");
+    whole = test_run_done(&f->run);
+    assert_true(whole.finished && !whole.resumed);
+    test_run_move(&f->run, f->folder, "runs");
+    return whole;
+}
+
+/* --- looking ----------------------------------------------------------------------------------------------------------- */
+
+void assert_exists(const char *folder, const char *name)
+{
+    char *path = test_path(folder, name);
+
+    if (access(path, F_OK)) fail_msg("'%s' is not there", path);
+    free(path);
+}
+
+void assert_absent(const char *folder, const char *name)
+{
+    char *path = test_path(folder, name);
+
+    if (access(path, F_OK) == 0) fail_msg("'%s' is there", path);
+    free(path);
+}
+
+void assert_said(const test_run *r, const char *text)
+{
+    if (!strstr(r->log, text)) fail_msg("the log does not say '%s':\n%s", text, r->log);
+}
+
+const char *test_last_part(const char *folder)
+{
+    return strrchr(folder, '/') + 1;
 }
 
 /* --- comparing ------------------------------------------------------------------------------------------------------- */

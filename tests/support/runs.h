@@ -31,4 +31,27 @@ void assert_same_run(const char *folder, const char *other);
 /* The lines of a file of JSON lines, to be released with json_decref(). */
 json_t *test_read_lines(const char *folder, const char *name);
 
+/* A context, a folder, and a prepared run in it. */
+typedef struct {
+    alf_ctx *ctx;
+    char    *folder;
+    test_run run;
+} run_fixture;
+
+int run_fixture_set_up(void **state);
+int run_fixture_tear_down(void **state);
+#define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, run_fixture_set_up, run_fixture_tear_down)
+
+/* Lets r write its runs to folder/name. */
+void test_run_move(test_run *r, const char *folder, const char *name);
+/* A run from beginning to end in a place of its own. */
+alf_run_summary test_run_uninterrupted(run_fixture *f);
+
+void assert_exists(const char *folder, const char *name);
+void assert_absent(const char *folder, const char *name);
+/* The log of the last test_run_go() has the text. */
+void assert_said(const test_run *r, const char *text);
+/* The name of a folder without its path. */
+const char *test_last_part(const char *folder);
+
 #endif

@@ -1,0 +1,318 @@
+/* The parts of runs that stand alone: when options are the same, what lines and pictures look like, what ranks follow. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "runs.h"
+#include "training/run_folder.h"
+#include "training/run_grid.h"
+#include "training/run_options.h"
+#include "training/run_ranks.h"
+#include "training/run_report.h"
+
+/* --- options ------------------------------------------------------------------------------------------------------------- */
+
+static json_t *describe(run_fixture *f, int ranks)
+{
+    alf_dataset *data = NULL;
+    json_t      *options;
+
+    test_ok(f->ctx, alf_dataset_open(f->ctx, f->run.data, &f->run.options.data_options, &data));
+    options = alf_run_describe(f->ctx, &f->run.training, data, ranks, &f->run.options);
+    if (!options) test_ok(f->ctx, alf_ctx_status(f->ctx));
+    alf_dataset_destroy(data);
+    return options;
+}
+
+static bool same_fingerprint(const json_t *a, const json_t *b)
+{
+    alf_run_fingerprint of_a = alf_run_fingerprint_of(a), of_b = alf_run_fingerprint_of(b);
+
+    assert_int_equal(strlen(of_a.text), 16);
+    return strcmp(of_a.text, of_b.text) == 0;
+}
+
+/* Fails unless the settings as they are now differ from `before`; then sets them back. */
+static void check_differs(run_fixture *f, const json_t *before, const char *what, const test_run *settings,
+                          bool fingerprint)
+{
+    json_t *now = describe(f, 1);
+
+    if (alf_run_same_options(before, now)) fail_msg("another %s makes no difference", what);
+    if (same_fingerprint(before, now) == fingerprint) fail_msg("the fingerprint and another %s", what);
+    json_decref(now);
+    f->run.training = settings->training;
+    f->run.options = settings->options;
+}
+
+static void every_setting_makes_another_run(void **state)
+{
+    static const char *const other_metric[] = {"swd9"};
+    run_fixture             *f = *state;
+    test_run                 settings = f->run;
+    alf_training_options    *t = &f->run.training;
+    alf_run_options         *o = &f->run.options;
+    json_t                  *before = describe(f, 1);
+
+#define DIFFERS(change)                                                                                                \
+    do {                                                                                                               \
+        change;                                                                                                        \
+        check_differs(f, before, #change, &settings, true);                                                            \
+    } while (0)
+    DIFFERS(t->generator.channel_max = 6);
+    DIFFERS(t->generator.w_avg_beta = 0.9);
+    DIFFERS(t->discriminator.freeze_layers = 1);
+    DIFFERS(t->batch = 16);
+    DIFFERS(t->batch_gpu = 8);
+    DIFFERS(t->r1_gamma = 1);
+    DIFFERS(t->d_reg_interval = 5);
+    DIFFERS(t->g_reg_interval = 5);
+    DIFFERS(t->pl_weight = 1);
+    DIFFERS(t->pl_batch_shrink = 1);
+    DIFFERS(t->pl_decay = 0.02);
+    DIFFERS(t->style_mixing_prob = 0.5);
+    DIFFERS(t->blur_init_sigma = 1);
+    DIFFERS(t->blur_fade_kimg = 1);
+    DIFFERS(t->g_lr = 0.1);
+    DIFFERS(t->d_lr = 0.1);
+    DIFFERS(t->beta1 = 0.1);
+    DIFFERS(t->beta2 = 0.9);
+    DIFFERS(t->eps = 1e-7);
+    DIFFERS(t->ema_kimg = 1);
+    DIFFERS(t->ema_rampup = 0);
+    DIFFERS(t->augment.cutout = 0.5);
+    DIFFERS(t->augment_p = 0.1);
+    DIFFERS(t->ada_target = 0.5);
+    DIFFERS(t->ada_interval = 5);
+    DIFFERS(t->ada_kimg = 5);
+    DIFFERS(t->seed = 1);
+    DIFFERS(o->kimg = 1);
+    DIFFERS(o->tick = 1);
+    DIFFERS(o->snap = 1);
+    DIFFERS(o->grid[0] = 4);
+    DIFFERS(o->grid[0] = o->grid[1] = 0);
+    DIFFERS(o->grid[0] = o->grid[1] = -1);
+    DIFFERS(o->metrics = other_metric);
+    DIFFERS(o->num_metrics = 0);
+    DIFFERS(o->data_options.mirror = true);
+    DIFFERS(o->data_options.max_items = 5);
+    DIFFERS(o->data_options.seed = 5);
+#undef DIFFERS
+    o->resume = "a.safetensors"; /* a path, which a state does not know */
+    check_differs(f, before, "resume", &settings, false);
+    json_decref(before);
+}
+
+static void the_place_and_the_processes_make_no_other_run(void **state)
+{
+    run_fixture *f = *state;
+    json_t      *one = describe(f, 1), *four = describe(f, 4), *read;
+    char        *text = alf_run_options_text(f->ctx, four, "some/where");
+
+    assert_non_null(strstr(text, "\"run_dir\": \"some/where\""));
+    assert_non_null(strstr(text, "\"num_gpus\": 4"));
+    free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, text, strlen(text)));
+    read = alf_run_options_read(f->ctx, f->folder);
+    assert_non_null(read);
+    assert_true(alf_run_same_options(one, read)); /* every number survives the text */
+    assert_true(same_fingerprint(one, read));
+    assert_null(alf_run_options_read(f->ctx, f->run.outdir));
+    assert_int_equal(alf_ctx_status(f->ctx), ALF_OK);
+    alf_free_data(text);
+    json_decref(one);
+    json_decref(four);
+    json_decref(read);
+}
+
+static void options_are_told_as_the_original_tells_them(void **state)
+{
+    static const char *const keys[] = {"G_kwargs",
+                                       "D_kwargs",
+                                       "G_opt_kwargs",
+                                       "D_opt_kwargs",
+                                       "loss_kwargs",
+                                       "augment_kwargs",
+                                       "data_loader_kwargs",
+                                       "training_set_kwargs",
+                                       "ada_target",
+                                       "ada_kimg",
+                                       "augment_p",
+                                       "ema_kimg",
+                                       "ema_rampup",
+                                       "resume_pkl",
+                                       "num_gpus",
+                                       "batch_size",
+                                       "batch_gpu",
+                                       "metrics",
+                                       "total_kimg",
+                                       "kimg_per_tick",
+                                       "random_seed",
+                                       "image_snapshot_ticks",
+                                       "network_snapshot_ticks"};
+    run_fixture             *f = *state;
+    json_t                  *options = describe(f, 1), *set = json_object_get(options, "training_set_kwargs");
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (!json_object_get(options, keys[i])) fail_msg("%s is not there", keys[i]);
+    assert_string_equal(json_string_value(json_object_get(set, "path")), f->run.data);
+    assert_int_equal(json_integer_value(json_object_get(set, "max_size")), 12);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(options, "G_kwargs"), "class_name")),
+                        "training.networks_stylegan2.Generator");
+    json_decref(options);
+}
+
+static void a_path_that_is_no_text_is_written_by_its_bytes(void **state)
+{
+    run_fixture *f = *state;
+    json_t      *options;
+
+    f->run.options.resume = "a\xff\xc3\xa9.pkl";
+    options = describe(f, 1);
+    assert_string_equal(json_string_value(json_object_get(options, "resume_pkl")), "a\\xff\\xc3\\xa9.pkl");
+    json_decref(options);
+}
+
+/* --- folders ------------------------------------------------------------------------------------------------------------- */
+
+static void a_new_run_has_the_next_number(void **state)
+{
+    static const char *const others[] = {"00003-of-others", "7-no-run", "00009x", "notes", "000000008-long"};
+    run_fixture             *f = *state;
+    char                    *folder = NULL;
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        char *path = test_path(f->folder, others[i]);
+        test_ok(f->ctx, alf_make_folder(f->ctx, path));
+        free(path);
+    }
+    test_ok(f->ctx, alf_run_folder_make(f->ctx, f->folder, "-mine", &folder));
+    assert_string_equal(test_last_part(folder), "00004-mine");
+    alf_free_data(folder);
+    test_ok(f->ctx, alf_run_folder_make(f->ctx, f->folder, "-mine", &folder));
+    assert_string_equal(test_last_part(folder), "00005-mine");
+    alf_free_data(folder);
+}
+
+/* --- lines and grids ------------------------------------------------------------------------------------------------------ */
+
+static void the_status_line_is_that_of_the_original(void **state)
+{
+    const alf_run_figures figures = {.tick = 3,
+                                     .images = 12345,
+                                     .total_seconds = 3723,
+                                     .tick_seconds = 61.25,
+                                     .seconds_per_kimg = 12.345,
+                                     .maintenance = 0.75,
+                                     .cpu_gb = 1.5,
+                                     .augment = 0.0625};
+    char                  line[512];
+
+    (void)state;
+    alf_run_status_line(&figures, line, sizeof line);
+    assert_string_equal(line, "tick 3     kimg 12.3     time 1h 02m 03s   sec/tick 61.2    sec/kimg 12.35   "
+                              "maintenance 0.8    cpumem 1.50   gpumem 0.00   augment 0.062");
+}
+
+static void the_live_line_tells_what_is_left(void **state)
+{
+    char line[256];
+
+    (void)state;
+    alf_run_live_line(2, 10000, 25000000, 5000, 100, 0.5, line, sizeof line);
+    assert_string_equal(line, "tick 2  kimg 10.0/25000  50 img/s  left 5d 18h 50m  mem 0.50 GB");
+    alf_run_live_line(0, 8, 80, 0, 0, 0.5, line, sizeof line);
+    assert_string_equal(line, "tick 0  kimg 0.0/0.08  0.00 img/s  left ?  mem 0.50 GB");
+}
+
+static void grids_follow_the_rule_of_the_original(void **state)
+{
+    static const struct {
+        int64_t asked[2], resolution, columns, rows;
+    } cases[] = {{{0, 0}, 16, 32, 32}, {{0, 0}, 256, 30, 16}, {{0, 0}, 512, 15, 8}, {{0, 0}, 1024, 7, 4},
+                 {{0, 0}, 2048, 7, 4}, {{5, 2}, 256, 5, 2},   {{-1, -1}, 256, 0, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t columns, rows;
+        alf_run_grid_size(cases[i].asked, cases[i].resolution, &columns, &rows);
+        assert_int_equal(columns, cases[i].columns);
+        assert_int_equal(rows, cases[i].rows);
+    }
+}
+
+/* --- ranks --------------------------------------------------------------------------------------------------------------- */
+
+/* What rank 0 broadcasts, for others to take. */
+typedef struct {
+    unsigned char bytes[256];
+    size_t        written, read;
+} wire;
+
+static alf_status broadcast(void *user, alf_ctx *ctx, int from, void *data, size_t bytes)
+{
+    wire *w = user;
+
+    assert_int_equal(from, 0);
+    assert_true(w->written + bytes <= sizeof w->bytes);
+    (void)ctx;
+    memcpy(w->bytes + w->written, data, bytes);
+    w->written += bytes;
+    return ALF_OK;
+}
+
+static alf_status take(void *user, alf_ctx *ctx, int from, void *data, size_t bytes)
+{
+    wire *w = user;
+
+    assert_int_equal(from, 0);
+    if (w->read + bytes > w->written) return alf_fail(ctx, ALF_ERR_IO, "rank 0 was lost");
+    memcpy(data, w->bytes + w->read, bytes);
+    w->read += bytes;
+    return ALF_OK;
+}
+
+static void ranks_take_what_the_first_decides(void **state)
+{
+    run_fixture *f = *state;
+    wire         w = {.written = 0};
+    alf_comm     first = {.rank = 0, .size = 2, .user = &w, .broadcast = broadcast};
+    alf_comm     second = {.rank = 1, .size = 2, .user = &w, .broadcast = take};
+    int          decided = 42, taken = 0;
+
+    test_ok(f->ctx, alf_run_follow(f->ctx, &first, ALF_OK, &decided, sizeof decided));
+    test_ok(f->ctx, alf_run_follow(f->ctx, &second, ALF_OK, &taken, sizeof taken));
+    assert_int_equal(taken, 42);
+    assert_fails(f->ctx, alf_run_follow(f->ctx, &second, ALF_OK, &taken, sizeof taken), ALF_ERR_IO, "was lost", NULL);
+}
+
+static void a_failure_of_the_first_rank_ends_the_others(void **state)
+{
+    run_fixture *f = *state;
+    wire         w = {.written = 0};
+    alf_comm     first = {.rank = 0, .size = 2, .user = &w, .broadcast = broadcast};
+    alf_comm     second = {.rank = 1, .size = 2, .user = &w, .broadcast = take};
+    int          data = 42;
+
+    (void)alf_fail(f->ctx, ALF_ERR_IO, "the disk is full");
+    assert_fails(f->ctx, alf_run_follow(f->ctx, &first, ALF_ERR_IO, &data, sizeof data), ALF_ERR_IO, "the disk is full",
+                 NULL);
+    assert_fails(f->ctx, alf_run_follow(f->ctx, &second, ALF_OK, &data, sizeof data), ALF_ERR_IO, "rank 0 failed",
+                 NULL);
+    assert_int_equal(w.read, w.written); /* nobody waits for more */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RUN_TEST(every_setting_makes_another_run),
+        RUN_TEST(the_place_and_the_processes_make_no_other_run),
+        RUN_TEST(options_are_told_as_the_original_tells_them),
+        RUN_TEST(a_path_that_is_no_text_is_written_by_its_bytes),
+        RUN_TEST(a_new_run_has_the_next_number),
+        RUN_TEST(the_status_line_is_that_of_the_original),
+        RUN_TEST(the_live_line_tells_what_is_left),
+        RUN_TEST(grids_follow_the_rule_of_the_original),
+        RUN_TEST(ranks_take_what_the_first_decides),
+        RUN_TEST(a_failure_of_the_first_rank_ends_the_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
