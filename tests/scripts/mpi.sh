@@ -26,9 +26,9 @@ complain() {
 }
 says() { grep -qF -- "$1" log || complain "nothing says '$1'"; }
 
-# Sixteen iterations, a tick and a state after every second.
+# Forty iterations, a tick and a state after every second: long enough to be interrupted halfway.
 settings="--cfg=stylegan3-t --data=data.zip --batch=8 --batch-gpu=2 --mbstd-group=2 --cbase=256 --cmax=8 --z-dim=8
-          --w-dim=8 --num-layers=6 --kimg=0.128 --tick=0.016 --snap=100 --metrics=none --grid=none"
+          --w-dim=8 --num-layers=6 --kimg=0.32 --tick=0.016 --snap=100 --metrics=none --grid=none"
 
 # ranks N OUTDIR OPTIONS...: trains in N processes, each of which leaves its number in OUTDIR.RANK.
 ranks() {
