@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include "metric_results.h"
-#include "progress.h"
 
 static bool is_swd(const alf_cli_metric_result *r)
 {
@@ -43,7 +42,7 @@ static json_t *result_json(const alf_cli *c, const alf_cli_metric_result *r)
     struct timespec now;
     const char     *name = r->metric.name;
     clock_gettime(CLOCK_REALTIME, &now);
-    alf_cli_format_time(seconds_of(r), duration, sizeof duration);
+    alf_machine_format_seconds(seconds_of(r), duration, sizeof duration);
     json_t    *json = json_pack("{s:{s:o}, s:s, s:f, s:s, s:i, s:o, s:f}", "results", name,
                                 alf_cli_json_real(is_swd(r) ? r->swd.mean : r->equivariance.db), "metric", name,
                                 "total_time", seconds_of(r), "total_time_str", duration, "num_gpus", 0, "snapshot_pkl",
@@ -107,7 +106,7 @@ static void print_table(int count, const alf_cli_metric_result results[], bool s
         else if (!headed)
             printf("%-16s %9s %21s %12s %9s %9s\n", "metric", "dB", "95% interval", "relative dB", "samples", "time");
         headed = true;
-        alf_cli_format_time(seconds_of(&results[i]), duration, sizeof duration);
+        alf_machine_format_seconds(seconds_of(&results[i]), duration, sizeof duration);
         (swd ? print_swd : print_equivariance)(&results[i], duration);
     }
 }

@@ -15,11 +15,6 @@ alf_cli_progress alf_cli_progress_start(void)
     return (alf_cli_progress){.terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0};
 }
 
-void alf_cli_format_time(double seconds, char *text, int size)
-{
-    alf_machine_format_seconds(seconds, text, (size_t)size);
-}
-
 void alf_cli_progress_clear(alf_cli_progress *p)
 {
     if (!p->bar_stands) return;
@@ -59,7 +54,7 @@ static void estimate(const alf_cli_progress *p, double now, int64_t done, int64_
 {
     left[0] = '\0';
     if (done > 0 && done < total)
-        alf_cli_format_time((now - p->started) * (double)(total - done) / (double)done, left, size);
+        alf_machine_format_seconds((now - p->started) * (double)(total - done) / (double)done, left, size);
 }
 
 void alf_cli_progress_report(alf_cli_progress *p, const char *what, int64_t done, int64_t total)

@@ -22,7 +22,4 @@ void alf_cli_progress_text(alf_cli_progress *p, const char *text);
 /* Removes the bar, so that something else can be printed. */
 void alf_cli_progress_clear(alf_cli_progress *p);
 
-/* "7s", "1m 05s", "2h 03m 04s", "1d 02h 03m", as the original prints times. */
-void alf_cli_format_time(double seconds, char *text, int size);
-
 #endif
