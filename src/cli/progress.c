@@ -50,7 +50,7 @@ static void print_line(alf_cli_progress *p, int64_t done, int64_t total, const c
 }
 
 /* The time left at the rate so far; "" while nothing is known and at the end. */
-static void estimate(const alf_cli_progress *p, double now, int64_t done, int64_t total, char *left, int size)
+static void estimate(const alf_cli_progress *p, double now, int64_t done, int64_t total, char *left, size_t size)
 {
     left[0] = '\0';
     if (done > 0 && done < total)

@@ -340,26 +340,6 @@ static void layers_within_an_image_do_not_disturb_the_progress_of_images(void **
     assert_true(p.started == before.started && p.shown == before.shown);
 }
 
-static void times_are_told_as_the_original_does(void **state)
-{
-    static const struct {
-        double      seconds;
-        const char *text;
-    } cases[] = {{0, "0s"},
-                 {59.4, "59s"},
-                 {59.6, "1m 00s"},
-                 {3599, "59m 59s"},
-                 {3600, "1h 00m 00s"},
-                 {86399, "23h 59m 59s"},
-                 {93784, "1d 02h 03m"}};
-    char text[32];
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        alf_cli_format_time(cases[i].seconds, text, sizeof text);
-        assert_string_equal(text, cases[i].text);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,7 +361,6 @@ int main(void)
         cmocka_unit_test(help_shows_every_option_with_range_and_default),
         cmocka_unit_test(help_is_asked_for_before_lone_dashes_only),
         cmocka_unit_test(layers_within_an_image_do_not_disturb_the_progress_of_images),
-        cmocka_unit_test(times_are_told_as_the_original_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

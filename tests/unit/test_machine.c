@@ -18,9 +18,30 @@ static void machine_rates_are_positive_or_errors(void **state)
     alf_ctx_destroy(ctx);
 }
 
+static void times_are_told_as_the_original_does(void **state)
+{
+    static const struct {
+        double      seconds;
+        const char *text;
+    } cases[] = {{0, "0s"},
+                 {59.4, "59s"},
+                 {59.6, "1m 00s"},
+                 {3599, "59m 59s"},
+                 {3600, "1h 00m 00s"},
+                 {86399, "23h 59m 59s"},
+                 {93784, "1d 02h 03m"}};
+    char text[32];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        alf_machine_format_seconds(cases[i].seconds, text, sizeof text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(machine_rates_are_positive_or_errors)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(machine_rates_are_positive_or_errors),
+                                       cmocka_unit_test(times_are_told_as_the_original_does)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
