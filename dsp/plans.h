@@ -158,17 +158,48 @@ typedef struct {
 
 enum { ALF_MASK_PASSED = 0, ALF_MASK_NEGATIVE = 1, ALF_MASK_CLAMPED = 2 };
 
+/* The horizontal stages that have kernels of their own: number, input planes, output planes, taps, and the input sample,
+ * counted across the planes, that the first tap of each output plane meets. Up by 2 and 4; up by 2 onto a grid of four
+ * planes; down by 2 from two and from four planes; down by 4. */
+#define ALF_ACROSS6_SHAPES(X)                                                                                          \
+    X(1, 1, 2, 6, 0, 0, 0, 0)                                                                                          \
+    X(2, 1, 2, 6, 0, 1, 0, 0)                                                                                          \
+    X(3, 1, 4, 6, 0, 0, 0, 0)                                                                                          \
+    X(4, 1, 4, 6, 0, 0, 0, 1)                                                                                          \
+    X(5, 1, 4, 6, 0, 0, 1, 1)                                                                                          \
+    X(6, 1, 4, 6, 0, 1, 1, 1)                                                                                          \
+    X(7, 2, 4, 6, 0, 0, 1, 1)                                                                                          \
+    X(8, 2, 4, 6, 0, 1, 1, 2)                                                                                          \
+    X(9, 2, 4, 6, 1, 1, 2, 2)                                                                                          \
+    X(10, 2, 4, 6, 1, 2, 2, 3)                                                                                         \
+    X(11, 2, 1, 12, 0, 0, 0, 0)                                                                                        \
+    X(12, 2, 1, 12, 1, 0, 0, 0)                                                                                        \
+    X(13, 4, 2, 12, 0, 2, 0, 0)                                                                                        \
+    X(14, 4, 2, 12, 1, 3, 0, 0)                                                                                        \
+    X(15, 4, 2, 12, 2, 4, 0, 0)                                                                                        \
+    X(16, 4, 2, 12, 3, 5, 0, 0)                                                                                        \
+    X(17, 4, 1, 24, 0, 0, 0, 0)                                                                                        \
+    X(18, 4, 1, 24, 1, 0, 0, 0)                                                                                        \
+    X(19, 4, 1, 24, 2, 0, 0, 0)                                                                                        \
+    X(20, 4, 1, 24, 3, 0, 0, 0)
+
+typedef struct {
+    int     number; /* 0: none of them */
+    int64_t in_plane;
+} alf_across6;
+
 /* One direction: x rows -> upsampled grid rows -> nonlinearity or mask -> y rows. The grid is a sheet of `planes` column
  * planes; grid row j is row j + mask_row of the mask, index q of a grid plane is index q + mask_index of the mask's. */
 typedef struct {
-    int64_t   in_h, in_w, out_h, out_w;
-    int64_t   grid_h;
-    int       down, down_taps; /* along y */
-    int       planes, x_planes, y_planes;
-    int64_t   x_first, x_plane, grid_plane, y_plane;
-    bool      up_separable, down_separable, pointwise;
-    alf_stage up_across, up, down_rows, down_across; /* down_rows works on strips, or on the sheet if not separable */
-    int64_t   mask_row, mask_index;
+    int64_t     in_h, in_w, out_h, out_w;
+    int64_t     grid_h;
+    int         down, down_taps; /* along y */
+    int         planes, x_planes, y_planes;
+    int64_t     x_first, x_plane, grid_plane, y_plane;
+    bool        up_separable, down_separable, pointwise;
+    alf_stage   up_across, up, down_rows, down_across; /* down_rows works on strips, or on the sheet if not separable */
+    int64_t     mask_row, mask_index;
+    alf_across6 up_shape, down_shape; /* of up_across and down_across */
     struct {
         bool fits;  /* both filters are symmetric and have six taps per phase */
         int  up;    /* 2 or 4, and so is `down`, but not both 4           */

@@ -13,6 +13,7 @@
 #define MIN(a, b) ((VEC)_mm512_min_ps(a, b))
 #define LOAD_CODES(p) ((IVEC)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(p))))
 #define STORE_CODES(p, v) _mm_storeu_si128((__m128i *)(p), _mm512_cvtepi32_epi8((__m512i)(v)))
+#define SHIFTED(p, lo, hi, by) ((VEC)_mm512_castsi512_ps(_mm512_alignr_epi32((__m512i)(hi), (__m512i)(lo), by)))
 #define WITH_PROBE
 #include "kernels/template.h"
 
@@ -26,6 +27,7 @@
 #define MIN(a, b) ((VEC)_mm512_min_pd(a, b))
 #define LOAD_CODES(p) ((IVEC)_mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(p))))
 #define STORE_CODES(p, v) _mm_storel_epi64((__m128i *)(p), _mm512_cvtepi64_epi8((__m512i)(v)))
+#define SHIFTED(p, lo, hi, by) ((VEC)_mm512_castsi512_pd(_mm512_alignr_epi64((__m512i)(hi), (__m512i)(lo), by)))
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_avx512 = ALF_KERNEL_TABLE(avx512);

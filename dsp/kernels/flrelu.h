@@ -95,7 +95,9 @@ static void K(read_band)(WORK *w, const T *x, T bias, T *x_rows, T *wide)
         T     *x_row = pass->up_separable ? x_rows : x_rows + (i - row) * x_stride;
         SOURCE one = {x_row, 0, 1, x_stride};
         K(split_row)(x_row, x + i * pass->in_w, pass->in_w, bias, pass->x_planes, pass->x_first, pass->x_plane);
-        if (pass->up_separable) K(stage_row)(&pass->up_across, 0, &one, wide + (i - row) * w->sheet_stride);
+        T *wide_row = wide + (i - row) * w->sheet_stride;
+        if (pass->up_separable && !K(across6_row)(&pass->up_across, &pass->up_shape, x_row, wide_row))
+            K(stage_row)(&pass->up_across, 0, &one, wide_row);
     }
 }
 
@@ -106,10 +108,10 @@ static void K(write_band)(const WORK *w, T *thin, T *y_row, T *y)
     SOURCE                 sheet = {w->sheet, w->grid0, pass->grid_h, w->sheet_stride};
     for (int64_t o = tile->row0; o < tile->row1; o++) {
         SOURCE one = {thin + (o - tile->row0) * w->sheet_stride, 0, 1, w->sheet_stride};
-        if (pass->down_separable)
-            K(stage_row)(&pass->down_across, 0, &one, y_row);
-        else
+        if (!pass->down_separable)
             K(stage_row)(&pass->down_rows, o, &sheet, y_row);
+        else if (!K(across6_row)(&pass->down_across, &pass->down_shape, one.data, y_row))
+            K(stage_row)(&pass->down_across, 0, &one, y_row);
         K(join_row)(y + o * pass->out_w, y_row, pass->out_w, pass->y_planes, pass->y_plane);
     }
 }

@@ -7,6 +7,7 @@
  *   MAX(a, b), MIN(a, b) on vectors; b where one of them is not a number
  *   LOAD_CODES(p)        LANES bytes as integers
  *   STORE_CODES(p, v)    integers as LANES bytes
+ *   SHIFTED(p, lo, hi, by)  optional: the vector at p + by, from those at p and p + LANES
  *   WITH_PROBE           if the multiply-add probe is wanted as well
  * and this undefines them. */
 #ifndef ALF_DSP_TEMPLATE_H
@@ -23,6 +24,11 @@
 #define TAPS(stage) ((const T *)(sizeof(T) == sizeof(double) ? (const void *)(stage)->f64 : (const void *)(stage)->f32))
 
 #include "kernels/rows.h"
+
+#ifndef SHIFTED
+#define SHIFTED(p, lo, hi, by) K(load)((p) + (by))
+#endif
+#include "kernels/across6.h"
 
 /* what is made of rows */
 #include "kernels/flrelu.h"
@@ -43,6 +49,7 @@
 #undef MIN
 #undef LOAD_CODES
 #undef STORE_CODES
+#undef SHIFTED
 #undef SPACE
 #undef TAPS
 #undef VEC
