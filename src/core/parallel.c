@@ -4,6 +4,24 @@
  * index names its scratch, and which worker takes which tile has no influence on results. */
 #include "core/context_internal.h"
 
+/* The pool's library is not compiled with ThreadSanitizer, which therefore does not see that the pool orders what
+ * happens before, in and after a task: it is told. In other builds these are nothing. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ALF_TSAN
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define ALF_TSAN
+#endif
+#ifdef ALF_TSAN
+#include <sanitizer/tsan_interface.h>
+#define HAND_OVER(run) __tsan_release(run)
+#define TAKE_OVER(run) __tsan_acquire(run)
+#else
+#define HAND_OVER(run) ((void)(run))
+#define TAKE_OVER(run) ((void)(run))
+#endif
+
 typedef struct {
     alf_tile_fn          fn;
     void                *arg;
@@ -15,7 +33,9 @@ static void run_worker(void *context, size_t worker)
 {
     tile_run *run = context;
     int64_t   tile;
+    TAKE_OVER(run);
     while ((tile = atomic_fetch_add(&run->next, 1)) < run->tiles) run->fn(run->arg, tile, (int)worker);
+    HAND_OVER(run);
 }
 
 void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
@@ -28,7 +48,9 @@ void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
     atomic_init(&run.next, 0);
     size_t workers = tiles < ctx->workers ? (size_t)tiles : (size_t)ctx->workers;
     /* Workers sleep between calls: spinning gains microseconds on an idle machine and loses seconds on a busy one. */
+    HAND_OVER(&run);
     pthreadpool_parallelize_1d(ctx->pool, run_worker, &run, workers, PTHREADPOOL_FLAG_YIELD_WORKERS);
+    TAKE_OVER(&run);
 }
 
 int alf_workers(const alf_ctx *ctx)
