@@ -62,6 +62,33 @@ void test_iterate(alf_ctx *ctx, test_training *training, int iterations)
     for (int i = 0; i < iterations; i++) test_ok(ctx, alf_trainer_iterate(training->trainer));
 }
 
+int trainer_fixture_set_up(void **state)
+{
+    trainer_fixture *f = malloc(sizeof *f);
+    assert_non_null(f);
+    f->ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    f->folder = test_temp_folder();
+    test_training_data(f->ctx, f->folder);
+    *state = f;
+    return 0;
+}
+
+int trainer_fixture_tear_down(void **state)
+{
+    trainer_fixture *f = *state;
+    alf_ctx_destroy(f->ctx);
+    test_remove_folder(f->folder);
+    free(f);
+    return 0;
+}
+
+alf_statistic test_statistic(const alf_trainer *t, const char *name)
+{
+    for (int i = 0; i < alf_trainer_num_statistics(t); i++)
+        if (strcmp(alf_trainer_statistic(t, i).name, name) == 0) return alf_trainer_statistic(t, i);
+    return (alf_statistic){.name = NULL};
+}
+
 alf_archive *test_state(alf_ctx *ctx, const test_training *training)
 {
     alf_archive *archive;
@@ -92,6 +119,14 @@ alf_tensor *test_tensor(const alf_params *network, const char *name)
         if (strcmp(network->items[i].name, name) == 0) return network->items[i].tensor;
     fail_msg("the network has no tensor %s", name);
     return NULL;
+}
+
+double *test_values(alf_ctx *ctx, const alf_tensor *x)
+{
+    double *values = malloc((size_t)(alf_tensor_count(x) + 1) * sizeof *values);
+    assert_non_null(values);
+    test_ok(ctx, alf_tensor_read(ctx, x, values));
+    return values;
 }
 
 void test_set(alf_ctx *ctx, alf_tensor *x, double value)

@@ -8,58 +8,18 @@
 
 static const char *const cfgs[] = {"stylegan2", "stylegan3-t", "stylegan3-r"};
 
-typedef struct {
-    alf_ctx *ctx;
-    char    *folder;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = malloc(sizeof *f);
-    assert_non_null(f);
-    f->ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
-    f->folder = test_temp_folder();
-    test_training_data(f->ctx, f->folder);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    alf_ctx_destroy(f->ctx);
-    test_remove_folder(f->folder);
-    free(f);
-    return 0;
-}
-
-static double *values_of(alf_ctx *ctx, const alf_tensor *x)
-{
-    double *values = malloc((size_t)(alf_tensor_count(x) + 1) * sizeof *values);
-    assert_non_null(values);
-    test_ok(ctx, alf_tensor_read(ctx, x, values));
-    return values;
-}
-
 static double element(alf_ctx *ctx, const alf_tensor *x, int64_t index)
 {
-    double *values = values_of(ctx, x), value = values[index];
+    double *values = test_values(ctx, x), value = values[index];
     free(values);
     return value;
-}
-
-static alf_statistic statistic(const alf_trainer *t, const char *name)
-{
-    for (int i = 0; i < alf_trainer_num_statistics(t); i++)
-        if (strcmp(alf_trainer_statistic(t, i).name, name) == 0) return alf_trainer_statistic(t, i);
-    return (alf_statistic){.name = NULL};
 }
 
 /* --- runs ------------------------------------------------------------------------------------------------------------------ */
 
 static void every_configuration_runs_three_iterations(void **state)
 {
-    const fixture *f = *state;
+    const trainer_fixture *f = *state;
     for (int i = 0; i < 3; i++) {
         const alf_training_options options = test_training_options(f->ctx, cfgs[i], false);
         test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
@@ -73,13 +33,13 @@ static void every_configuration_runs_three_iterations(void **state)
         assert_true(element(f->ctx, test_tensor(g, "mapping.w_avg"), 0) != average);
 
         /* main phases each time, regularisers in iterations 0 and 2: half the batch for path lengths */
-        assert_int_equal(statistic(run.trainer, "Loss/G/loss").num, 24);
-        assert_int_equal(statistic(run.trainer, "Loss/D/loss").num, 24);
-        assert_int_equal(statistic(run.trainer, "Loss/r1_penalty").num, 16);
-        assert_int_equal(statistic(run.trainer, "Loss/signs/real").num, 24 + 16);
-        assert_int_equal(statistic(run.trainer, "Loss/pl_penalty").num, i == 0 ? 8 : 0);
-        assert_int_equal(statistic(run.trainer, i == 0 ? "Timing/Gmain" : "Timing/Gboth").num, 3);
-        assert_true(statistic(run.trainer, "Loss/D/loss").std >= 0);
+        assert_int_equal(test_statistic(run.trainer, "Loss/G/loss").num, 24);
+        assert_int_equal(test_statistic(run.trainer, "Loss/D/loss").num, 24);
+        assert_int_equal(test_statistic(run.trainer, "Loss/r1_penalty").num, 16);
+        assert_int_equal(test_statistic(run.trainer, "Loss/signs/real").num, 24 + 16);
+        assert_int_equal(test_statistic(run.trainer, "Loss/pl_penalty").num, i == 0 ? 8 : 0);
+        assert_int_equal(test_statistic(run.trainer, i == 0 ? "Timing/Gmain" : "Timing/Gboth").num, 3);
+        assert_true(test_statistic(run.trainer, "Loss/D/loss").std >= 0);
         assert_null(alf_trainer_statistic(run.trainer, 99).name);
         alf_trainer_clear_statistics(run.trainer);
         assert_int_equal(alf_trainer_num_statistics(run.trainer), 0);
@@ -89,7 +49,7 @@ static void every_configuration_runs_three_iterations(void **state)
 
 static void conditional_networks_train_on_labels(void **state)
 {
-    const fixture *f = *state;
+    const trainer_fixture *f = *state;
     for (int i = 0; i < 3; i++) {
         const alf_training_options options = test_training_options(f->ctx, cfgs[i], true);
         test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
@@ -101,7 +61,7 @@ static void conditional_networks_train_on_labels(void **state)
     }
 }
 
-static alf_archive *trained_with_threads(const fixture *f, const char *cfg, int threads, alf_ctx **ctx)
+static alf_archive *trained_with_threads(const trainer_fixture *f, const char *cfg, int threads, alf_ctx **ctx)
 {
     alf_ctx_options settings = alf_ctx_options_default();
     settings.threads = threads;
@@ -116,7 +76,7 @@ static alf_archive *trained_with_threads(const fixture *f, const char *cfg, int 
 
 static void one_and_two_threads_give_the_same_bits(void **state)
 {
-    const fixture *f = *state;
+    const trainer_fixture *f = *state;
     for (int i = 0; i < 3; i++) {
         alf_ctx     *one, *two;
         alf_archive *a = trained_with_threads(f, cfgs[i], 1, &one), *b = trained_with_threads(f, cfgs[i], 2, &two);
@@ -128,8 +88,8 @@ static void one_and_two_threads_give_the_same_bits(void **state)
 
 static void all_memory_comes_back(void **state)
 {
-    const fixture *f = *state;
-    int64_t        used[3];
+    const trainer_fixture *f = *state;
+    int64_t                used[3];
     for (int i = 0; i < 3; i++) { /* the first round leaves scratch that the context keeps */
         const alf_training_options options = test_training_options(f->ctx, "stylegan3-t", true);
         test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
@@ -145,7 +105,7 @@ static void all_memory_comes_back(void **state)
 
 static void a_loss_that_is_no_number_names_phase_and_iteration(void **state)
 {
-    const fixture             *f = *state;
+    const trainer_fixture     *f = *state;
     const alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
     test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
     const alf_params          *d = alf_discriminator_params(alf_trainer_discriminator(run.trainer));
@@ -157,8 +117,8 @@ static void a_loss_that_is_no_number_names_phase_and_iteration(void **state)
 
 static void an_infinite_loss_of_the_discriminator_is_an_error(void **state)
 {
-    const fixture       *f = *state;
-    alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
+    const trainer_fixture *f = *state;
+    alf_training_options   options = test_training_options(f->ctx, "stylegan3-t", false);
     options.g_lr = 0;
     test_training     run = test_training_create(f->ctx, f->folder, &options, NULL);
     const alf_params *d = alf_discriminator_params(alf_trainer_discriminator(run.trainer));
@@ -170,7 +130,7 @@ static void an_infinite_loss_of_the_discriminator_is_an_error(void **state)
 /* --- what moves, and how far --------------------------------------------------------------------------------------------------- */
 
 /* p after one adjustment, when the discriminator takes all real images for real, or for generated ones. */
-static double p_after(const fixture *f, double start, double out_bias)
+static double p_after(const trainer_fixture *f, double start, double out_bias)
 {
     alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
     options.augment_p = start;
@@ -188,8 +148,8 @@ static double p_after(const fixture *f, double start, double out_bias)
 
 static void augmentation_adapts_by_the_images_shown(void **state)
 {
-    const fixture *f = *state;
-    const double   step = 8 * 2 / 100.0; /* batch * ada_interval / (ada_kimg * 1000) */
+    const trainer_fixture *f = *state;
+    const double           step = 8 * 2 / 100.0; /* batch * ada_interval / (ada_kimg * 1000) */
     assert_true(fabs(p_after(f, 0.5, 50) - (0.5 + step)) < 1e-12);
     assert_true(fabs(p_after(f, 0.5, -50) - (0.5 - step)) < 1e-12);
     assert_true(p_after(f, 0.05, -50) == 0);
@@ -198,8 +158,8 @@ static void augmentation_adapts_by_the_images_shown(void **state)
 
 static void frozen_layers_stay_as_they_are(void **state)
 {
-    const fixture       *f = *state;
-    alf_training_options options = test_training_options(f->ctx, "stylegan2", false);
+    const trainer_fixture *f = *state;
+    alf_training_options   options = test_training_options(f->ctx, "stylegan2", false);
     options.discriminator.freeze_layers = 3;
     test_training     run = test_training_create(f->ctx, f->folder, &options, NULL);
     const alf_params *d = alf_discriminator_params(alf_trainer_discriminator(run.trainer));
@@ -224,8 +184,8 @@ static void frozen_layers_stay_as_they_are(void **state)
 /* Parameters move by half of the way in ema_nimg images, less at the start; buffers are copied. */
 static void the_average_follows_its_half_life(void **state)
 {
-    const fixture       *f = *state;
-    alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
+    const trainer_fixture *f = *state;
+    alf_training_options   options = test_training_options(f->ctx, "stylegan3-t", false);
     options.ema_kimg = 1;
     options.ema_rampup = 0.05;
     test_training     run = test_training_create(f->ctx, f->folder, &options, NULL);
@@ -247,8 +207,6 @@ static void the_average_follows_its_half_life(void **state)
     }
     test_training_destroy(&run);
 }
-
-#define TRAINER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

@@ -6,9 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "aliasfree/random.h"
 #include "trainers.h"
-#include "training/comm.h"
 
 enum { MOST_RANKS = 4 };
 
@@ -218,49 +216,6 @@ static void micro_batches_must_divide_among_the_ranks(void **state)
     test_remove_folder(folder);
 }
 
-/* --- draws ------------------------------------------------------------------------------------------------------------------------ */
-
-static void what_an_image_draws_does_not_depend_on_its_micro_batch(void **state)
-{
-    (void)state;
-    alf_data_inputs  source = {.seed = 3, .z_dim = 5, .style_mixing_prob = 0.5};
-    const alf_inputs in = alf_inputs_of_data(&source);
-    const alf_draw   whole = {.phase = 1, .position = 8, .count = 4}, tail = {.phase = 1, .position = 10, .count = 2};
-    const alf_draw   other = {.phase = 2, .position = 8, .count = 4};
-    double           a[20], b[10], c[20];
-    assert_int_equal(in.latents(in.user, NULL, &whole, ALF_LATENTS_MAIN, a), ALF_OK);
-    assert_int_equal(in.latents(in.user, NULL, &tail, ALF_LATENTS_MAIN, b), ALF_OK);
-    assert_memory_equal(a + 10, b, sizeof b);
-    assert_int_equal(in.latents(in.user, NULL, &whole, ALF_LATENTS_MIXED, c), ALF_OK);
-    assert_memory_not_equal(a, c, sizeof a);
-    assert_int_equal(in.latents(in.user, NULL, &other, ALF_LATENTS_MAIN, c), ALF_OK);
-    assert_memory_not_equal(a, c, sizeof a);
-    assert_int_equal(in.path_noise(in.user, NULL, &whole, 20, a), ALF_OK);
-    assert_int_equal(in.path_noise(in.user, NULL, &tail, 10, b), ALF_OK);
-    assert_memory_equal(a + 10, b, sizeof b);
-    assert_true(in.noise_seed(in.user, &whole) != in.noise_seed(in.user, &tail));
-    assert_true(in.noise_seed(in.user, &whole) != in.noise_seed(in.user, &other));
-}
-
-static void styles_mix_from_every_layer_but_the_first(void **state)
-{
-    (void)state;
-    enum { NUM_WS = 6, DRAWS = 4000 };
-    alf_data_inputs  source = {.seed = 3, .style_mixing_prob = 0.9};
-    const alf_inputs in = alf_inputs_of_data(&source);
-    int              counts[NUM_WS + 1] = {0};
-    for (int i = 0; i < DRAWS; i++) {
-        const alf_draw draw = {.phase = 0, .position = 4 * i, .count = 4};
-        const int      from = in.mixing(in.user, &draw, NUM_WS);
-        assert_in_range(from, 1, NUM_WS);
-        counts[from]++;
-    }
-    for (int i = 1; i < NUM_WS; i++) assert_in_range(counts[i], DRAWS * 0.9 / 5 * 0.85, DRAWS * 0.9 / 5 * 1.15);
-    assert_in_range(counts[NUM_WS], DRAWS * 0.1 * 0.8, DRAWS * 0.1 * 1.2);
-    source.style_mixing_prob = 0;
-    assert_int_equal(in.mixing(in.user, &(alf_draw){.count = 4}, NUM_WS), NUM_WS);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,8 +223,6 @@ int main(void)
         cmocka_unit_test(several_micro_batches_on_each_of_several_ranks_change_no_bit),
         cmocka_unit_test(a_loss_that_is_no_number_ends_all_ranks_alike),
         cmocka_unit_test(micro_batches_must_divide_among_the_ranks),
-        cmocka_unit_test(what_an_image_draws_does_not_depend_on_its_micro_batch),
-        cmocka_unit_test(styles_mix_from_every_layer_but_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

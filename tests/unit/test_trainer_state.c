@@ -7,35 +7,10 @@
 #include "tensor/tensor.h"
 #include "trainers.h"
 
-typedef struct {
-    alf_ctx *ctx;
-    char    *folder;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = malloc(sizeof *f);
-    assert_non_null(f);
-    f->ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
-    f->folder = test_temp_folder();
-    test_training_data(f->ctx, f->folder);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    alf_ctx_destroy(f->ctx);
-    test_remove_folder(f->folder);
-    free(f);
-    return 0;
-}
-
 /* --- going on ---------------------------------------------------------------------------------------------------------------- */
 
 /* Trains 2 + 3 iterations with a file between, and 5 at once. */
-static void check_restored(const fixture *f, alf_ctx *ctx, const char *cfg, bool labels)
+static void check_restored(const trainer_fixture *f, alf_ctx *ctx, const char *cfg, bool labels)
 {
     const alf_training_options options = test_training_options(ctx, cfg, labels);
     test_training              whole = test_training_create(ctx, f->folder, &options, NULL);
@@ -64,7 +39,7 @@ static void check_restored(const fixture *f, alf_ctx *ctx, const char *cfg, bool
 
 static void a_restored_training_ends_with_the_bits_of_an_uninterrupted_one(void **state)
 {
-    const fixture *f = *state;
+    const trainer_fixture *f = *state;
     check_restored(f, f->ctx, "stylegan2", true);
     check_restored(f, f->ctx, "stylegan3-t", false);
     check_restored(f, f->ctx, "stylegan3-r", false);
@@ -72,8 +47,8 @@ static void a_restored_training_ends_with_the_bits_of_an_uninterrupted_one(void 
 
 static void the_double_backend_keeps_all_its_bits(void **state)
 {
-    const fixture *f = *state;
-    alf_ctx       *ctx = test_ctx(ALF_BACKEND_REFERENCE, ALF_ISA_AUTO);
+    const trainer_fixture *f = *state;
+    alf_ctx               *ctx = test_ctx(ALF_BACKEND_REFERENCE, ALF_ISA_AUTO);
     check_restored(f, ctx, "stylegan2", false);
     alf_ctx_destroy(ctx);
 }
@@ -158,7 +133,7 @@ static void a_state_that_does_not_fit_is_refused_by_name_and_changes_nothing(voi
          .message = "state.D.b4.out.bias",
          .other_message = "8 bytes"},
     };
-    const fixture             *f = *state;
+    const trainer_fixture     *f = *state;
     const alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
     test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
     test_iterate(f->ctx, &run, 1);
@@ -184,7 +159,7 @@ static void a_state_that_does_not_fit_is_refused_by_name_and_changes_nothing(voi
 
 static void the_networks_of_a_snapshot_are_read_as_networks(void **state)
 {
-    const fixture             *f = *state;
+    const trainer_fixture     *f = *state;
     const alf_training_options options = test_training_options(f->ctx, "stylegan3-r", true);
     test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
     char                      *path = test_path(f->folder, "snapshot.safetensors");
@@ -265,10 +240,8 @@ static void transfer_from(golden_report *report, void *user)
         for (int i = 0; i < networks[n].params->count; i++) {
             const alf_param *p = &networks[n].params->items[i];
             double          *expected = golden_field(archive, networks[n].key, p->name, NULL);
-            double          *got = malloc((size_t)(p->count + 1) * sizeof *got);
+            double          *got = test_values(ctx, p->tensor);
             assert_non_null(expected);
-            assert_non_null(got);
-            test_ok(ctx, alf_tensor_read(ctx, p->tensor, got));
             assert_allclose(p->name, p->count, got, expected, 0);
             free(expected);
             free(got);
@@ -280,12 +253,9 @@ static void transfer_from(golden_report *report, void *user)
     options.generator.w_dim /= 2;
     test_ok(ctx, alf_trainer_start(ctx, &options, &none, NULL, &t));
     const alf_tensor *weight = test_tensor(alf_discriminator_params(t->d), "b4.out.weight");
-    double           *before = malloc((size_t)weight->count * sizeof *before),
-           *after = malloc((size_t)weight->count * sizeof *after);
-    assert_true(before && after);
-    test_ok(ctx, alf_tensor_read(ctx, weight, before));
+    double           *before = test_values(ctx, weight);
     assert_fails(ctx, alf_trainer_transfer(t, report->path, &copied), ALF_ERR_FORMAT, report->file, "expected [");
-    test_ok(ctx, alf_tensor_read(ctx, weight, after));
+    double *after = test_values(ctx, weight);
     assert_memory_equal(before, after, (size_t)weight->count * sizeof *before);
     free(before);
     free(after);
@@ -295,7 +265,7 @@ static void transfer_from(golden_report *report, void *user)
 
 static void training_starts_from_official_pickles(void **state)
 {
-    const fixture *f = *state;
+    const trainer_fixture *f = *state;
     golden_run("stylegan", ".pkl", "cpu", transfer_from, f->ctx);
 }
 
@@ -305,9 +275,7 @@ static double *image_of(alf_ctx *ctx, alf_generator *g)
     alf_scope  *scope = alf_scope_open(ctx);
     alf_tensor *z = alf_generator_latents(g, 1, (uint32_t[]){3});
     alf_tensor *image = alf_generator_synthesize(g, alf_generator_map(g, z, NULL, 1, -1), NULL);
-    double     *values = malloc((size_t)(alf_tensor_count(image) + 1) * sizeof *values);
-    assert_non_null(values);
-    test_ok(ctx, alf_tensor_read(ctx, image, values));
+    double     *values = test_values(ctx, image);
     alf_scope_close(scope, NULL);
     return values;
 }
@@ -325,7 +293,7 @@ static void write_generator_with_a_strange_filter(alf_ctx *ctx, const alf_config
 
 static void a_generator_alone_becomes_both_with_the_filters_of_its_file(void **state)
 {
-    const fixture             *f = *state;
+    const trainer_fixture     *f = *state;
     const alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
     char                      *path = test_path(f->folder, "alone.safetensors");
     alf_generator             *g;
@@ -359,7 +327,7 @@ static void a_generator_alone_becomes_both_with_the_filters_of_its_file(void **s
 
 static void a_file_without_networks_is_no_start(void **state)
 {
-    const fixture             *f = *state;
+    const trainer_fixture     *f = *state;
     const alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
     test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
     char                      *path = test_path(f->folder, "other.safetensors");
@@ -376,18 +344,16 @@ static void a_file_without_networks_is_no_start(void **state)
     free(path);
 }
 
-#define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STATE_TEST(a_restored_training_ends_with_the_bits_of_an_uninterrupted_one),
-        STATE_TEST(the_double_backend_keeps_all_its_bits),
-        STATE_TEST(a_state_that_does_not_fit_is_refused_by_name_and_changes_nothing),
-        STATE_TEST(the_networks_of_a_snapshot_are_read_as_networks),
-        STATE_TEST(training_starts_from_official_pickles),
-        STATE_TEST(a_generator_alone_becomes_both_with_the_filters_of_its_file),
-        STATE_TEST(a_file_without_networks_is_no_start),
+        TRAINER_TEST(a_restored_training_ends_with_the_bits_of_an_uninterrupted_one),
+        TRAINER_TEST(the_double_backend_keeps_all_its_bits),
+        TRAINER_TEST(a_state_that_does_not_fit_is_refused_by_name_and_changes_nothing),
+        TRAINER_TEST(the_networks_of_a_snapshot_are_read_as_networks),
+        TRAINER_TEST(training_starts_from_official_pickles),
+        TRAINER_TEST(a_generator_alone_becomes_both_with_the_filters_of_its_file),
+        TRAINER_TEST(a_file_without_networks_is_no_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
