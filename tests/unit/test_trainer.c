@@ -129,33 +129,6 @@ static void an_infinite_loss_of_the_discriminator_is_an_error(void **state)
 
 /* --- what moves, and how far --------------------------------------------------------------------------------------------------- */
 
-/* p after one adjustment, when the discriminator takes all real images for real, or for generated ones. */
-static double p_after(const trainer_fixture *f, double start, double out_bias)
-{
-    alf_training_options options = test_training_options(f->ctx, "stylegan3-t", false);
-    options.augment_p = start;
-    options.ada_kimg = 0.1;
-    test_training     run = test_training_create(f->ctx, f->folder, &options, NULL);
-    const alf_params *d = alf_discriminator_params(alf_trainer_discriminator(run.trainer));
-    test_set(f->ctx, test_tensor(d, "b4.out.bias"), out_bias);
-    test_iterate(f->ctx, &run, 1);
-    assert_true(alf_trainer_augment_p(run.trainer) == start); /* not before its interval is over */
-    test_iterate(f->ctx, &run, 1);
-    const double p = alf_trainer_augment_p(run.trainer);
-    test_training_destroy(&run);
-    return p;
-}
-
-static void augmentation_adapts_by_the_images_shown(void **state)
-{
-    const trainer_fixture *f = *state;
-    const double           step = 8 * 2 / 100.0; /* batch * ada_interval / (ada_kimg * 1000) */
-    assert_true(fabs(p_after(f, 0.5, 50) - (0.5 + step)) < 1e-12);
-    assert_true(fabs(p_after(f, 0.5, -50) - (0.5 - step)) < 1e-12);
-    assert_true(p_after(f, 0.05, -50) == 0);
-    assert_true(p_after(f, 0.95, 50) == 1);
-}
-
 static void frozen_layers_stay_as_they_are(void **state)
 {
     const trainer_fixture *f = *state;
@@ -217,7 +190,6 @@ int main(void)
         TRAINER_TEST(all_memory_comes_back),
         TRAINER_TEST(a_loss_that_is_no_number_names_phase_and_iteration),
         TRAINER_TEST(an_infinite_loss_of_the_discriminator_is_an_error),
-        TRAINER_TEST(augmentation_adapts_by_the_images_shown),
         TRAINER_TEST(frozen_layers_stay_as_they_are),
         TRAINER_TEST(the_average_follows_its_half_life),
     };

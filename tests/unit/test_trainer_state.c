@@ -9,7 +9,7 @@
 
 /* --- going on ---------------------------------------------------------------------------------------------------------------- */
 
-/* Trains 2 + 3 iterations with a file between, and 5 at once. */
+/* Trains 3 + 2 iterations with a file between, and 5 at once: 3 is within the intervals of regularisers and of p. */
 static void check_restored(const trainer_fixture *f, alf_ctx *ctx, const char *cfg, bool labels)
 {
     const alf_training_options options = test_training_options(ctx, cfg, labels);
@@ -18,7 +18,7 @@ static void check_restored(const trainer_fixture *f, alf_ctx *ctx, const char *c
     char                      *path = test_path(f->folder, "state.safetensors");
     alf_archive               *archive;
     test_iterate(ctx, &whole, 5);
-    test_iterate(ctx, &first, 2);
+    test_iterate(ctx, &first, 3);
     archive = test_state(ctx, &first);
     test_ok(ctx, alf_archive_save(archive, path));
     alf_archive_destroy(archive);
@@ -28,8 +28,8 @@ static void check_restored(const trainer_fixture *f, alf_ctx *ctx, const char *c
     test_ok(ctx, alf_archive_open(ctx, path, &archive));
     test_ok(ctx, alf_trainer_restore(second.trainer, archive));
     alf_archive_destroy(archive);
-    assert_int_equal(alf_trainer_images(second.trainer), 16);
-    test_iterate(ctx, &second, 3);
+    assert_int_equal(alf_trainer_images(second.trainer), 24);
+    test_iterate(ctx, &second, 2);
     assert_in_range(assert_same_state(test_state(ctx, &whole), test_state(ctx, &second)), 100, 10000);
     test_training_destroy(&whole);
     test_training_destroy(&second);
@@ -51,6 +51,43 @@ static void the_double_backend_keeps_all_its_bits(void **state)
     alf_ctx               *ctx = test_ctx(ALF_BACKEND_REFERENCE, ALF_ISA_AUTO);
     check_restored(f, ctx, "stylegan2", false);
     alf_ctx_destroy(ctx);
+}
+
+/* Fails unless the state has `group`.NAME of each tensor of the network (parameters alone: of each that is no buffer). */
+static int64_t assert_group(const alf_archive *state, const char *group, const alf_params *network, bool parameters)
+{
+    int64_t count = 0;
+    for (int i = 0; i < network->count; i++) {
+        char name[256];
+        if (parameters && network->items[i].buffer) continue;
+        snprintf(name, sizeof name, "state.%s.%s", group, network->items[i].name);
+        const alf_array *array = alf_archive_find(state, name);
+        if (!array || array->count != network->items[i].count) fail_msg("the state has no whole %s", name);
+        count++;
+    }
+    return count;
+}
+
+static void a_state_holds_all_that_training_changes_and_nothing_else(void **state)
+{
+    static const char *const   numbers[] = {"state.adam.G.steps", "state.adam.D.steps",  "state.pl_mean",
+                                            "state.augment_p",    "state.augment_signs", "state.statistics",
+                                            "state.iterations",   "state.images"};
+    const trainer_fixture     *f = *state;
+    const alf_training_options options = test_training_options(f->ctx, "stylegan2", true);
+    test_training              run = test_training_create(f->ctx, f->folder, &options, NULL);
+    const alf_params          *g = alf_generator_params(run.trainer->g), *d = alf_discriminator_params(run.trainer->d);
+    alf_archive               *archive = test_state(f->ctx, &run);
+    int64_t                    count = sizeof numbers / sizeof numbers[0];
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (!alf_archive_find(archive, numbers[i])) fail_msg("the state has no %s", numbers[i]);
+    count += assert_group(archive, "G", g, false) + assert_group(archive, "G_ema", g, false);
+    count += assert_group(archive, "D", d, false);
+    count += assert_group(archive, "adam.G.m", g, true) + assert_group(archive, "adam.G.v", g, true);
+    count += assert_group(archive, "adam.D.m", d, true) + assert_group(archive, "adam.D.v", d, true);
+    assert_int_equal(alf_archive_count(archive), count);
+    alf_archive_destroy(archive);
+    test_training_destroy(&run);
 }
 
 /* --- states that are refused ------------------------------------------------------------------------------------------------------ */
@@ -349,6 +386,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TRAINER_TEST(a_restored_training_ends_with_the_bits_of_an_uninterrupted_one),
         TRAINER_TEST(the_double_backend_keeps_all_its_bits),
+        TRAINER_TEST(a_state_holds_all_that_training_changes_and_nothing_else),
         TRAINER_TEST(a_state_that_does_not_fit_is_refused_by_name_and_changes_nothing),
         TRAINER_TEST(the_networks_of_a_snapshot_are_read_as_networks),
         TRAINER_TEST(training_starts_from_official_pickles),
