@@ -50,6 +50,9 @@ bool alf_parse_double(const char *text, double *out);
 bool alf_parse_i64(const char *text, int64_t *out);
 /* Bytes with an optional suffix K, M, G (1024). */
 bool alf_parse_bytes(const char *text, int64_t *out);
+/* Is `end` the end of the text, with something before it? */
+bool alf_ends_with(const char *text, const char *end);
+bool alf_ends_with_any_case(const char *text, const char *end); /* A to Z are a to z */
 
 /* --- hooks for the layers above ------------------------------------------------------------------------------------ */
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/core.h"
 
@@ -80,4 +81,23 @@ bool alf_parse_bytes(const char *text, int64_t *out)
     number[length - 1] = '\0';
     int64_t value, scale = (int64_t)1 << (10 * (1 + (suffix - units)));
     return alf_parse_i64(number, &value) && alf_mul_i64(value, scale, out);
+}
+
+/* The last bytes of the text, as many as `end` has; NULL when there are not more than these. */
+static const char *tail_of(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length > tail ? text + length - tail : NULL;
+}
+
+bool alf_ends_with(const char *text, const char *end)
+{
+    const char *tail = tail_of(text, end);
+    return tail && strcmp(tail, end) == 0;
+}
+
+bool alf_ends_with_any_case(const char *text, const char *end)
+{
+    const char *tail = tail_of(text, end);
+    return tail && strcasecmp(tail, end) == 0;
 }

@@ -22,13 +22,6 @@ struct alf_file_set {
 
 /* --- opening -------------------------------------------------------------------------------------------------------- */
 
-static bool ends_in_zip(const char *path)
-{
-    size_t length = strlen(path);
-
-    return length > 4 && strcmp(path + length - 4, ".zip") == 0;
-}
-
 /* Of what is no folder. */
 static alf_status find_file_kind(alf_file_set *set)
 {
@@ -37,7 +30,7 @@ static alf_status find_file_kind(alf_file_set *set)
 
     if (status) return status;
     set->kind = map.size >= 4 && map.data[0] == 'P' && map.data[1] == 'K' ? ALF_SET_ZIP : ALF_SET_FILE;
-    if (set->kind == ALF_SET_FILE && ends_in_zip(set->path))
+    if (set->kind == ALF_SET_FILE && alf_ends_with(set->path, ".zip"))
         status = alf_fail(set->ctx, ALF_ERR_FORMAT, "'%s' is %s, expected a zip archive", set->path,
                           alf_sniff(map.data, map.size));
     alf_file_map_close(&map);

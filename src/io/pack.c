@@ -29,9 +29,7 @@ struct alf_pack {
 
 bool alf_pack_is_zip(const char *path)
 {
-    size_t length = strlen(path);
-
-    return length > 4 && strcmp(path + length - 4, ".zip") == 0;
+    return alf_ends_with(path, ".zip");
 }
 
 /* --- opening -------------------------------------------------------------------------------------------------------- */

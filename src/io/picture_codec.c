@@ -2,8 +2,8 @@
 #include "io/picture_codec.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "core/core.h"
 #include "io/picture_formats.h"
 #include "io/sniff.h"
 
@@ -49,17 +49,12 @@ alf_status alf_picture_decode(alf_ctx *ctx, const void *bytes, size_t size, cons
                     alf_sniff(bytes, size));
 }
 
-static bool ends_in(const char *name, const char *suffix)
-{
-    size_t length = strlen(name), tail = suffix ? strlen(suffix) : 0;
-
-    return tail > 0 && length > tail && strcasecmp(name + length - tail, suffix) == 0;
-}
-
 bool alf_picture_known_suffix(const char *name)
 {
     for (int i = 0; i < FORMATS; i++)
-        for (int k = 0; k < 2; k++)
-            if (formats[i].decode && ends_in(name, formats[i].suffixes[k])) return true;
+        for (int k = 0; k < 2; k++) {
+            const char *suffix = formats[i].suffixes[k];
+            if (formats[i].decode && suffix && alf_ends_with_any_case(name, suffix)) return true;
+        }
     return false;
 }

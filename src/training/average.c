@@ -24,10 +24,7 @@ void alf_ema_update(const alf_training_options *options, int64_t images, const a
 
 static bool moves(const char *name)
 {
-    const char  *end = ".magnitude_ema";
-    const size_t length = strlen(name);
-    return strcmp(name, "mapping.w_avg") == 0 ||
-           (length > strlen(end) && strcmp(name + length - strlen(end), end) == 0);
+    return strcmp(name, "mapping.w_avg") == 0 || alf_ends_with(name, ".magnitude_ema");
 }
 
 alf_status alf_moving_start(alf_ctx *ctx, const alf_params *generator, int local, alf_moving *out)

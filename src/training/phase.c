@@ -1,7 +1,7 @@
 /* One phase: this rank's micro-batches forward and back, sums over all ranks, a step of the optimiser. */
 #include <math.h>
-#include <time.h>
 
+#include "aliasfree/machine.h"
 #include "tensor/tensor.h"
 #include "training/blur.h"
 #include "training/gradients.h"
@@ -129,17 +129,10 @@ static void require_gradients(alf_trainer *t, alf_phase_kind kind, bool on)
         alf_discriminator_require_gradients(t->d, on);
 }
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 alf_status alf_trainer_run_phase(alf_trainer *t, int index)
 {
     alf_ctx     *ctx = t->ctx;
-    const double start = seconds_now();
+    const double start = alf_machine_seconds();
     phase_job    job = {.t = t, .phase = t->phases[index], .index = index};
     job.adam = alf_phase_trains_generator(job.phase.kind) ? &t->g_adam : &t->d_adam;
     job.set = alf_mem_zalloc(ctx, (size_t)job.adam->count, sizeof(alf_tensor *));
@@ -160,6 +153,6 @@ alf_status alf_trainer_run_phase(alf_trainer *t, int index)
     alf_gradients_clear(&job.gradients);
     alf_mem_free(job.set);
     alf_mem_free(job.tallies);
-    if (status == ALF_OK) alf_moments_add(&t->statistics.seconds[job.phase.kind], seconds_now() - start);
+    if (status == ALF_OK) alf_moments_add(&t->statistics.seconds[job.phase.kind], alf_machine_seconds() - start);
     return status;
 }

@@ -204,10 +204,8 @@ typedef struct {
 /* Temporary files of alf_atomic_save(), and a state that did not get its name. */
 static bool is_left_over(const char *name)
 {
-    size_t length = strlen(name);
-
-    if (strcmp(name, ALF_RUN_STATE_NEXT) == 0) return true;
-    return length > 4 && strncmp(name, ".aliasfree-", 11) == 0 && strcmp(name + length - 4, ".tmp") == 0;
+    return strcmp(name, ALF_RUN_STATE_NEXT) == 0 ||
+           (strncmp(name, ".aliasfree-", 11) == 0 && alf_ends_with(name, ".tmp"));
 }
 
 static alf_status sweep_one(void *user, const char *name)

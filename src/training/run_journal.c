@@ -16,10 +16,8 @@
 
 static bool is_journal(const char *name)
 {
-    size_t length = strlen(name);
-
     if (strcmp(name, ALF_RUN_LOG) == 0 || strcmp(name, ALF_RUN_STATS) == 0) return true;
-    return length > 13 && strncmp(name, "metric-", 7) == 0 && strcmp(name + length - 6, ".jsonl") == 0;
+    return strncmp(name, "metric-", 7) == 0 && alf_ends_with(name + 7, ".jsonl");
 }
 
 /* --- appending --------------------------------------------------------------------------------------------------------- */
