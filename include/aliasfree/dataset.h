@@ -37,7 +37,8 @@ ALF_API int64_t     alf_dataset_resolution(const alf_dataset *set);
 ALF_API int         alf_dataset_channels(const alf_dataset *set);  /* 1 or 3                                      */
 ALF_API int64_t     alf_dataset_label_dim(const alf_dataset *set); /* 0 without labels                            */
 ALF_API const char *alf_dataset_item_name(const alf_dataset *set, int64_t index); /* NULL beyond the count */
-/* Reads items: images [count, channels, R, R] as value/127.5 - 1, labels [count, label_dim] (may be NULL). */
+/* Reads items: images [count, channels, R, R] as value/127.5 - 1, labels [count, label_dim]. Either may be NULL; without
+ * images no file is read. */
 ALF_API ALF_NODISCARD alf_status alf_dataset_read(alf_dataset *set, int64_t count, const int64_t items[],
                                                   double *images, double *labels);
 /* The item at a position of the endless, shuffled sequence that training walks: each run through all items is a
@@ -52,7 +53,7 @@ typedef enum {
     ALF_FIT_CENTER_CROP_WIDE, /* centred, of the wanted aspect ratio (width >= height), then letterboxed in black to
                                  a square canvas of the longer side                                       */
     ALF_FIT_CENTER_CROP_TALL, /* the same for height >= width                                              */
-    ALF_FIT_NONALIGNED /* each subject somewhere on the canvas, turned and scaled                       */
+    ALF_FIT_NONALIGNED        /* each subject somewhere on the canvas, turned and scaled                       */
 } alf_fit;
 
 typedef enum { ALF_RESIZE_AREA_LANCZOS = 0, ALF_RESIZE_BOX } alf_resize; /* lanczos: band-limited in both directions */

@@ -29,7 +29,7 @@ static void put_values(const alf_picture *p, bool mirror, double *out)
         }
 }
 
-static alf_status read_item(alf_dataset *set, int64_t item, double *image, double *label)
+static alf_status read_image(alf_dataset *set, int64_t item, double *image)
 {
     int64_t      file = set->pictures[item % set->count];
     alf_picture *picture = NULL;
@@ -37,7 +37,6 @@ static alf_status read_item(alf_dataset *set, int64_t item, double *image, doubl
 
     if (!status) status = check_picture(set, file, picture);
     if (!status) put_values(picture, item >= set->count, image);
-    if (!status && label && set->labels.dim) alf_labels_put(&set->labels, file, label);
     alf_picture_destroy(picture);
     return status;
 }
@@ -49,14 +48,15 @@ alf_status alf_dataset_read(alf_dataset *set, int64_t count, const int64_t items
 
     if (!set) return ALF_ERR_ARGUMENT;
     size = set->channels * set->resolution * set->resolution;
-    if (count < 0 || (count > 0 && (!items || !images)))
-        return alf_fail(set->ctx, ALF_ERR_ARGUMENT, "alf_dataset_read: %lld items: items or images are NULL",
-                        (long long)count);
+    if (count < 0 || (count > 0 && !items))
+        return alf_fail(set->ctx, ALF_ERR_ARGUMENT, "alf_dataset_read: %lld items: %s", (long long)count,
+                        count < 0 ? "expected at least 0" : "their numbers are NULL");
     for (int64_t i = 0; i < count; i++)
         if (items[i] < 0 || items[i] >= alf_dataset_count(set))
             return alf_fail(set->ctx, ALF_ERR_RANGE, "item %lld of the data set '%s', expected 0 to %lld",
                             (long long)items[i], set->path, (long long)alf_dataset_count(set) - 1);
-    for (int64_t i = 0; i < count && !status; i++)
-        status = read_item(set, items[i], images + i * size, labels ? labels + i * set->labels.dim : NULL);
+    for (int64_t i = 0; i < count && images && !status; i++) status = read_image(set, items[i], images + i * size);
+    for (int64_t i = 0; i < count && labels && set->labels.dim && !status; i++)
+        alf_labels_put(&set->labels, set->pictures[items[i] % set->count], labels + i * set->labels.dim);
     return status;
 }

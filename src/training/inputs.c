@@ -32,20 +32,17 @@ static alf_status draw_latents(void *user, alf_ctx *ctx, const alf_draw *draw, a
 /* Labels occur as often as they do in the data set: each is that of a random item. */
 static alf_status draw_labels(void *user, alf_ctx *ctx, const alf_draw *draw, double *c)
 {
+    (void)ctx;
     const alf_data_inputs *in = user;
     const int64_t          items = alf_dataset_count(in->data), values = alf_dataset_label_dim(in->data);
     const uint64_t         stream = alf_random_stream(ALF_FOR_TRAINING_LABELS, (uint32_t)draw->phase);
-    const int64_t          size = alf_dataset_resolution(in->data);
-    const size_t           pixels = (size_t)(size * size * alf_dataset_channels(in->data));
-    double                *image = alf_mem_alloc(ctx, pixels, sizeof *image);
-    alf_status             status = image ? ALF_OK : ALF_ERR_MEMORY;
+    alf_status             status = ALF_OK;
     for (int64_t i = 0; i < draw->count && status == ALF_OK; i++) {
         double u;
         alf_random_uniform(in->seed, stream, draw->position + i, 1, &u);
         const int64_t item = (int64_t)floor(u * (double)items);
-        status = alf_dataset_read(in->data, 1, &item, image, c + i * values);
+        status = alf_dataset_read(in->data, 1, &item, NULL, c + i * values);
     }
-    alf_mem_free(image);
     return status;
 }
 

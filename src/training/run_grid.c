@@ -50,16 +50,11 @@ static int64_t image_values(const alf_run_job *job)
 
 static alf_status read_labels(alf_run_job *job, int64_t count)
 {
-    int64_t    dim = alf_dataset_label_dim(job->data);
-    double    *image = alf_mem_alloc(job->ctx, (size_t)image_values(job), sizeof *image);
-    alf_status status = alf_ctx_status(job->ctx);
+    int64_t dim = alf_dataset_label_dim(job->data);
 
-    if (image) job->grid.labels = alf_mem_alloc(job->ctx, (size_t)(count * dim), sizeof *job->grid.labels);
-    if (!job->grid.labels) status = alf_ctx_status(job->ctx);
-    for (int64_t i = 0; i < count && !status; i++)
-        status = alf_dataset_read(job->data, 1, job->grid.items + i, image, job->grid.labels + i * dim);
-    alf_mem_free(image);
-    return status;
+    job->grid.labels = alf_mem_alloc(job->ctx, (size_t)(count * dim), sizeof *job->grid.labels);
+    if (!job->grid.labels) return alf_ctx_status(job->ctx);
+    return alf_dataset_read(job->data, count, job->grid.items, NULL, job->grid.labels);
 }
 
 alf_status alf_run_grid_choose(alf_run_job *job)

@@ -151,6 +151,23 @@ static void classes_become_one_hot(void **state)
     alf_dataset_destroy(set);
 }
 
+static void labels_alone_need_no_pictures(void **state)
+{
+    file_fixture *f = *state;
+    const int64_t items[2] = {4, 2}; /* 4 is item 1, mirrored */
+    const double  expected[6] = {1, 0, 0, 0, 0, 1};
+    double        image[16], labels[6];
+    alf_dataset  *set;
+
+    test_put_set(f->ctx, f->folder, 3, 4, 1, class_labels);
+    set = open_set(f->ctx, f->folder, (alf_dataset_options){.labels = true, .mirror = true});
+    test_put_file(f->ctx, f->folder, "00000/img00000001.png", "no picture", 10);
+    test_ok(f->ctx, alf_dataset_read(set, 2, items, NULL, labels));
+    assert_memory_equal(labels, expected, sizeof expected);
+    assert_fails(f->ctx, alf_dataset_read(set, 1, items, image, labels), ALF_ERR_FORMAT, "img00000001.png", NULL);
+    alf_dataset_destroy(set);
+}
+
 static void lists_of_numbers_are_labels_as_they_stand(void **state)
 {
     file_fixture *f = *state;
@@ -412,6 +429,7 @@ int main(void)
         FILE_TEST(mirrored_items_come_after_the_others),
         FILE_TEST(a_subset_is_chosen_by_the_seed),
         FILE_TEST(classes_become_one_hot),
+        FILE_TEST(labels_alone_need_no_pictures),
         FILE_TEST(lists_of_numbers_are_labels_as_they_stand),
         FILE_TEST(wrong_labels_are_refused_by_their_place),
         FILE_TEST(every_run_is_another_permutation),
