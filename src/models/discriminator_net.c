@@ -85,6 +85,7 @@ alf_status alf_discriminator_declare(alf_params *params, const alf_discriminator
     if (status == ALF_OK) status = alf_dense_declare(params, "b4.fc.", channels * 16, channels, 1, 1, 0);
     if (status == ALF_OK)
         status = alf_dense_declare(params, "b4.out.", channels, c->c_dim > 0 ? mapping.w_dim : 1, 1, 1, 0);
+    if (status == ALF_OK) alf_params_mark_output_bias(params);
     return status == ALF_OK && c->c_dim > 0 ? alf_mapping_declare(params, &mapping) : status;
 }
 

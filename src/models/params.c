@@ -46,6 +46,11 @@ alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec)
     return ALF_OK;
 }
 
+void alf_params_mark_output_bias(alf_params *params)
+{
+    params->items[params->count - 1].output_bias = true;
+}
+
 /* Puts a tensor of these values in the list's keeping. */
 static alf_status adopt(alf_params *params, alf_param *p, alf_tensor *tensor)
 {

@@ -20,6 +20,7 @@ struct alf_param {
     int64_t        shape[4];
     int64_t        count;
     bool           buffer;
+    bool           output_bias; /* added to what the network gives: no derivative of its output knows it */
     alf_param_init init;
     double         scale;  /* of the initial values, or the constant                           */
     const void    *source; /* what else `init` reads, known to it alone; it outlives the list  */
@@ -47,6 +48,8 @@ typedef struct {
     const void    *source;
 } alf_param_spec;
 alf_status alf_params_declare(alf_params *params, const alf_param_spec *spec);
+/* Marks the parameter that was declared last as an output bias. */
+void alf_params_mark_output_bias(alf_params *params);
 
 alf_status alf_params_init(alf_params *params, uint64_t seed);
 /* Takes "<prefix><name>" for each; anything else under the prefix is an error. */

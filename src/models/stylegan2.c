@@ -54,6 +54,7 @@ static alf_status declare_layer(alf_params *params, const alf_config *config, co
 
     alf_status status = alf_params_declare(params, &weight);
     if (status == ALF_OK && l->kind != ALF_LAYER_SKIP) status = alf_params_declare(params, &bias);
+    if (status == ALF_OK && l->kind == ALF_LAYER_TORGB) alf_params_mark_output_bias(params);
     if (status == ALF_OK && l->noise) status = alf_params_declare(params, &noise);
     if (status == ALF_OK && l->noise) status = alf_params_declare(params, &strength);
     if (status == ALF_OK && l->kind != ALF_LAYER_TORGB)

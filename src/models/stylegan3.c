@@ -79,6 +79,7 @@ static alf_status declare_layer(alf_params *params, const alf_config *config, co
     for (size_t i = 0; i < sizeof specs / sizeof specs[0] && status == ALF_OK; i++) {
         bool absent = (i == 3 && up == 1) || (i == 4 && down == 1); /* the identity is not stored */
         if (!absent) status = alf_params_declare(params, &specs[i]);
+        if (status == ALF_OK && i == 1 && l->kind == ALF_LAYER_TORGB) alf_params_mark_output_bias(params);
     }
     if (status != ALF_OK) return status;
     return alf_dense_declare(params, affine, config->w_dim, l->in_channels, 1, 1, 1);

@@ -23,18 +23,18 @@ alf_status alf_adam_start(alf_ctx *ctx, const alf_params *network, alf_adam *out
 {
     const size_t most = (size_t)network->count;
     *out = (alf_adam){.ctx = ctx,
-                      .names = alf_mem_zalloc(ctx, most, sizeof *out->names),
+                      .declared = alf_mem_zalloc(ctx, most, sizeof *out->declared),
                       .parameters = alf_mem_zalloc(ctx, most, sizeof(alf_tensor *)),
                       .m = alf_mem_zalloc(ctx, most, sizeof(alf_tensor *)),
                       .v = alf_mem_zalloc(ctx, most, sizeof(alf_tensor *)),
                       .steps = alf_mem_zalloc(ctx, most, sizeof *out->steps)};
-    if (!out->names || !out->parameters || !out->m || !out->v || !out->steps) return ALF_ERR_MEMORY;
+    if (!out->declared || !out->parameters || !out->m || !out->v || !out->steps) return ALF_ERR_MEMORY;
     alf_scope *scope = alf_scope_open(ctx);
     for (int i = 0; i < network->count; i++) {
         const alf_param *p = &network->items[i];
         if (p->buffer) continue;
         const int at = out->count++;
-        out->names[at] = p->name;
+        out->declared[at] = p;
         out->parameters[at] = p->tensor;
         out->m[at] = zeros_like(ctx, p->tensor);
         out->v[at] = zeros_like(ctx, p->tensor);
@@ -49,7 +49,7 @@ void alf_adam_clear(alf_adam *adam)
         alf_tensor_release(adam->m[i]);
         alf_tensor_release(adam->v[i]);
     }
-    alf_mem_free(adam->names);
+    alf_mem_free(adam->declared);
     alf_mem_free(adam->parameters);
     alf_mem_free(adam->m);
     alf_mem_free(adam->v);

@@ -7,13 +7,13 @@
 /* Adam (Kingma and Ba 2015) over the parameters of a network (its buffers are left out). Each parameter counts its own
  * steps: a phase whose loss does not reach it leaves it alone. */
 typedef struct {
-    alf_ctx     *ctx;
-    double       lr, beta1, beta2, eps;
-    int          count;
-    const char **names;
-    alf_tensor **parameters; /* the network's           */
-    alf_tensor **m, **v;     /* moments, references of our own */
-    int64_t     *steps;
+    alf_ctx          *ctx;
+    double            lr, beta1, beta2, eps;
+    int               count;
+    const alf_param **declared;   /* as the network tells them */
+    alf_tensor      **parameters; /* their tensors              */
+    alf_tensor      **m, **v;     /* moments, references of our own */
+    int64_t          *steps;
 } alf_adam;
 
 /* The network must outlive the optimiser. Give back with alf_adam_clear(), also after a failure. */

@@ -3,7 +3,6 @@
 #include "training/loss.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "training/gradients.h"
 
@@ -50,11 +49,9 @@ static void report_scores(alf_pass *p, bool real, alf_tensor *logits)
 /* A parameter may not be reached by a gradient on two grounds. In a derivative of the network a bias before a leaky ReLU
  * acts through the slope alone, which is piecewise constant: its gradient is zero, and the optimiser takes a step with
  * that. The very last bias does not act at all: the optimiser passes it over. */
-static bool acts(alf_phase_kind kind, const char *name)
+static bool acts(alf_phase_kind kind, const alf_param *parameter)
 {
-    const char  *last = kind == ALF_DREG ? ".out.bias" : kind == ALF_GREG ? ".torgb.bias" : NULL;
-    const size_t length = strlen(name);
-    return !last || length < strlen(last) || strcmp(name + length - strlen(last), last) != 0;
+    return !(parameter->output_bias && (kind == ALF_DREG || kind == ALF_GREG));
 }
 
 /* Adds the gradient of the mean of `losses`, times the phase's interval, and counts the loss. */
@@ -78,7 +75,7 @@ static void complete(alf_pass *p)
 {
     for (int i = 0; i < p->adam->count && alf_ctx_status(p->ctx) == ALF_OK; i++) {
         const alf_tensor *x = p->adam->parameters[i];
-        if (!p->gradients[i] && acts(p->phase.kind, p->adam->names[i]))
+        if (!p->gradients[i] && acts(p->phase.kind, p->adam->declared[i]))
             alf_accumulate(p->ctx, &p->gradients[i], alf_tensor_full(p->ctx, x->ndim, x->shape, 0));
     }
 }

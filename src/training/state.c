@@ -53,8 +53,8 @@ static void visit_network(walk *w, const char *group, const alf_params *network)
 static void visit_adam(walk *w, const char *m, const char *v, const char *steps, const alf_adam *adam)
 {
     for (int i = 0; i < adam->count; i++) {
-        visit_tensor(w, m, adam->names[i], adam->m[i]);
-        visit_tensor(w, v, adam->names[i], adam->v[i]);
+        visit_tensor(w, m, adam->declared[i]->name, adam->m[i]);
+        visit_tensor(w, v, adam->declared[i]->name, adam->v[i]);
     }
     visit_numbers(w, steps, ALF_I64, adam->count, adam->steps, 0);
 }
