@@ -28,7 +28,7 @@ typedef struct {
     alf_discriminator_config discriminator;
 
     int batch;     /* images per iteration, over all ranks                                              */
-    int batch_gpu; /* images per micro-batch; divides batch, and is at least the minibatch-stddev group  */
+    int batch_gpu; /* images per micro-batch; divides batch, is a multiple of the minibatch-stddev group    */
 
     /* loss */
     double r1_gamma;          /* >= 0                                                                 */
@@ -50,7 +50,8 @@ typedef struct {
 
     /* augmentation */
     alf_augment_config augment;
-    double             augment_p;    /* to start with, or for good; 0 to 1                                   */
+    double             augment_p;    /* to start with, or for good; 0 to 1, where it also stays: the original
+                                        lets an adaptive p grow beyond 1, which changes next to nothing */
     double             ada_target;   /* 0: p stays as it is; default 0.6                                     */
     int                ada_interval; /* iterations between adjustments; default 4                            */
     double             ada_kimg;     /* kimg in which p can grow from 0 to 1; default 500, 100 after resume  */

@@ -105,6 +105,10 @@ static alf_status check_batches(alf_ctx *ctx, const alf_training_options *o)
     if (o->batch_gpu < o->discriminator.mbstd_group_size)
         return alf_fail(ctx, ALF_ERR_RANGE, "batch_gpu is %d: expected at least mbstd_group_size, which is %d",
                         o->batch_gpu, o->discriminator.mbstd_group_size);
+    if (o->discriminator.mbstd_num_channels > 0 && o->discriminator.mbstd_group_size > 0 &&
+        o->batch_gpu % o->discriminator.mbstd_group_size != 0)
+        return alf_fail(ctx, ALF_ERR_RANGE, "batch_gpu is %d: expected a multiple of mbstd_group_size, which is %d",
+                        o->batch_gpu, o->discriminator.mbstd_group_size);
     if (o->pl_weight > 0 && o->batch_gpu < o->pl_batch_shrink)
         return alf_fail(ctx, ALF_ERR_RANGE, "batch_gpu is %d: expected at least pl_batch_shrink, which is %d",
                         o->batch_gpu, o->pl_batch_shrink);

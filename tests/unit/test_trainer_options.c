@@ -1,6 +1,7 @@
 /* Settings of training: the original's defaults, and what is refused. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "trainers.h"
 #include "training/blur.h"
@@ -61,6 +62,7 @@ static void options_that_cannot_be_are_refused_by_name(void **state)
     } while (0)
     REFUSED(batch_gpu, 3, ALF_ERR_RANGE, "batch_gpu is 3", "divisor");
     REFUSED(batch_gpu, 2, ALF_ERR_RANGE, "batch_gpu is 2", "mbstd_group_size");
+    REFUSED(batch = o.batch_gpu, 6, ALF_ERR_RANGE, "batch_gpu is 6", "multiple of mbstd_group_size, which is 4");
     REFUSED(pl_batch_shrink, 5, ALF_ERR_RANGE, "pl_batch_shrink", "batch_gpu");
     REFUSED(r1_gamma, -1, ALF_ERR_RANGE, "r1_gamma is -1", NULL);
     REFUSED(r1_gamma, NAN, ALF_ERR_RANGE, "r1_gamma is nan", NULL);
@@ -94,6 +96,41 @@ static void networks_must_fit_the_data_set(void **state)
     assert_fails(ctx, alf_trainer_create(ctx, NULL, data, NULL, &t), ALF_ERR_ARGUMENT, "NULL", NULL);
     assert_null(t);
     alf_dataset_destroy(data);
+    alf_ctx_destroy(ctx);
+    test_remove_folder(folder);
+}
+
+/* Steps that the optimiser of the generator, or of the discriminator, took with a parameter. */
+static int64_t steps_of(const alf_adam *adam, const char *name)
+{
+    for (int i = 0; i < adam->count; i++)
+        if (strcmp(adam->declared[i]->name, name) == 0) return adam->steps[i];
+    fail_msg("there is no %s", name);
+    return -1;
+}
+
+static void regularisers_pass_over_the_bias_of_the_output(void **state)
+{
+    static const struct {
+        const char *cfg, *last, *other;
+    } cases[] = {{"stylegan2", "synthesis.b4.torgb.bias", "synthesis.b8.conv0.bias"},
+                 {"stylegan3-t", "synthesis.L6_16_3.bias", "synthesis.L5_16_8.bias"}};
+    (void)state;
+    alf_ctx *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    char    *folder = test_temp_folder();
+    test_training_data(ctx, folder);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        alf_training_options o = test_training_options(ctx, cases[i].cfg, false);
+        o.g_reg_interval = 2;
+        o.pl_weight = 2;
+        test_training training = test_training_create(ctx, folder, &o, NULL);
+        test_iterate(ctx, &training, 1);
+        assert_int_equal(steps_of(&training.trainer->g_adam, cases[i].last), 1);
+        assert_int_equal(steps_of(&training.trainer->g_adam, cases[i].other), 2);
+        assert_int_equal(steps_of(&training.trainer->d_adam, "b4.out.bias"), 1);
+        assert_int_equal(steps_of(&training.trainer->d_adam, "b4.fc.bias"), 2);
+        test_training_destroy(&training);
+    }
     alf_ctx_destroy(ctx);
     test_remove_folder(folder);
 }
@@ -141,6 +178,7 @@ int main(void)
         cmocka_unit_test(defaults_are_those_of_the_original),
         cmocka_unit_test(options_that_cannot_be_are_refused_by_name),
         cmocka_unit_test(networks_must_fit_the_data_set),
+        cmocka_unit_test(regularisers_pass_over_the_bias_of_the_output),
         cmocka_unit_test(the_blur_halves_at_its_sigma_and_fades_with_the_images_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
