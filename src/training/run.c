@@ -124,6 +124,14 @@ static alf_status end_tick(alf_run_job *job, bool done)
 
 /* --- the loop ---------------------------------------------------------------------------------------------------------- */
 
+/* What starting the command again does: iterations give the same again, a full disk may be mended. */
+static const char *prospect(const alf_run_job *job, alf_status status)
+{
+    if (status == ALF_ERR_RANGE || status == ALF_ERR_ARGUMENT) return ", but what went wrong would do so again";
+    if (status != ALF_ERR_IO && status != ALF_ERR_MEMORY && status != ALF_ERR_CANCELLED) return "";
+    return job->saved < 0 ? ", the same command begins again" : ", from which the same command goes on";
+}
+
 /* Adds to a failure from where one can go on. */
 static alf_status explain(const alf_run_job *job, alf_status status)
 {
@@ -133,12 +141,9 @@ static alf_status explain(const alf_run_job *job, alf_status status)
     alf_format(message, sizeof message, "%s", alf_ctx_message(job->ctx));
     alf_ctx_clear_error(job->ctx);
     if (job->saved < 0)
-        return alf_fail(job->ctx, status, "%s; '%s' has no state yet, the same command begins again", message,
-                        job->folder);
+        return alf_fail(job->ctx, status, "%s; '%s' has no state yet%s", message, job->folder, prospect(job, status));
     return alf_fail(job->ctx, status, "%s; '%s' has the state of %.1f kimg%s", message, job->folder,
-                    (double)job->saved / 1000,
-                    status == ALF_ERR_RANGE ? ", but what went wrong would do so again" /* a loss */
-                                            : ", from which the same command goes on");
+                    (double)job->saved / 1000, prospect(job, status));
 }
 
 /* What rank 0 does between two iterations; *stop: somebody asked for it. */
