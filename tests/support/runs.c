@@ -170,9 +170,9 @@ static bool ends_in(const char *name, const char *end)
     return length >= tail && strcmp(name + length - tail, end) == 0;
 }
 
-static void assert_same_bytes(const char *folder, const char *other, const char *name)
+void assert_same_bytes(const char *folder, const char *name, const char *other, const char *other_name)
 {
-    char  *a = test_path(folder, name), *b = test_path(other, name);
+    char  *a = test_path(folder, name), *b = test_path(other, other_name);
     size_t size_a, size_b;
     char  *of_a = test_read_file(a, &size_a), *of_b = test_read_file(b, &size_b);
 
@@ -251,7 +251,7 @@ void assert_same_run(const char *folder, const char *other)
     assert_int_equal(test_count_files(folder), test_count_files(other));
     while ((entry = readdir(open))) {
         if (ends_in(entry->d_name, ".safetensors") || ends_in(entry->d_name, ".png")) {
-            assert_same_bytes(folder, other, entry->d_name);
+            assert_same_bytes(folder, entry->d_name, other, entry->d_name);
             binaries++;
         } else if (ends_in(entry->d_name, ".jsonl")) {
             assert_same_lines(folder, other, entry->d_name);

@@ -28,6 +28,9 @@ alf_run_summary test_run_done(test_run *r);
  * (but for the folder), and the same statistics and metrics (but for times, memory and the number of processes). */
 void assert_same_run(const char *folder, const char *other);
 
+/* Fails unless both files have the same bytes. */
+void assert_same_bytes(const char *folder, const char *name, const char *other, const char *other_name);
+
 /* The lines of a file of JSON lines, to be released with json_decref(). */
 json_t *test_read_lines(const char *folder, const char *name);
 

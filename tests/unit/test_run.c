@@ -28,10 +28,12 @@ static void a_finished_run_has_the_files_of_the_original(void **state)
     assert_true(summary.seconds > 0 && summary.images_per_second > 0);
 }
 
-/* Ticks of 2 iterations of 8 images, the first of one: 8, 24, 40, 56, 72, 80; snapshots at 0, 2, 4 and the end. */
+/* Ticks of 2 iterations of 8 images, the first of one: 8, 24, 40, 56, 72, 80; snapshots at 0, 2, 4 and the end. The
+ * statistics are those of the tick's own images. */
 static void ticks_end_where_those_of_the_original_do(void **state)
 {
     static const double kimg[] = {0.008, 0.024, 0.040, 0.056, 0.072, 0.080};
+    static const int    images[] = {8, 16, 16, 16, 16, 8};
     run_fixture        *f = *state;
     alf_run_summary     summary = test_run_done(&f->run);
     json_t             *stats = test_read_lines(summary.folder, "stats.jsonl"),
@@ -44,6 +46,7 @@ static void ticks_end_where_those_of_the_original_do(void **state)
         assert_true(json_number_value(json_object_get(progress, "mean")) == kimg[i]);
         assert_int_equal(json_integer_value(json_object_get(progress, "num")), 1);
         assert_true(json_is_number(json_object_get(json_object_get(line, "Loss/G/loss"), "std")));
+        assert_int_equal(json_integer_value(json_object_get(json_object_get(line, "Loss/D/loss"), "num")), images[i]);
         assert_true(json_is_number(json_object_get(json_object_get(line, "Resources/cpu_mem_gb"), "mean")));
         assert_true(json_is_number(json_object_get(line, "timestamp")));
     }
@@ -124,13 +127,9 @@ static void equivariance_is_left_out_without_a_transform(void **state)
     assert_exists(summary.folder, "metric-swd8.jsonl");
 }
 
-static void equivariance_is_measured_with_one(void **state)
+/* A network whose equivariance can be measured, with these two metrics. */
+static void take_stylegan3(run_fixture *f, const char *const metrics[2])
 {
-    static const char *const metrics[] = {"eqt8_int", "eqr8"};
-    run_fixture             *f = *state;
-    alf_run_summary          summary;
-    json_t                  *lines;
-
     test_ok(f->ctx, alf_training_options_named(f->ctx, "stylegan3-t", 16, 8, 64, 4, &f->run.training));
     f->run.training.batch_gpu = 4;
     f->run.training.generator.z_dim = f->run.training.generator.w_dim = 8;
@@ -139,11 +138,56 @@ static void equivariance_is_measured_with_one(void **state)
     f->run.options.kimg = 0.016;
     f->run.options.num_metrics = 2;
     f->run.options.metrics = metrics;
-    summary = test_run_done(&f->run);
-    lines = test_read_lines(summary.folder, "metric-eqr8.jsonl");
-    assert_true(json_array_size(lines) > 0);
-    assert_true(json_is_number(json_object_get(json_object_get(json_array_get(lines, 0), "results"), "eqr8")));
+}
+
+/* The value of a metric at the first snapshot and at the last. */
+static void read_first_and_last(const char *folder, const char *metric, double values[2])
+{
+    char    file[64];
+    json_t *lines;
+
+    snprintf(file, sizeof file, "metric-%s.jsonl", metric);
+    lines = test_read_lines(folder, file);
+    assert_true(json_array_size(lines) > 1);
+    for (size_t i = 0; i < 2; i++) {
+        json_t *line = json_array_get(lines, i * (json_array_size(lines) - 1));
+        values[i] = json_number_value(json_object_get(json_object_get(line, "results"), metric));
+        assert_true(values[i] != 0);
+    }
     json_decref(lines);
+}
+
+static void equivariance_is_measured_with_one(void **state)
+{
+    static const char *const metrics[] = {"eqt8_int", "eqr8"};
+    run_fixture             *f = *state;
+    alf_run_summary          summary;
+    double                   values[2];
+
+    take_stylegan3(f, metrics);
+    summary = test_run_done(&f->run);
+    for (int i = 0; i < 2; i++) read_first_and_last(summary.folder, metrics[i], values);
+}
+
+/* While the generator learns, an average that stays where it is shows and measures the same at every snapshot. */
+static void pictures_and_metrics_are_of_the_average(void **state)
+{
+    static const char *const metrics[] = {"swd8", "eqt8_int"};
+    run_fixture             *f = *state;
+    alf_run_summary          summary;
+    double                   values[2];
+
+    take_stylegan3(f, metrics);
+    f->run.training.generator.magnitude_ema_beta = 1;
+    f->run.training.ema_kimg = 1e9;
+    f->run.training.ema_rampup = 0;
+    f->run.training.g_lr = 0.02;
+    summary = test_run_done(&f->run);
+    assert_same_bytes(summary.folder, "fakes_init.png", summary.folder, "fakes000000.png");
+    for (int i = 0; i < 2; i++) {
+        read_first_and_last(summary.folder, metrics[i], values);
+        assert_allclose(metrics[i], 1, &values[1], &values[0], 1e-5);
+    }
 }
 
 static void a_run_gives_its_memory_back(void **state)
@@ -223,6 +267,7 @@ int main(void)
         RUN_TEST(snapshots_are_written_only_at_the_end_on_demand),
         RUN_TEST(equivariance_is_left_out_without_a_transform),
         RUN_TEST(equivariance_is_measured_with_one),
+        RUN_TEST(pictures_and_metrics_are_of_the_average),
         RUN_TEST(a_run_gives_its_memory_back),
         RUN_TEST(a_finished_run_is_not_continued),
         RUN_TEST(other_options_are_another_run),
