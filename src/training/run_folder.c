@@ -11,7 +11,8 @@
 
 #include "core/core.h"
 #include "io/file_map.h"
-#include "training/run_options.h"
+#include "training/run_compare.h"
+#include "training/run_describe.h"
 #include "training/run_state.h"
 
 enum { MAX_NUMBER = 99999999 };

@@ -7,6 +7,7 @@
 
 #include "aliasfree/machine.h"
 #include "core/core.h"
+#include "training/run_describe.h"
 #include "training/run_folder.h"
 #include "training/run_grid.h"
 #include "training/run_journal.h"

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "aliasfree/training.h"
-#include "training/run_options.h"
+#include "training/run_compare.h"
 
 #define ALF_RUN_STATE "training-state.safetensors"
 #define ALF_RUN_STATE_PREVIOUS "training-state.previous.safetensors"

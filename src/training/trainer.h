@@ -8,6 +8,7 @@
 #include "training/average.h"
 #include "training/inputs.h"
 #include "training/loss.h"
+#include "training/moving.h"
 #include "training/statistics.h"
 
 struct alf_trainer {

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "runs.h"
+#include "training/run_compare.h"
+#include "training/run_describe.h"
 #include "training/run_folder.h"
 #include "training/run_grid.h"
-#include "training/run_options.h"
 #include "training/run_ranks.h"
 #include "training/run_report.h"
 

@@ -1,0 +1,21 @@
+/* The options of a run as the original's training_options.json tells them. */
+#ifndef ALF_TRAINING_RUN_DESCRIBE_H
+#define ALF_TRAINING_RUN_DESCRIBE_H
+
+#include <jansson.h>
+
+#include "aliasfree/training.h"
+
+#define ALF_RUN_OPTIONS_FILE "training_options.json"
+
+/* Everything that decides what a run does, in the original's nested form, but for run_dir, which only the folder knows.
+ * NULL with the error recorded; release with json_decref(). */
+json_t *alf_run_describe(alf_ctx *ctx, const alf_training_options *training, alf_dataset *data, int ranks,
+                         const alf_run_options *options);
+
+/* The JSON text of options for a person, with run_dir; release with alf_mem_free(). NULL with the error recorded. */
+char *alf_run_options_text(alf_ctx *ctx, const json_t *options, const char *folder);
+/* Reads a folder's training_options.json; NULL, without any error, where there is none that can be read. */
+json_t *alf_run_options_read(alf_ctx *ctx, const char *folder);
+
+#endif
