@@ -1,7 +1,9 @@
-/* Zip archives in. What an entry claims is held against what is stored of it before memory is taken. */
+/* Zip archives in. What an entry claims is held against what is stored of it, and that against the archive, before
+ * memory is taken. */
 #include "io/zip_read.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 #include "core/core.h"
@@ -13,8 +15,16 @@
 struct alf_zip_reader {
     alf_ctx    *ctx;
     const char *path; /* the caller's */
+    uint64_t    size; /* of the archive */
     zip_t      *zip;
 };
+
+static uint64_t size_of_file(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) ? 0 : (uint64_t)info.st_size;
+}
 
 alf_status alf_zip_open(alf_ctx *ctx, const char *path, alf_zip_reader **out)
 {
@@ -23,7 +33,8 @@ alf_status alf_zip_open(alf_ctx *ctx, const char *path, alf_zip_reader **out)
     int             code = 0;
 
     if (!reader) return alf_ctx_status(ctx);
-    *reader = (alf_zip_reader){.ctx = ctx, .path = path, .zip = zip_open(path, ZIP_RDONLY, &code)};
+    *reader = (alf_zip_reader){
+        .ctx = ctx, .path = path, .size = size_of_file(path), .zip = zip_open(path, ZIP_RDONLY, &code)};
     if (reader->zip) {
         *out = reader;
         return ALF_OK;
@@ -66,20 +77,38 @@ static alf_status check_size(alf_zip_reader *zip, uint64_t number, const char *l
     zip_stat_init(info);
     if (zip_stat_index(zip->zip, number, 0, info) || (info->valid & needed) != needed)
         return alf_fail(zip->ctx, ALF_ERR_FORMAT, "'%s': the zip archive does not tell its size", label);
+    if (info->comp_size > zip->size)
+        return alf_fail(zip->ctx, ALF_ERR_FORMAT, "'%s': the zip archive of %llu bytes claims to hold %llu of it",
+                        label, (unsigned long long)zip->size, (unsigned long long)info->comp_size);
     if (info->size <= SPARE_BYTES || (info->size - SPARE_BYTES) / MAX_EXPANSION <= info->comp_size) return ALF_OK;
     return alf_fail(zip->ctx, ALF_ERR_UNSUPPORTED,
                     "'%s' would unpack to %llu bytes from %llu, expected at most 1 MB plus %d times as many", label,
                     (unsigned long long)info->size, (unsigned long long)info->comp_size, MAX_EXPANSION);
 }
 
+/* An entry that ends early, or does not end where it should, is no error to libzip. */
+static alf_escaped reason_of(alf_zip_reader *zip, zip_file_t *file, zip_int64_t got, uint64_t size)
+{
+    char text[64];
+
+    if (!file) return alf_escape(zip_strerror(zip->zip));
+    if (zip_error_code_zip(zip_file_get_error(file)) != ZIP_ER_OK) return alf_escape(zip_file_strerror(file));
+    if (got < (zip_int64_t)size)
+        alf_format(text, sizeof text, "%lld of %llu bytes", (long long)got, (unsigned long long)size);
+    else
+        alf_format(text, sizeof text, "more than %llu bytes", (unsigned long long)size);
+    return alf_escape(text);
+}
+
 /* Reading to the end makes libzip check the sum. */
 static bool read_whole(alf_zip_reader *zip, uint64_t number, uint8_t *bytes, uint64_t size, alf_escaped *reason)
 {
     zip_file_t *file = zip_fopen_index(zip->zip, number, 0);
+    zip_int64_t got = file ? zip_fread(file, bytes, size) : -1;
     uint8_t     beyond;
-    bool        whole = file && zip_fread(file, bytes, size) == (zip_int64_t)size && zip_fread(file, &beyond, 1) == 0;
+    bool        whole = got == (zip_int64_t)size && zip_fread(file, &beyond, 1) == 0;
 
-    if (!whole) *reason = alf_escape(file ? zip_file_strerror(file) : zip_strerror(zip->zip));
+    if (!whole) *reason = reason_of(zip, file, got, size);
     if (file) zip_fclose(file);
     return whole;
 }

@@ -11,7 +11,7 @@ void                     alf_zip_close(alf_zip_reader *zip); /* NULL is allowed 
 /* Adds the files of the archive, without hidden ones, with their number. */
 ALF_NODISCARD alf_status alf_zip_list(alf_zip_reader *zip, alf_file_list *list);
 /* Unpacks an entry; *bytes is freed with alf_mem_free(). Entries that claim more than 1 MB and 64 times what is stored
- * are refused. `label` leads messages. */
+ * are refused, and those that claim more to be stored than the archive has. `label` leads messages. */
 ALF_NODISCARD alf_status alf_zip_unpack(alf_zip_reader *zip, uint64_t number, const char *label, uint8_t **bytes,
                                         size_t *size);
 

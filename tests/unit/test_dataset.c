@@ -376,6 +376,39 @@ static void an_archive_that_unpacks_to_too_much_is_refused(void **state)
     free(zip);
 }
 
+/* Overwrites the sizes of the first entry, stored and unpacked, where the directory at the end tells them. */
+static void claim_size(char *zip, size_t size, uint32_t stored, uint32_t unpacked)
+{
+    size_t at = size - 4;
+
+    while (at > 0 && memcmp(zip + at, "PK\001\002", 4) != 0) at--;
+    for (int i = 0; i < 4; i++) {
+        zip[at + 20 + (size_t)i] = (char)(stored >> 8 * i & 255);
+        zip[at + 24 + (size_t)i] = (char)(unpacked >> 8 * i & 255);
+    }
+}
+
+static void an_archive_that_lies_about_sizes_is_refused(void **state)
+{
+    file_fixture *f = *state;
+    char          noise[200], *zip = test_path(f->folder, "lie.zip"), *bytes;
+    size_t        size;
+    test_entry    entry = {.name = "a.png", .bytes = noise, .size = sizeof noise};
+
+    memset(noise, 7, sizeof noise);
+    test_zip(zip, 1, &entry, false);
+    bytes = test_read_file(zip, &size);
+    claim_size(bytes, size, 3000000000u, 3000000000u);
+    test_put_file(f->ctx, f->folder, "lie.zip", bytes, size);
+    check_refused(f, zip, ALF_ERR_FORMAT, "lie.zip/a.png", "claims to hold 3000000000 of it");
+    assert_true(alf_ctx_memory_peak(f->ctx) < 1 << 20);
+    claim_size(bytes, size, 150, 300);
+    test_put_file(f->ctx, f->folder, "lie.zip", bytes, size);
+    check_refused(f, zip, ALF_ERR_FORMAT, "lie.zip/a.png", "damaged in its zip archive: 150 of 300 bytes");
+    free(bytes);
+    free(zip);
+}
+
 static void links_in_circles_end(void **state)
 {
     file_fixture *f = *state;
@@ -437,6 +470,7 @@ int main(void)
         FILE_TEST(what_is_no_set_is_refused),
         FILE_TEST(broken_archives_are_refused),
         FILE_TEST(an_archive_that_unpacks_to_too_much_is_refused),
+        FILE_TEST(an_archive_that_lies_about_sizes_is_refused),
         FILE_TEST(links_in_circles_end),
         FILE_TEST(short_memory_is_said),
     };
