@@ -30,13 +30,25 @@ static void catch_signal(int signal_number)
         sigaction(signal_number, &action, NULL);
 }
 
+static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+enum { STOPPING = sizeof stopping / sizeof stopping[0] };
+
 static void catch_signals(void)
 {
-    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
-    for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) catch_signal(stopping[i]);
+    for (int i = 0; i < STOPPING; i++) catch_signal(stopping[i]);
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGXFSZ, &ignore, NULL); /* a file beyond the limit is a write that fails, and is cleaned up after */
+}
+
+/* Nobody looks at stop_asked once the command is over, but libraries may still take long to end, or never do. */
+static void release_signals(void)
+{
+    struct sigaction now, action = {.sa_handler = SIG_DFL};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < STOPPING; i++)
+        if (sigaction(stopping[i], NULL, &now) == 0 && now.sa_handler == ask_to_stop)
+            sigaction(stopping[i], &action, NULL);
 }
 
 bool alf_cli_stop_asked(void)
@@ -196,6 +208,7 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
     if (alf_cli_open_context(&c, (int)alf_cli_int(&c, "threads")) != ALF_CLI_OK) return ALF_CLI_FAILED;
     catch_signals();
     int exit_code = command->run(&c);
+    release_signals();
     alf_cli_progress_clear(&progress);
     alf_ctx_destroy(c.ctx);
     return alf_cli_finish_stdout(who, exit_code);
