@@ -121,15 +121,26 @@ static alf_status open_temporary(alf_atomic_file *file)
     return alf_fail_errno(file->ctx, "make a temporary file for", file->path, error);
 }
 
-/* Nothing is there: a new file, unless a link stands in its place. */
-static alf_status open_new(alf_atomic_file *file, int error)
+alf_status alf_check_vacant(alf_ctx *ctx, const char *path, int error)
 {
     struct stat info;
 
-    if (lstat(file->path, &info) == 0 && S_ISLNK(info.st_mode))
-        return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': it is a link that leads %s", file->path,
-                        error == ELOOP ? "to itself" : "nowhere");
-    return open_temporary(file);
+    if (lstat(path, &info) || !S_ISLNK(info.st_mode)) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_IO, "cannot write '%s': it is a link that leads %s", path,
+                    error == ELOOP ? "to itself" : "nowhere");
+}
+
+/* A rename would replace it all the same, but whoever protected it did not want that. */
+alf_status alf_check_replaceable(alf_ctx *ctx, const char *path)
+{
+    return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) ? alf_fail_errno(ctx, "write", path, errno) : ALF_OK;
+}
+
+static alf_status open_new(alf_atomic_file *file, int error)
+{
+    alf_status status = alf_check_vacant(file->ctx, file->path, error);
+
+    return status ? status : open_temporary(file);
 }
 
 static alf_status open_file(alf_atomic_file *file)
@@ -139,8 +150,7 @@ static alf_status open_file(alf_atomic_file *file)
     if (stat(file->path, &info)) return open_new(file, errno);
     if (S_ISDIR(info.st_mode)) return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': it is a folder", file->path);
     if (!S_ISREG(info.st_mode)) return open_directly(file, info.st_mode);
-    /* A rename would replace it all the same, but whoever protected it did not want that. */
-    if (faccessat(AT_FDCWD, file->path, W_OK, AT_EACCESS)) return alf_fail_errno(file->ctx, "write", file->path, errno);
+    if (alf_check_replaceable(file->ctx, file->path)) return alf_ctx_status(file->ctx);
     file->mode = info.st_mode & 0777;
     return open_temporary(file);
 }

@@ -24,6 +24,11 @@ ALF_NODISCARD alf_status alf_atomic_save(alf_ctx *ctx, const char *path, alf_ato
 char *alf_path_resolve(alf_ctx *ctx, const char *path);
 char *alf_path_folder(alf_ctx *ctx, const char *path);
 
+/* What a rename would replace without a word. Nothing is found at the path, for the reason `error`: refuses a link, which
+ * leads nowhere or to itself. A file is there: refuses one that may not be written. */
+ALF_NODISCARD alf_status alf_check_vacant(alf_ctx *ctx, const char *path, int error);
+ALF_NODISCARD alf_status alf_check_replaceable(alf_ctx *ctx, const char *path);
+
 /* Opens for writing with more flags of open(); a pipe that nobody reads is an error instead of a wait. The descriptor,
  * or -1 with errno set: ENXIO is that pipe, or a socket. */
 int alf_open_to_write(const char *path, int flags);

@@ -51,8 +51,9 @@ static alf_status check_place(alf_ctx *ctx, const char *path, bool zip)
     struct stat info;
 
     if (stat(path, &info))
-        return errno == ENOENT || errno == ENOTDIR ? ALF_OK : alf_fail_errno(ctx, "write", path, errno);
-    if (zip && S_ISREG(info.st_mode)) return ALF_OK;
+        return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? alf_check_vacant(ctx, path, errno)
+                                                                     : alf_fail_errno(ctx, "write", path, errno);
+    if (zip && S_ISREG(info.st_mode)) return alf_check_replaceable(ctx, path);
     if (zip) return alf_fail(ctx, ALF_ERR_IO, "cannot write '%s': it is there and no file", path);
     if (!S_ISDIR(info.st_mode))
         return alf_fail(ctx, ALF_ERR_IO,

@@ -9,7 +9,8 @@ typedef struct alf_pack alf_pack;
 
 bool alf_pack_is_zip(const char *path);
 
-/* A folder must be new or empty, and what is written lies beside it until the end; an archive replaces what was there. */
+/* A folder must be new or empty, and what is written lies beside it until the end; an archive replaces what was there,
+ * unless that may not be written. A link that leads nowhere is refused. */
 ALF_NODISCARD alf_status alf_pack_open(alf_ctx *ctx, const char *path, alf_pack **out);
 /* Adds a file under a relative name with '/' of at least one byte. Names come from us, never from a file. */
 ALF_NODISCARD alf_status alf_pack_add(alf_pack *pack, const char *name, const void *bytes, size_t size);

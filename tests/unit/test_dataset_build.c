@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <zip.h>
 
 #include "data_set_builds.h"
@@ -303,6 +305,55 @@ static void what_is_there_is_left_alone(void **state)
     test_places_release(&p);
 }
 
+static void links_that_lead_nowhere_stay(void **state)
+{
+    test_places p = test_places_in(*state);
+    const char *sources[] = {p.source}, *dests[] = {p.zip, p.folder};
+
+    test_put_set(p.f->ctx, p.source, 1, 4, 3, NULL);
+    for (int i = 0; i < 2; i++) {
+        alf_dataset_report report;
+        struct stat        info;
+        assert_int_equal(symlink(i ? dests[i] : "nowhere", dests[i]), 0);
+        assert_fails(p.f->ctx, alf_dataset_build(p.f->ctx, 1, sources, dests[i], NULL, &report), ALF_ERR_IO, dests[i],
+                     i ? "leads to itself" : "leads nowhere");
+        assert_int_equal(lstat(dests[i], &info), 0);
+        assert_true(S_ISLNK(info.st_mode));
+        assert_int_equal(unlink(dests[i]), 0);
+    }
+    assert_int_equal(test_count_files(p.f->folder), 1);
+    test_places_release(&p);
+}
+
+/* In another process, since nothing is protected from root. */
+static void a_protected_archive_stays(void **state)
+{
+    test_places p = test_places_in(*state);
+    pid_t       child;
+    int         code;
+    char       *bytes;
+
+    test_put_set(p.f->ctx, p.source, 1, 4, 3, NULL);
+    test_put_file(p.f->ctx, p.f->folder, "made.zip", "mine", 4);
+    assert_int_equal(chmod(p.zip, 0444), 0);
+    assert_int_equal(chmod(p.f->folder, 0777), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const char        *sources[] = {p.source};
+        alf_dataset_report report;
+        if (geteuid() == 0 && setuid(65534)) _exit(99);
+        _exit((int)alf_dataset_build(p.f->ctx, 1, sources, p.zip, NULL, &report));
+    }
+    assert_int_equal(waitpid(child, &code, 0), child);
+    assert_true(WIFEXITED(code));
+    assert_int_equal(WEXITSTATUS(code), ALF_ERR_IO);
+    bytes = test_read_file(p.zip, NULL);
+    assert_string_equal(bytes, "mine");
+    free(bytes);
+    test_places_release(&p);
+}
+
 static void several_sources_follow_one_another(void **state)
 {
     test_places        p = test_places_in(*state);
@@ -406,6 +457,8 @@ int main(void)
         FILE_TEST(damaged_pictures_end_the_work_or_are_told_and_skipped),
         FILE_TEST(nothing_readable_is_an_error),
         FILE_TEST(what_is_there_is_left_alone),
+        FILE_TEST(links_that_lead_nowhere_stay),
+        FILE_TEST(a_protected_archive_stays),
         FILE_TEST(several_sources_follow_one_another),
         FILE_TEST(a_cancelled_build_leaves_nothing),
         FILE_TEST(short_memory_leaves_nothing),
