@@ -64,7 +64,7 @@ typedef struct {
     alf_resize  resize;
     int64_t     max_images;            /* 0: all                                                               */
     bool        labels;                /* from the source's dataset.json, else from its sub-folders             */
-    bool        skip_bad;              /* name damaged pictures and go on; else the first one ends the work     */
+    bool        skip_bad;              /* name damaged or unreadable ones and go on; else the first ends the work */
     bool        keep_alpha;            /* writes RGBA; not for training                                        */
     uint8_t     background[3];         /* that RGBA is composed onto; default white                            */
     uint64_t    seed;                  /* of non-aligned placement and of synthesis                            */

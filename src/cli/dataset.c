@@ -37,7 +37,7 @@ static const alf_cli_option table[] = {
     {.name = "labels",
      .kind = ALF_CLI_FLAG,
      .help = "with labels: from the source's dataset.json, else from its sub-folders, sorted"},
-    {.name = "skip-bad", .kind = ALF_CLI_FLAG, .help = "name damaged pictures and go on without them"},
+    {.name = "skip-bad", .kind = ALF_CLI_FLAG, .help = "name damaged and unreadable pictures and go on without them"},
     {.name = "background",
      .kind = ALF_CLI_TEXT,
      .value = "RRGGBB|keep",

@@ -112,12 +112,17 @@ static alf_status fit(building *b, entrant *e)
     return status;
 }
 
-/* A damaged picture is told of and passed over: then e->picture stays NULL. */
+static bool is_damage(alf_status status)
+{
+    return status == ALF_ERR_FORMAT || status == ALF_ERR_UNSUPPORTED || status == ALF_ERR_IO;
+}
+
+/* A damaged or unreadable picture is told of and passed over: then e->picture stays NULL. */
 static alf_status read_picture(building *b, const alf_source *source, entrant *e)
 {
     alf_status status = alf_file_set_picture(source->files, e->file, &e->picture);
 
-    if (!b->recipe->skip_bad || (status != ALF_ERR_FORMAT && status != ALF_ERR_UNSUPPORTED)) return status;
+    if (!b->recipe->skip_bad || !is_damage(status)) return status;
     if (b->recipe->warn) b->recipe->warn(b->recipe->warn_user, alf_ctx_message(b->ctx));
     alf_ctx_clear_error(b->ctx);
     b->report.skipped++;

@@ -14,6 +14,12 @@ alf_dataset_options alf_dataset_options_default(void)
 
 /* --- pictures ------------------------------------------------------------------------------------------------------- */
 
+/* A folder that may not be opened, whose name ends in '/', may hold some, so it is not passed over in silence. */
+static bool may_be_picture(const char *name)
+{
+    return alf_picture_known_suffix(name) || alf_ends_with(name, "/");
+}
+
 alf_status alf_list_pictures(alf_ctx *ctx, const alf_file_set *files, const char *path, int64_t **pictures,
                              int64_t *count)
 {
@@ -22,7 +28,7 @@ alf_status alf_list_pictures(alf_ctx *ctx, const alf_file_set *files, const char
 
     if (!list) return alf_ctx_status(ctx);
     for (int64_t i = 0; i < total; i++)
-        if (alf_picture_known_suffix(alf_file_set_name(files, i))) list[found++] = i;
+        if (may_be_picture(alf_file_set_name(files, i))) list[found++] = i;
     if (found == 0) {
         alf_mem_free(list);
         return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' holds no pictures, expected names that end in .png%s%s", path,

@@ -25,7 +25,8 @@ void                     alf_file_list_release(alf_file_list *list);
 /* Does a part of the path start with '.'? */
 bool alf_name_is_hidden(const char *name);
 
-/* Lists the regular files below a folder; links are followed unless they lead back to a folder above. */
+/* Lists the regular files below a folder; links are followed unless they lead back to a folder above. What cannot be
+ * examined is listed too, and a folder that may not be opened, with '/' at the end of its name: reading them fails. */
 ALF_NODISCARD alf_status alf_folder_list(const char *path, alf_file_list *list);
 
 #endif

@@ -29,6 +29,17 @@ static bool stands_above(const folder *here, const struct stat *info)
     return false;
 }
 
+/* What cannot be examined or opened is listed all the same, a folder with '/' at its end: whoever reads it is told why,
+ * and it is in nobody else's way. */
+static alf_status add_unreadable(const folder *here, alf_file_list *list)
+{
+    char      *name = alf_mem_printf(list->ctx, "%s/", here->name);
+    alf_status status = name ? alf_file_list_add(list, name, 0) : alf_ctx_status(list->ctx);
+
+    alf_mem_free(name);
+    return status;
+}
+
 static alf_status enter(const folder *here, const char *path, const char *name, const struct stat *info,
                         alf_file_list *list)
 {
@@ -50,7 +61,7 @@ static alf_status take(const folder *here, const char *entry, alf_file_list *lis
     if (!path || !name)
         status = alf_ctx_status(list->ctx);
     else if (stat(path, &info))
-        status = alf_fail_errno(list->ctx, "examine", path, errno);
+        status = alf_file_list_add(list, name, 0);
     else if (S_ISDIR(info.st_mode))
         status = enter(here, path, name, &info, list);
     else if (S_ISREG(info.st_mode))
@@ -65,6 +76,7 @@ static alf_status walk(const folder *here, alf_file_list *list)
     DIR       *stream = opendir(here->path);
     alf_status status = ALF_OK;
 
+    if (!stream && errno == EACCES && here->above) return add_unreadable(here, list);
     if (!stream) return alf_fail_errno(list->ctx, "open the folder", here->path, errno);
     while (!status) {
         struct dirent *entry;

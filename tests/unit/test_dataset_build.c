@@ -263,6 +263,31 @@ static void damaged_pictures_end_the_work_or_are_told_and_skipped(void **state)
     test_places_release(&p);
 }
 
+static void links_to_nowhere_matter_where_pictures_are_expected(void **state)
+{
+    test_places        p = test_places_in(*state);
+    alf_dataset_recipe recipe = alf_dataset_recipe_default();
+    alf_dataset_report report;
+    char told[2048] = "", *text = test_path(p.source, "notes.txt"), *picture = test_path(p.source, "a.png");
+
+    test_put_set(p.f->ctx, p.source, 2, 8, 3, NULL);
+    assert_int_equal(symlink("nowhere", text), 0);
+    assert_int_equal(test_build(&p, p.zip, NULL).written, 2);
+    assert_int_equal(unlink(p.zip), 0);
+    assert_int_equal(symlink("nowhere", picture), 0);
+    test_build_fails(&p, NULL, ALF_ERR_IO, "source/a.png", "No such file");
+    recipe.skip_bad = true;
+    recipe.warn = remember;
+    recipe.warn_user = told;
+    report = test_build(&p, p.zip, &recipe);
+    assert_int_equal(report.written, 2);
+    assert_int_equal(report.skipped, 1);
+    assert_non_null(strstr(told, "source/a.png"));
+    free(picture);
+    free(text);
+    test_places_release(&p);
+}
+
 static void nothing_readable_is_an_error(void **state)
 {
     test_places        p = test_places_in(*state);
@@ -455,6 +480,7 @@ int main(void)
         FILE_TEST(missing_labels_are_named),
         FILE_TEST(placements_are_told_and_kept),
         FILE_TEST(damaged_pictures_end_the_work_or_are_told_and_skipped),
+        FILE_TEST(links_to_nowhere_matter_where_pictures_are_expected),
         FILE_TEST(nothing_readable_is_an_error),
         FILE_TEST(what_is_there_is_left_alone),
         FILE_TEST(links_that_lead_nowhere_stay),
