@@ -42,6 +42,25 @@ static alf_status add_class(alf_sources *s, const char *name, size_t length)
     return ALF_OK;
 }
 
+/* 00000/img00000000.png: folders that only keep a set's pictures apart, by thousands. */
+static bool is_of_set_layout(const char *name)
+{
+    const char *digits = "0123456789";
+
+    return strlen(name) == 21 && strspn(name, digits) == 5 && strncmp(name + 5, "/img", 4) == 0 &&
+           strspn(name + 9, digits) == 8 && strcmp(name + 17, ".png") == 0;
+}
+
+static alf_status refuse_set_layout(const alf_sources *s, const alf_source *source, const char *path)
+{
+    for (int64_t i = 0; i < source->count; i++)
+        if (!is_of_set_layout(alf_file_set_name(source->files, source->pictures[i]))) return ALF_OK;
+    return alf_fail(s->ctx, ALF_ERR_FORMAT,
+                    "'%s' is a data set without %s, which would have the labels: its folders such as '%.5s' are no "
+                    "classes",
+                    path, ALF_LABELS_FILE, alf_file_set_name(source->files, source->pictures[0]));
+}
+
 /* Names are sorted, so a folder's pictures follow one another. */
 static alf_status collect_classes(alf_sources *s, const alf_source *source)
 {
@@ -105,11 +124,14 @@ static alf_status label_by_folder(alf_sources *s, alf_source *source)
     return status;
 }
 
-static alf_status label_by_folders(alf_sources *s)
+static alf_status label_by_folders(alf_sources *s, const char *const paths[])
 {
     alf_status status = ALF_OK;
 
-    for (int i = 0; i < s->count && !status; i++) status = collect_classes(s, &s->items[i]);
+    for (int i = 0; i < s->count && !status; i++) {
+        status = refuse_set_layout(s, &s->items[i], paths[i]);
+        if (!status) status = collect_classes(s, &s->items[i]);
+    }
     if (status) return status;
     unite_classes(s);
     s->classes = s->named_classes;
@@ -145,7 +167,7 @@ static alf_status find_labels(alf_sources *s, const char *const paths[])
 {
     for (int i = 0; i < s->count; i++)
         if (alf_file_set_find(s->items[i].files, ALF_LABELS_FILE) >= 0) return label_by_files(s, paths);
-    return label_by_folders(s);
+    return label_by_folders(s, paths);
 }
 
 /* --- opening -------------------------------------------------------------------------------------------------------- */

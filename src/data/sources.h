@@ -22,7 +22,7 @@ typedef struct {
 } alf_sources;
 
 /* With `labels`: from each source's dataset.json; when none has one, the first folder of each picture's path is its
- * class. */
+ * class, unless a source has the layout of a data set. */
 ALF_NODISCARD alf_status alf_sources_open(alf_ctx *ctx, int count, const char *const paths[], bool labels,
                                           alf_sources *out);
 void                     alf_sources_close(alf_sources *sources);

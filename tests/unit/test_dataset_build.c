@@ -144,6 +144,20 @@ static void sub_folders_are_classes(void **state)
     test_places_release(&p);
 }
 
+static void folders_of_a_data_set_are_no_classes(void **state)
+{
+    test_places        p = test_places_in(*state);
+    alf_dataset_recipe recipe = alf_dataset_recipe_default();
+
+    recipe.labels = true;
+    test_put_set(p.f->ctx, p.source, 2, 4, 3, NULL);
+    test_put_picture(p.f->ctx, p.source, "00001/img00001000.png", 3, 4, 3);
+    test_build_fails(&p, &recipe, ALF_ERR_FORMAT, "source' is a data set without dataset.json", "'00000' are no");
+    test_put_picture(p.f->ctx, p.source, "00002/cat.png", 4, 4, 3);
+    assert_int_equal(test_build(&p, p.folder, &recipe).classes, 3);
+    test_places_release(&p);
+}
+
 static void lists_of_numbers_stay_exact(void **state)
 {
     test_places         p = test_places_in(*state);
@@ -476,6 +490,7 @@ int main(void)
         FILE_TEST(the_same_pictures_give_the_same_bytes),
         FILE_TEST(archives_are_stored_sorted_and_without_times),
         FILE_TEST(sub_folders_are_classes),
+        FILE_TEST(folders_of_a_data_set_are_no_classes),
         FILE_TEST(lists_of_numbers_stay_exact),
         FILE_TEST(missing_labels_are_named),
         FILE_TEST(placements_are_told_and_kept),
