@@ -1,6 +1,7 @@
 /* Labels from dataset.json: {"labels": [["00000/img00000000.png", 3], ...]}, or lists of numbers in place of the 3. */
 #include "data/labels.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -48,6 +49,9 @@ static alf_status put_list(reading *r, size_t at, const json_t *label, double *v
             return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': labels[%zu][1][%lld] is not a number", r->place, at,
                             (long long)i);
         values[i] = json_number_value(number);
+        if (!(fabs(values[i]) <= (double)FLT_MAX)) /* networks compute in float */
+            return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': labels[%zu][1][%lld] is %g, expected at most %g in size",
+                            r->place, at, (long long)i, values[i], (double)FLT_MAX);
     }
     return ALF_OK;
 }

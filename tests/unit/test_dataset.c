@@ -227,6 +227,8 @@ static void wrong_labels_are_refused_by_their_place(void **state)
     check_labels_refused(f, "{\"labels\": [" PAIR(0, "[1]") "," PAIR(1, "[1,2]") "]}",
                          "labels[1]: 2 numbers, expected 1");
     check_labels_refused(f, "{\"labels\": [" PAIR(0, "[1]") "," PAIR(1, "[true]") "]}", "labels[1][1][0]");
+    check_labels_refused(f, "{\"labels\": [" PAIR(0, "[1]") "," PAIR(1, "[-3.5e38]") "]}",
+                         "labels[1][1][0] is -3.5e+38");
     check_labels_refused(f, "{\"labels\": [" PAIR(0, "1") "," PAIR(1, "1") ",[5, 1]]}", "labels[2] is not a pair");
     memset(deep, '[', 100000);
     check_labels_refused(f, deep, "not valid JSON");
