@@ -64,6 +64,13 @@ alf_yardsticks alf_bench_machine_again(const alf_bench *b, alf_yardsticks first)
 void           alf_bench_print_machine(const alf_bench *b, const alf_yardsticks *yardsticks);
 json_t        *alf_bench_machine_json(const alf_bench *b, const alf_yardsticks *yardsticks);
 
+/* --- memory ------------------------------------------------------------------------------------------------------- */
+
+/* Begins anew to look for the process's peak; false where the system cannot. */
+bool alf_bench_reset_peak(void);
+/* Bytes that were resident at once since; -1 where the system does not tell. */
+int64_t alf_bench_peak(void);
+
 /* --- training ----------------------------------------------------------------------------------------------------- */
 
 /* Measures and shows iterations of training, as the options say. Returns an exit code. */

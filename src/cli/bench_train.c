@@ -27,7 +27,8 @@ typedef struct {
     int64_t              parameters;
     int                  iterations, phases;
     phase                phase[MOST_PHASES];
-    int64_t              memory;
+    int64_t              memory;  /* the context's peak                                    */
+    int64_t              process; /* the process's, resident; -1: the system does not tell */
 } training_case;
 
 /* --- data ------------------------------------------------------------------------------------------------------------------ */
@@ -186,11 +187,13 @@ static alf_status measure_case(alf_bench *b, const char *data, training_case *t)
     options.max_memory = alf_cli_int(b->cli, "max-memory");
     options.progress = forward;
     options.progress_user = b->ctx;
+    const bool told = alf_bench_reset_peak();
     alf_status status = alf_ctx_create(&options, message, sizeof message, &ctx);
     if (status != ALF_OK) return alf_fail(b->ctx, status, "%s", message);
     status = measure_in(b, ctx, data, t);
     if (status != ALF_OK) status = alf_fail(b->ctx, status, "%s", alf_ctx_message(ctx));
     t->memory = alf_ctx_memory_peak(ctx);
+    t->process = told ? alf_bench_peak() : -1;
     alf_ctx_destroy(ctx);
     return status;
 }
@@ -229,8 +232,12 @@ static void print_case(const training_case *t)
         if (p->interval > 1) printf("   in every %dth iteration", p->interval);
         printf("\n");
     }
-    printf("  an iteration takes %.3f s on average, %.2f images per second; memory %.3f GB\n", seconds,
-           o->batch / seconds, (double)t->memory * 1e-9);
+    printf("  an iteration takes %.3f s on average, %.2f images per second\n", seconds, o->batch / seconds);
+    printf("  peak memory %.3f GB; resident in the whole process ", (double)t->memory * 1e-9);
+    if (t->process < 0)
+        printf("n/a\n");
+    else
+        printf("%.3f GB\n", (double)t->process * 1e-9);
 }
 
 static json_t *case_json(const training_case *t)
@@ -243,11 +250,12 @@ static json_t *case_json(const training_case *t)
         json_array_append_new(phases, json_pack("{s:s, s:i, s:f, s:f}", "name", p->name, "interval", p->interval,
                                                 "best", best(p), "median", median(t, p)));
     }
-    return json_pack("{s:s, s:i, s:I, s:i, s:i, s:f, s:i, s:o, s:f, s:f, s:I}", "cfg", t->cfg, "resolution",
+    return json_pack("{s:s, s:i, s:I, s:i, s:i, s:f, s:i, s:o, s:f, s:f, s:I, s:o}", "cfg", t->cfg, "resolution",
                      o->generator.img_resolution, "parameters", (json_int_t)t->parameters, "batch", o->batch,
                      "batch_gpu", o->batch_gpu, "augment_p", o->augment_p, "iterations", t->iterations, "phases",
                      phases, "seconds_per_iteration", seconds, "images_per_second", o->batch / seconds, "memory",
-                     (json_int_t)t->memory);
+                     (json_int_t)t->memory, "process_memory",
+                     t->process < 0 ? json_null() : json_integer((json_int_t)t->process));
 }
 
 static int show(const alf_bench *b, const alf_yardsticks *y, int count, const training_case cases[])

@@ -443,7 +443,9 @@ fails "cannot open 'work/nowhere'" metrics --network=$small --metrics=swd10 --da
 
 # --- bench of training
 run 0 bench --train --cfg=stylegan3-t --resolution=16 --cbase=128 --cmax=8 --batch=4 --repeats=3 --json
-for field in '"name": "Gboth"' '"name": "Dmain"' '"name": "Dreg"' '"interval": 16' '"memory": '; do out "$field"; done
+for field in '"name": "Gboth"' '"name": "Dmain"' '"name": "Dreg"' '"interval": 16' '"memory": ' '"process_memory": '; do
+    out "$field"
+done
 refuses '--batch: only with --train' bench --batch=4
 refuses '--filter: --train has no rows' bench --train --filter=image
 refuses 'batch_gpu is 3' bench --train --resolution=16 --cbase=128 --cmax=8 --batch=4 --batch-gpu=3
