@@ -1,8 +1,10 @@
-/* JPEG in, where libturbojpeg is built in: grey stays grey, other colours become RGB. */
+/* JPEG in, where libturbojpeg is built in: grey stays grey, other colours become RGB, also those of printing (CMYK),
+ * which files hold inverted, 255 being no ink. */
 #ifdef ALF_HAVE_JPEG
 
 #include <turbojpeg.h>
 
+#include "core/core.h"
 #include "io/escape.h"
 #include "io/picture_formats.h"
 #include "io/picture_internal.h"
@@ -34,17 +36,38 @@ static alf_status read_header(reading *r)
     if (r->width < 1 || r->height < 1) /* tables without a picture are a JPEG file too */
         return alf_fail(r->ctx, ALF_ERR_FORMAT, "cannot read '%s' as JPEG: there is no picture in it; truncated?",
                         r->path);
-    if (r->colours == TJCS_RGB || r->colours == TJCS_YCbCr || r->colours == TJCS_GRAY) return ALF_OK;
-    return alf_fail(r->ctx, ALF_ERR_UNSUPPORTED, "'%s' is a JPEG picture in CMYK, expected RGB or grey", r->path);
+    return ALF_OK;
+}
+
+static alf_status unpack(reading *r, int layout, uint8_t *pixels)
+{
+    if (tjDecompress2(r->jpeg, r->data, (unsigned long)r->size, pixels, r->width, 0, r->height, layout, FLAGS))
+        return fail(r);
+    return ALF_OK;
+}
+
+/* Paper that reflects what the inks leave. No profile is applied. */
+static void print_inks(const uint8_t *inks, int64_t count, uint8_t *rgb)
+{
+    for (int64_t i = 0; i < count; i++, inks += 4, rgb += 3)
+        for (int c = 0; c < 3; c++) rgb[c] = (uint8_t)((inks[c] * inks[3] + 127) / 255);
+}
+
+static alf_status read_inks(reading *r, alf_picture *picture)
+{
+    int64_t    count = picture->width * picture->height;
+    uint8_t   *inks = alf_mem_alloc(r->ctx, (size_t)count, 4);
+    alf_status status = inks ? unpack(r, TJPF_CMYK, inks) : alf_ctx_status(r->ctx);
+
+    if (!status) print_inks(inks, count, picture->pixels);
+    alf_mem_free(inks);
+    return status;
 }
 
 static alf_status read_pixels(reading *r, alf_picture *picture)
 {
-    int layout = picture->channels == 1 ? TJPF_GRAY : TJPF_RGB;
-
-    if (tjDecompress2(r->jpeg, r->data, (unsigned long)r->size, picture->pixels, r->width, 0, r->height, layout, FLAGS))
-        return fail(r);
-    return ALF_OK;
+    if (r->colours == TJCS_CMYK || r->colours == TJCS_YCCK) return read_inks(r, picture);
+    return unpack(r, picture->channels == 1 ? TJPF_GRAY : TJPF_RGB, picture->pixels);
 }
 
 static alf_status decode(reading *r, alf_picture **out)

@@ -7,7 +7,7 @@
 #include "data_sets.h"
 #include "io/picture_codec.h"
 
-/* 16 x 8 of one colour (200, 100, 50); 8 x 8 of grey 77; CMYK. */
+/* 16 x 8 of one colour (200, 100, 50); 8 x 8 of grey 77; 8 x 8 of CMYK (246, 236, 226, 216). */
 static const uint8_t jpeg_colour[] = {
     0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, 0x4a, 0x46, 0x49, 0x46, 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00,
     0x00, 0xff, 0xdb, 0x00, 0x43, 0x00, 0x02, 0x01, 0x01, 0x01, 0x01, 0x01, 0x02, 0x01, 0x01, 0x01, 0x02, 0x02, 0x02,
@@ -215,7 +215,7 @@ static void check_damage(alf_ctx *ctx, const uint8_t *bytes, size_t size)
 static void jpeg_is_read_or_named(void **state)
 {
     file_fixture *f = *state;
-    uint8_t       colour[16 * 8 * 3], grey[64];
+    uint8_t       colour[16 * 8 * 3], inks[8 * 8 * 3], grey[64];
 
     if (!alf_picture_known_suffix("a.jpg")) {
         check_refused(f->ctx, jpeg_grey, sizeof jpeg_grey, ALF_ERR_UNSUPPORTED, "a JPEG picture, which this build");
@@ -225,7 +225,9 @@ static void jpeg_is_read_or_named(void **state)
     memset(grey, 77, sizeof grey);
     check(f->ctx, jpeg_colour, sizeof jpeg_colour, 16, 8, 3, colour, 3);
     check(f->ctx, jpeg_grey, sizeof jpeg_grey, 8, 8, 1, grey, 1);
-    check_refused(f->ctx, jpeg_cmyk, sizeof jpeg_cmyk, ALF_ERR_UNSUPPORTED, "CMYK");
+    for (int i = 0; i < 64; i++)
+        memcpy(inks + 3 * i, (uint8_t[]){208, 200, 191}, 3); /* C, M, Y of 246, 236, 226 times K of 216 */
+    check(f->ctx, jpeg_cmyk, sizeof jpeg_cmyk, 8, 8, 3, inks, 1);
     check_damage(f->ctx, jpeg_colour, sizeof jpeg_colour - 2); /* without its end mark it is damaged as well */
 }
 
