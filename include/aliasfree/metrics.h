@@ -77,7 +77,8 @@ typedef struct {
 /* Distance between `samples` generated images (truncation 1, random noise, as bytes: x*127.5 + 128, clamped, truncated)
  * and as many of the data set (in shuffled order, walked through again where it has fewer): 128 random 7x7 patches of
  * each image and level, normalised per channel, projected on 4 times 128 random directions. Both sets are cut at the same
- * places, so a set is at 0 from itself. Resolution and channels must agree. Memory: for each image of either set and each
+ * places, so a set is at 0 from itself; StyleGAN3 normalises styles over a batch, so its images, and the figure, depend on
+ * options->batch. Resolution and channels must agree. Memory: for each image of either set and each
  * level, 4 bytes per value of 128 patches, or of the level where that is less. */
 ALF_API ALF_NODISCARD alf_status alf_measure_swd(alf_generator *g, alf_dataset *data, int64_t samples,
                                                  const alf_swd_options *options, alf_swd_result *out);

@@ -189,6 +189,8 @@ const alf_cli_command alf_cli_metrics = {
          "swd<N> compares N generated images (truncation 1, as bytes) with N pictures of --data, which is walked "
          "through again where it has fewer: 128 random patches of 7x7 pixels of each image and level of the "
          "Laplacian pyramid, from the full resolution down to 16 pixels, projected on 512 random directions; "
-         "times 1000, the mean over levels. N must be the same to compare figures: small N make them larger."},
+         "times 1000, the mean over levels. Both sets are cut at the same places. Images of StyleGAN3, which "
+         "normalises "
+         "styles over a batch, depend on --batch. N must be the same to compare figures: small N make them larger."},
     .run = run,
 };
