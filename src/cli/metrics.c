@@ -1,6 +1,7 @@
 /* aliasfree metrics: how equivariant a network is, and how far its images are from those of a data set. */
 #include <string.h>
 
+#include "metric_name.h"
 #include "metric_results.h"
 #include "network_file.h"
 
@@ -60,29 +61,30 @@ static bool measures(const measurement *m, bool swd)
 
 /* --- the list of metrics ---------------------------------------------------------------------------------------------- */
 
-/* Reads one name of the list, from `name` up to the next comma. */
-static int read_metric(const alf_cli *c, const char *name, alf_metric *out)
+/* Reads the next name of the list, which ends at a comma. */
+static int read_metric(measurement *m, const char *name, alf_metric metrics[MAX_METRICS])
 {
     char   text[64];
     size_t length = strcspn(name, ",");
+    if (m->count == MAX_METRICS) return alf_cli_usage_error(m->cli, "--metrics: more than %d", MAX_METRICS);
     snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : sizeof text - 1), name);
-    if (alf_metric_parse(c->ctx, text, out) == ALF_OK) return ALF_CLI_OK;
-    return alf_cli_usage_error(c, "--metrics: %s", alf_ctx_message(c->ctx));
+    int exit_code = alf_cli_read_metric(m->cli, text, m->count, metrics, &metrics[m->count]);
+    if (exit_code == ALF_CLI_OK) m->results[m->count] = (alf_cli_metric_result){.metric = metrics[m->count]};
+    if (exit_code == ALF_CLI_OK) m->count++;
+    return exit_code;
 }
 
 static int read_metrics(measurement *m)
 {
     const alf_cli *c = m->cli;
     const char    *list = alf_cli_text(c, "metrics");
+    alf_metric     metrics[MAX_METRICS];
     for (const char *name = list; name; name = strchr(name, ',') ? strchr(name, ',') + 1 : NULL) {
-        if (m->count == MAX_METRICS) return alf_cli_usage_error(c, "--metrics: more than %d", MAX_METRICS);
-        alf_cli_metric_result *result = &m->results[m->count];
-        *result = (alf_cli_metric_result){0};
-        int exit_code = read_metric(c, name, &result->metric);
+        int exit_code = read_metric(m, name, metrics);
         if (exit_code != ALF_CLI_OK) return exit_code;
-        m->count++;
-        if (result->metric.kind == ALF_SWD && !alf_cli_given(c, "data"))
-            return alf_cli_usage_error(c, "--metrics: %s needs --data", result->metric.name);
+        const alf_metric *read = &metrics[m->count - 1];
+        if (read->kind == ALF_SWD && !alf_cli_given(c, "data"))
+            return alf_cli_usage_error(c, "--metrics: %s needs --data", read->name);
     }
     if (alf_cli_given(c, "data") && !measures(m, true))
         alf_cli_warn(c, "--data is ignored: only swd<N> in --metrics compares with it");
@@ -190,7 +192,7 @@ const alf_cli_command alf_cli_metrics = {
          "through again where it has fewer: 128 random patches of 7x7 pixels of each image and level of the "
          "Laplacian pyramid, from the full resolution down to 16 pixels, projected on 512 random directions; "
          "times 1000, the mean over levels. Both sets are cut at the same places. Images of StyleGAN3, which "
-         "normalises "
-         "styles over a batch, depend on --batch. N must be the same to compare figures: small N make them larger."},
+         "normalises styles over a batch, depend on --batch. N must be the same to compare figures: small N make them "
+         "larger."},
     .run = run,
 };

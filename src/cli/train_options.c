@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "metric_name.h"
 #include "values.h"
 
 enum { MOST_GRID = 4096 };
@@ -282,14 +283,14 @@ static int read_metrics(const alf_cli *c, alf_cli_metric_names *metrics, int *co
     metrics->list = alf_cli_concat(alf_cli_text(c, "metrics"), NULL, NULL, NULL);
     if (!metrics->list) return alf_cli_error(c, "out of memory for the list of metrics");
     if (strcmp(metrics->list, "none") == 0) return ALF_CLI_OK;
+    alf_metric read[ALF_CLI_MAX_RUN_METRICS];
     for (char *name = metrics->list, *next; name; name = next) {
-        alf_metric metric;
         next = strchr(name, ',');
         if (next) *next++ = '\0';
         if (*count == ALF_CLI_MAX_RUN_METRICS)
             return alf_cli_usage_error(c, "--metrics: more than %d", ALF_CLI_MAX_RUN_METRICS);
-        if (alf_metric_parse(c->ctx, name, &metric) != ALF_OK)
-            return alf_cli_usage_error(c, "--metrics: %s", alf_ctx_message(c->ctx));
+        int exit_code = alf_cli_read_metric(c, name, *count, read, &read[*count]);
+        if (exit_code != ALF_CLI_OK) return exit_code;
         metrics->names[(*count)++] = name;
     }
     return ALF_CLI_OK;

@@ -376,6 +376,8 @@ holds test "$(awk '/^eqt4_int / { print $3 }' logs/out)" = -
 fails 'has no input transform: equivariance metrics are not applicable' metrics --network=$two --metrics=eqt8_int
 refuses "--metrics: there is no metric 'fid50k_full'" metrics --network=$t --metrics=fid50k_full
 refuses '--metrics: ' metrics --network=$t --metrics=eqt8_int,
+refuses "'eqt8_int': there is 'eqt8_int' before it" metrics --network=$t --metrics=eqt8_int,eqr8,eqt8_int
+refuses "'eqr1k': there is 'eqr1000' before it" metrics --network=$t --metrics=eqr1000,eqr1k
 refuses "--batch: '0'" metrics --network=$t --metrics=eqt8_int --batch=0
 fails "there is a file of that name" metrics --network=$t --metrics=eqt8_int --outdir=$t
 
