@@ -19,7 +19,7 @@ typedef struct alf_dataset alf_dataset;
 typedef struct {
     bool     labels;    /* read them; ALF_ERR_FORMAT when there are none                          */
     bool     mirror;    /* x-flips: twice as many items, the second half mirrored                 */
-    int64_t  max_items; /* before mirroring; 0: all. Which ones is decided by the seed            */
+    int64_t  max_items; /* before mirroring; 0, or more than there are: all. The seed decides which ones */
     uint64_t seed;
 } alf_dataset_options;
 

@@ -159,6 +159,15 @@ alf_dataset_options alf_cli_train_data(const alf_cli *c)
     return o;
 }
 
+/* The library takes all of a smaller set. */
+static void note_max_images(const alf_cli *c, const alf_dataset *data)
+{
+    int64_t there = alf_dataset_count(data) / (alf_cli_flag(c, "mirror") ? 2 : 1), asked = alf_cli_int(c, "max-images");
+    if (asked > there)
+        alf_cli_warn(c, "--max-images: %lld instead of %lld: the data set has no more", (long long)there,
+                     (long long)asked);
+}
+
 /* --- what is trained ---------------------------------------------------------------------------------------------------- */
 
 static int check_processes(const alf_cli *c, int ranks)
@@ -255,6 +264,7 @@ int alf_cli_train_settings(const alf_cli *c, const alf_dataset *data, int ranks,
     o.d_lr = alf_cli_real(c, "dlr");
     o.seed = (uint64_t)alf_cli_int(c, "seed");
     read_augmentation(c, &o, speaks);
+    if (speaks) note_max_images(c, data);
     if (alf_cli_given(c, "resume")) adapt_to_transfer(&o);
     *out = o;
     return ALF_CLI_OK;
