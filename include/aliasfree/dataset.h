@@ -36,6 +36,9 @@ ALF_API int64_t     alf_dataset_count(const alf_dataset *set); /* mirrored items
 ALF_API int64_t     alf_dataset_resolution(const alf_dataset *set);
 ALF_API int         alf_dataset_channels(const alf_dataset *set);  /* 1 or 3                                      */
 ALF_API int64_t     alf_dataset_label_dim(const alf_dataset *set); /* 0 without labels                            */
+/* Tells one set from another under the same path: a digest of the names and sizes of its pictures, of their sums where a
+ * zip archive tells them, and of dataset.json. In a folder, another picture of the same name and size is not noticed. */
+ALF_API ALF_NODISCARD alf_status alf_dataset_digest(alf_dataset *set, uint64_t *out);
 ALF_API const char *alf_dataset_item_name(const alf_dataset *set, int64_t index); /* NULL beyond the count */
 /* Reads items: images [count, channels, R, R] as value/127.5 - 1, labels [count, label_dim]. Either may be NULL; without
  * images no file is read. */
@@ -71,7 +74,7 @@ typedef struct {
     double      shift;                 /* non-aligned: standard deviation, in canvas widths; default 0.2        */
     double      rotation;              /* non-aligned: largest angle in degrees, uniform; default 180           */
     double      scale_low, scale_high; /* non-aligned: subject size in canvas widths, log-uniform; default 0.5, 0.5 */
-    const char *source_note, *licence; /* for the data sheet; NULL: unknown                           */
+    const char *source_note, *licence; /* for the data sheet; NULL: what the sources tell    */
     void (*warn)(void *user, const char *text); /* told of each skipped picture; NULL: nobody listens   */
     void *warn_user;
 } alf_dataset_recipe;
@@ -89,7 +92,9 @@ typedef struct {
  * from pictures: each source is a folder (walked through), a zip, or one picture; PNG, and JPEG and WebP where the
  * libraries are built in. They are taken in the order of the sources and, within one, of the names' bytes. All must come
  * out square and equal in size; grey ones among coloured ones become coloured when a coloured one comes first. Nothing is
- * left at `dest` when it fails. The same sources and recipe (NULL: the default) give the same bytes. */
+ * left at `dest` when it fails. The same sources and recipe (NULL: the default) give the same bytes. Where the recipe does
+ * not say, the data sheet takes over the source and licence of the sources' own data sheets; the source is then, without
+ * them, the sources' names, and the licence unknown unless all have one. */
 ALF_API ALF_NODISCARD alf_status alf_dataset_build(alf_ctx *ctx, int sources, const char *const source[],
                                                    const char *dest, const alf_dataset_recipe *recipe,
                                                    alf_dataset_report *out);

@@ -161,6 +161,28 @@ void alf_file_bytes_release(alf_file_bytes *bytes)
     *bytes = (alf_file_bytes){.data = NULL};
 }
 
+static alf_status measure(alf_file_set *set, const char *path, alf_file_stamp *out)
+{
+    struct stat info;
+
+    if (stat(path, &info)) return alf_fail_errno(set->ctx, "examine", path, errno);
+    *out = (alf_file_stamp){.size = (uint64_t)info.st_size};
+    return ALF_OK;
+}
+
+alf_status alf_file_set_stamp(alf_file_set *set, int64_t index, alf_file_stamp *out)
+{
+    char      *path;
+    alf_status status;
+
+    if (set->kind == ALF_SET_FILE) return measure(set, set->path, out);
+    if (set->kind == ALF_SET_ZIP) return alf_zip_stamp(set->zip, set->list.files[index].number, &out->size, &out->sum);
+    path = alf_mem_printf(set->ctx, "%s/%s", set->path, alf_file_set_name(set, index));
+    status = path ? measure(set, path, out) : alf_ctx_status(set->ctx);
+    alf_mem_free(path);
+    return status;
+}
+
 alf_status alf_file_set_picture(alf_file_set *set, int64_t index, alf_picture **out)
 {
     char          *label = alf_file_set_label(set, index);

@@ -34,6 +34,13 @@ typedef struct {
 ALF_NODISCARD alf_status alf_file_set_read(alf_file_set *set, int64_t index, alf_file_bytes *out);
 void                     alf_file_bytes_release(alf_file_bytes *bytes);
 
+/* What is known of a file without reading it. */
+typedef struct {
+    uint64_t size;
+    uint32_t sum; /* of its bytes, as a zip archive tells it; else 0 */
+} alf_file_stamp;
+ALF_NODISCARD alf_status alf_file_set_stamp(alf_file_set *set, int64_t index, alf_file_stamp *out);
+
 /* The file as a picture. */
 ALF_NODISCARD alf_status alf_file_set_picture(alf_file_set *set, int64_t index, alf_picture **out);
 

@@ -70,6 +70,20 @@ alf_status alf_zip_list(alf_zip_reader *zip, alf_file_list *list)
     return status;
 }
 
+alf_status alf_zip_stamp(alf_zip_reader *zip, uint64_t number, uint64_t *size, uint32_t *sum)
+{
+    const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_CRC;
+    zip_stat_t         info;
+
+    zip_stat_init(&info);
+    if (zip_stat_index(zip->zip, number, 0, &info) || (info.valid & needed) != needed)
+        return alf_fail(zip->ctx, ALF_ERR_FORMAT, "'%s': the directory tells no size and sum of entry %llu", zip->path,
+                        (unsigned long long)number);
+    *size = info.size;
+    *sum = info.crc;
+    return ALF_OK;
+}
+
 static alf_status check_size(alf_zip_reader *zip, uint64_t number, const char *label, zip_stat_t *info)
 {
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;

@@ -10,6 +10,8 @@ ALF_NODISCARD alf_status alf_zip_open(alf_ctx *ctx, const char *path, alf_zip_re
 void                     alf_zip_close(alf_zip_reader *zip); /* NULL is allowed */
 /* Adds the files of the archive, without hidden ones, with their number. */
 ALF_NODISCARD alf_status alf_zip_list(alf_zip_reader *zip, alf_file_list *list);
+/* The size and sum of an entry as the archive's directory tells them. */
+ALF_NODISCARD alf_status alf_zip_stamp(alf_zip_reader *zip, uint64_t number, uint64_t *size, uint32_t *sum);
 /* Unpacks an entry; *bytes is freed with alf_mem_free(). Entries that claim more than 1 MB and 64 times what is stored
  * are refused, and those that claim more to be stored than the archive has. `label` leads messages. */
 ALF_NODISCARD alf_status alf_zip_unpack(alf_zip_reader *zip, uint64_t number, const char *label, uint8_t **bytes,

@@ -197,6 +197,7 @@ static void release(alf_run_job *job)
     alf_run_position_clear(&job->position);
     json_decref(job->described);
     alf_trainer_destroy(job->trainer);
+    alf_mem_free(job->other_data);
     alf_mem_free(job->folder);
 }
 

@@ -3,10 +3,10 @@
 #define ALF_TRAINING_RUN_COMPARE_H
 
 #include <jansson.h>
-#include <stdbool.h>
 
-/* The same options but for where the run is and how many processes work on it? */
-bool alf_run_same_options(const json_t *a, const json_t *b);
+/* Where the run is and how many processes work on it make no difference. */
+typedef enum { ALF_RUN_OTHER = 0, ALF_RUN_OTHER_DATA, ALF_RUN_SAME } alf_run_likeness;
+alf_run_likeness alf_run_compare(const json_t *a, const json_t *b);
 
 /* A digest of the options without any path: what a state is held against. */
 typedef struct {

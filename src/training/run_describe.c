@@ -92,12 +92,16 @@ static json_t *augment_kwargs(const alf_augment_config *a)
 /* max_size counts items before mirroring, as in the original. */
 static json_t *training_set_kwargs(alf_ctx *ctx, alf_dataset *data, const alf_dataset_options *o)
 {
-    int64_t items = alf_dataset_count(data) / (o->mirror ? 2 : 1);
+    int64_t  items = alf_dataset_count(data) / (o->mirror ? 2 : 1);
+    uint64_t digest;
+    char     text[24];
 
-    return json_pack("{s:s, s:o, s:b, s:I, s:b, s:I, s:I}", "class_name", "training.dataset.ImageFolderDataset", "path",
-                     path_value(ctx, alf_dataset_path(data)), "use_labels", o->labels, "max_size", (json_int_t)items,
-                     "xflip", o->mirror, "resolution", (json_int_t)alf_dataset_resolution(data), "random_seed",
-                     (json_int_t)o->seed);
+    if (alf_dataset_digest(data, &digest)) return NULL;
+    alf_format(text, sizeof text, "%016llx", (unsigned long long)digest);
+    return json_pack("{s:s, s:o, s:b, s:I, s:b, s:I, s:I, s:s}", "class_name", "training.dataset.ImageFolderDataset",
+                     "path", path_value(ctx, alf_dataset_path(data)), "use_labels", o->labels, "max_size",
+                     (json_int_t)items, "xflip", o->mirror, "resolution", (json_int_t)alf_dataset_resolution(data),
+                     "random_seed", (json_int_t)o->seed, "digest", text);
 }
 
 static json_t *grid_value(const int64_t grid[2])

@@ -60,11 +60,15 @@ alf_status alf_run_folder_each(alf_ctx *ctx, const char *folder, alf_run_name_fn
 }
 
 typedef struct {
+    int   number; /* -1: none */
+    char *folder;
+} numbered;
+
+typedef struct {
     alf_ctx      *ctx;
     const char   *outdir, *suffix;
     const json_t *options;
-    int           number; /* of the best so far; -1: none */
-    char         *folder;
+    numbered      same, other_data; /* the newest so far */
 } search;
 
 /* Is the folder of a run whose process ended before it wrote its options? */
@@ -79,55 +83,69 @@ static alf_status has_no_options(alf_ctx *ctx, const char *folder, bool *out)
     return ALF_OK;
 }
 
-static alf_status can_continue(const search *s, const char *folder, const char *rest, bool *out)
+/* How much an unfinished run has of the one that is looked for; finished ones are others. */
+static alf_status judge(const search *s, const char *folder, const char *rest, alf_run_likeness *out)
 {
     json_t    *theirs = alf_run_options_read(s->ctx, folder);
     alf_status status = alf_ctx_status(s->ctx);
-    bool       finished = true;
+    bool       finished = false, empty = false;
 
-    if (!status && theirs && alf_run_same_options(theirs, s->options))
-        status = alf_run_state_finished(s->ctx, folder, &finished);
-    else if (!status && !theirs && strcmp(rest, s->suffix) == 0) {
-        status = has_no_options(s->ctx, folder, out);
-        finished = !*out;
-    }
+    *out = theirs ? alf_run_compare(theirs, s->options) : ALF_RUN_OTHER;
+    if (!status && *out != ALF_RUN_OTHER) status = alf_run_state_finished(s->ctx, folder, &finished);
+    if (!status && !theirs && strcmp(rest, s->suffix) == 0) status = has_no_options(s->ctx, folder, &empty);
     json_decref(theirs);
-    *out = !status && !finished;
+    if (finished) *out = ALF_RUN_OTHER;
+    if (empty) *out = ALF_RUN_SAME;
     return status;
+}
+
+/* Takes the folder over where it is newer, else frees it. */
+static void keep(numbered *best, int number, char *folder)
+{
+    if (best && number > best->number) {
+        alf_mem_free(best->folder);
+        *best = (numbered){number, folder};
+    } else {
+        alf_mem_free(folder);
+    }
 }
 
 static alf_status look_at(void *user, const char *name)
 {
-    search     *s = user;
-    const char *rest;
-    int         number = number_of(name, &rest);
-    bool        wanted = false;
-    alf_status  status;
-    char       *folder;
+    search          *s = user;
+    alf_run_likeness likeness = ALF_RUN_OTHER;
+    const char      *rest;
+    int              number = number_of(name, &rest);
+    alf_status       status;
+    char            *folder;
 
-    if (number < 0 || number <= s->number) return ALF_OK;
+    if (number < 0 || number <= s->same.number) return ALF_OK;
     folder = alf_mem_printf(s->ctx, "%s/%s", s->outdir, name);
-    status = folder ? can_continue(s, folder, rest, &wanted) : alf_ctx_status(s->ctx);
-    if (wanted) {
-        alf_mem_free(s->folder);
-        s->folder = folder;
-        s->number = number;
-    } else {
-        alf_mem_free(folder);
-    }
+    status = folder ? judge(s, folder, rest, &likeness) : alf_ctx_status(s->ctx);
+    keep(status || likeness == ALF_RUN_OTHER ? NULL
+         : likeness == ALF_RUN_SAME          ? &s->same
+                                             : &s->other_data,
+         number, folder);
     return status;
 }
 
 alf_status alf_run_folder_find(alf_ctx *ctx, const char *outdir, const char *suffix, const json_t *options,
-                               char **folder)
+                               char **folder, char **other_data)
 {
-    search     s = {.ctx = ctx, .outdir = outdir, .suffix = suffix, .options = options, .number = -1};
+    search     s = {.ctx = ctx,
+                    .outdir = outdir,
+                    .suffix = suffix,
+                    .options = options,
+                    .same = {.number = -1},
+                    .other_data = {.number = -1}};
     alf_status status = alf_run_folder_each(ctx, outdir, look_at, &s);
 
-    if (status)
-        alf_mem_free(s.folder);
-    else
-        *folder = s.folder;
+    *folder = status ? NULL : s.same.folder;
+    *other_data = status ? NULL : s.other_data.folder;
+    if (status) {
+        alf_mem_free(s.same.folder);
+        alf_mem_free(s.other_data.folder);
+    }
     return status;
 }
 

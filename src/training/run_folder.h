@@ -16,10 +16,11 @@ char *alf_run_folder_suffix(alf_ctx *ctx, const alf_training_options *training, 
                             const alf_run_options *options);
 
 /* Looks for a run in outdir that can be continued: the one of the highest number that has the same options and is not
- * finished, or that was made by the same command, which then got no further. *folder is NULL where there is none; release it
- * with alf_mem_free(). */
+ * finished, or that was made by the same command, which then got no further. *other_data is
+ * the newest unfinished one whose options are the same but for the digest of the data. NULL where there is none; release
+ * both with alf_mem_free(). */
 ALF_NODISCARD alf_status alf_run_folder_find(alf_ctx *ctx, const char *outdir, const char *suffix,
-                                             const json_t *options, char **folder);
+                                             const json_t *options, char **folder, char **other_data);
 /* Makes outdir, and in it a folder with the next number. */
 ALF_NODISCARD alf_status alf_run_folder_make(alf_ctx *ctx, const char *outdir, const char *suffix, char **folder);
 

@@ -38,8 +38,9 @@ typedef struct {
     int64_t                     saved; /* images of the newest state in the folder; -1: none */
 
     /* rank 0 */
-    char        *folder; /* all ranks know it */
-    int          lock;   /* -1: none          */
+    char        *folder;     /* all ranks know it                                       */
+    char        *other_data; /* a run that is not continued for its data; NULL: none     */
+    int          lock;       /* -1: none          */
     alf_run_grid grid;
 } alf_run_job;
 

@@ -35,14 +35,24 @@ static alf_status write_options(const alf_run_job *job)
     return status;
 }
 
+/* A file to start from that is of no use must not leave a folder behind. */
+static alf_status make_folder(alf_run_job *job, const char *suffix)
+{
+    alf_status status = ALF_OK;
+
+    if (job->options->resume) status = alf_trainer_transfer(job->trainer, job->options->resume, NULL);
+    return status ? status : alf_run_folder_make(job->ctx, job->options->outdir, suffix, &job->folder);
+}
+
 static alf_status choose_folder(alf_run_job *job)
 {
     const alf_run_options *o = job->options;
     char                  *suffix = alf_run_folder_suffix(job->ctx, job->training, job->data, job->comm->size, o);
     alf_status             status = suffix ? ALF_OK : alf_ctx_status(job->ctx);
 
-    if (!status && !o->fresh) status = alf_run_folder_find(job->ctx, o->outdir, suffix, job->described, &job->folder);
-    if (!status && !job->folder) status = alf_run_folder_make(job->ctx, o->outdir, suffix, &job->folder);
+    if (!status && !o->fresh)
+        status = alf_run_folder_find(job->ctx, o->outdir, suffix, job->described, &job->folder, &job->other_data);
+    if (!status && !job->folder) status = make_folder(job, suffix);
     if (!status && strlen(job->folder) >= MAX_FOLDER)
         status = alf_fail(job->ctx, ALF_ERR_RANGE, "'%s': the path has %zu bytes, expected at most %d", job->folder,
                           strlen(job->folder), MAX_FOLDER - 1);
@@ -113,10 +123,28 @@ static alf_status follow_state(alf_run_job *job)
                     job->comm->rank, job->folder, ALF_RUN_STATE);
 }
 
+static const char *last_part(const char *folder)
+{
+    const char *slash = strrchr(folder, '/');
+
+    return slash ? slash + 1 : folder;
+}
+
+/* Other kernels round otherwise. */
+static alf_status warn_of_kernels(const alf_run_job *job)
+{
+    const char *now = alf_isa_name(alf_ctx_isa(job->ctx));
+
+    if (strcmp(job->position.isa, now) == 0) return ALF_OK;
+    return alf_run_say(job,
+                       "warning: the state was made with the kernels for %s, and these are for %s: the run will not "
+                       "end with the same bits",
+                       job->position.isa, now);
+}
+
 static alf_status resume(alf_run_job *job, const char *damage)
 {
-    const char *slash = strrchr(job->folder, '/');
-    alf_status  status;
+    alf_status status;
 
     if (job->position.finished)
         return alf_fail(job->ctx, ALF_ERR_IO, "'%s': another process has finished this run meanwhile", job->folder);
@@ -124,9 +152,9 @@ static alf_status resume(alf_run_job *job, const char *damage)
     job->clock.before = alf_run_journal_last(job->ctx, job->folder, ALF_RUN_STATS, "Timing/total_sec", 0);
     if (!status && *damage) status = alf_run_say(job, "%s; the state before it is whole", damage);
     if (!status)
-        status = alf_run_say(job, "resuming %s at %.1f kimg", slash ? slash + 1 : job->folder,
-                             (double)job->position.images / 1000);
-    return status;
+        status =
+            alf_run_say(job, "resuming %s at %.1f kimg", last_part(job->folder), (double)job->position.images / 1000);
+    return status ? status : warn_of_kernels(job);
 }
 
 /* --- the beginning ----------------------------------------------------------------------------------------------------- */
@@ -147,6 +175,8 @@ static alf_status start_fresh(alf_run_job *job)
 {
     alf_status status = alf_run_leads(job) ? alf_run_journal_cut(job->ctx, job->folder, NULL) : ALF_OK;
 
+    if (!status && job->other_data)
+        status = alf_run_say(job, "%s has the same options but other data: not continued", last_part(job->other_data));
     if (!status && alf_run_leads(job)) status = alf_run_introduce(job);
     if (!status && alf_run_leads(job)) status = alf_run_metrics_introduce(job);
     if (!status) status = transfer(job);

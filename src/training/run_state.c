@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "core/core.h"
+#include "core/digest.h"
 #include "io/atomic.h"
 #include "io/file_map.h"
-#include "training/run_digest.h"
 
 /* Metadata of the state. */
 static const char POSITION[] = "run", DIGEST[] = "digest";
@@ -22,14 +22,41 @@ void alf_run_position_clear(alf_run_position *position)
     *position = (alf_run_position){.lengths = NULL};
 }
 
+/* --- the digest --------------------------------------------------------------------------------------------------------- */
+
+static void add_array(alf_digest *digest, const alf_array *array)
+{
+    int32_t head[2] = {(int32_t)array->dtype, array->ndim};
+
+    alf_digest_text(digest, array->name);
+    alf_digest_bytes(digest, head, sizeof head);
+    alf_digest_bytes(digest, array->shape, (size_t)array->ndim * sizeof array->shape[0]);
+    alf_digest_bytes(digest, array->data, (size_t)array->count * alf_dtype_size(array->dtype));
+}
+
+/* Of everything in the archive but the digest itself. */
+static alf_digest digest_of(const alf_archive *archive)
+{
+    alf_digest digest = alf_digest_start();
+
+    for (int64_t i = 0; i < alf_archive_count(archive); i++) add_array(&digest, alf_archive_at(archive, i));
+    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++) {
+        const char *key = alf_archive_meta_key(archive, i);
+        if (strcmp(key, DIGEST) == 0) continue;
+        alf_digest_text(&digest, key);
+        alf_digest_text(&digest, alf_archive_meta(archive, key));
+    }
+    return digest;
+}
+
 /* --- writing ----------------------------------------------------------------------------------------------------------- */
 
 static alf_status put_position(alf_ctx *ctx, alf_archive *archive, const alf_run_fingerprint *options,
                                const alf_run_position *p)
 {
-    json_t    *json = json_pack("{s:s, s:I, s:I, s:I, s:b, s:O}", "options", options->text, "tick", (json_int_t)p->tick,
-                                "tick_start", (json_int_t)p->tick_start, "images", (json_int_t)p->images, "finished",
-                                p->finished, "lengths", p->lengths);
+    json_t    *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:O}", "isa", alf_isa_name(alf_ctx_isa(ctx)), "options",
+                                options->text, "tick", (json_int_t)p->tick, "tick_start", (json_int_t)p->tick_start,
+                                "images", (json_int_t)p->images, "finished", p->finished, "lengths", p->lengths);
     char      *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     alf_status status = text ? alf_archive_set_meta(archive, POSITION, text)
                              : alf_fail(ctx, ALF_ERR_MEMORY, "run: no memory for where it stands");
@@ -41,10 +68,10 @@ static alf_status put_position(alf_ctx *ctx, alf_archive *archive, const alf_run
 
 static alf_status put_digest(alf_archive *archive)
 {
-    alf_run_digest digest = alf_run_digest_archive(archive, DIGEST);
-    char           text[24];
+    alf_digest digest = digest_of(archive);
+    char       text[24];
 
-    alf_run_digest_show(&digest, text, sizeof text);
+    alf_digest_show(&digest, text, sizeof text);
     return alf_archive_set_meta(archive, DIGEST, text);
 }
 
@@ -133,11 +160,11 @@ static alf_status open_unchecked(alf_ctx *ctx, const char *path, alf_archive **a
 
 static alf_status check_digest(alf_ctx *ctx, const alf_archive *archive)
 {
-    alf_run_digest digest = alf_run_digest_archive(archive, DIGEST);
-    const char    *stored = alf_archive_meta(archive, DIGEST);
-    char           text[24];
+    alf_digest  digest = digest_of(archive);
+    const char *stored = alf_archive_meta(archive, DIGEST);
+    char        text[24];
 
-    alf_run_digest_show(&digest, text, sizeof text);
+    alf_digest_show(&digest, text, sizeof text);
     if (stored && strcmp(stored, text) == 0) return ALF_OK;
     return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is damaged: its digest is %s, expected %.40s", alf_archive_path(archive),
                     text, stored ? stored : "one to be stored in it");
@@ -169,20 +196,23 @@ alf_status alf_run_state_position(alf_ctx *ctx, const alf_archive *archive, cons
                                   alf_run_position *out)
 {
     json_t     *json = read_position(archive), *lengths = NULL;
-    const char *theirs = NULL;
+    const char *theirs = NULL, *isa = NULL;
     json_int_t  tick, tick_start, images;
     int         finished;
     alf_status  status = ALF_OK;
 
-    if (!json || json_unpack(json, "{s:s, s:I, s:I, s:I, s:b, s:o}", "options", &theirs, "tick", &tick, "tick_start",
-                             &tick_start, "images", &images, "finished", &finished, "lengths", &lengths))
+    if (!json ||
+        json_unpack(json, "{s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "isa", &isa, "options", &theirs, "tick", &tick,
+                    "tick_start", &tick_start, "images", &images, "finished", &finished, "lengths", &lengths))
         status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s' does not say where the run stands",
                           alf_archive_path(archive), POSITION);
     else if (strcmp(theirs, options->text) != 0)
         status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is the state of a run with other options (%.40s, expected %s)",
                           alf_archive_path(archive), theirs, options->text);
-    else
-        *out = (alf_run_position){tick, tick_start, images, finished != 0, json_incref(lengths)};
+    else {
+        *out = (alf_run_position){tick, tick_start, images, finished != 0, json_incref(lengths), ""};
+        alf_format(out->isa, sizeof out->isa, "%s", isa);
+    }
     json_decref(json);
     return status;
 }

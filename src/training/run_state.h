@@ -22,6 +22,7 @@ typedef struct {
     int64_t images;     /* shown so far                                  */
     bool    finished;   /* all are done                                  */
     json_t *lengths;    /* bytes of the files that grow, by name; owned  */
+    char    isa[16];    /* whose kernels made a state that was read      */
 } alf_run_position;
 
 void alf_run_position_clear(alf_run_position *position);

@@ -112,6 +112,7 @@ absent refused
 
 # --- what fails
 fails 'absent.safetensors' $two --outdir=failed $short --resume=absent.safetensors
+absent failed
 if [ -c /dev/full ]; then
     checks=$((checks + 1))
     (ulimit -f 40 && exec "$program" $two --outdir=full $short --metrics=none) >logs/out 2>logs/err

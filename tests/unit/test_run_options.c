@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data_sets.h"
 #include "runs.h"
 #include "training/run_compare.h"
 #include "training/run_describe.h"
@@ -38,7 +39,7 @@ static void check_differs(run_fixture *f, const json_t *before, const char *what
 {
     json_t *now = describe(f, 1);
 
-    if (alf_run_same_options(before, now)) fail_msg("another %s makes no difference", what);
+    if (alf_run_compare(before, now) == ALF_RUN_SAME) fail_msg("another %s makes no difference", what);
     if (same_fingerprint(before, now) == fingerprint) fail_msg("the fingerprint and another %s", what);
     json_decref(now);
     f->run.training = settings->training;
@@ -103,6 +104,23 @@ static void every_setting_makes_another_run(void **state)
     json_decref(before);
 }
 
+static void another_set_under_the_same_path_is_other_data(void **state)
+{
+    run_fixture *f = *state;
+    json_t      *before = describe(f, 1), *after, *third;
+
+    test_put_file(f->ctx, f->run.data, "dataset.json", "{}", 2);
+    after = describe(f, 1);
+    assert_int_equal(alf_run_compare(before, after), ALF_RUN_OTHER_DATA);
+    assert_false(same_fingerprint(before, after));
+    f->run.training.seed = 1;
+    third = describe(f, 1);
+    assert_int_equal(alf_run_compare(before, third), ALF_RUN_OTHER);
+    json_decref(before);
+    json_decref(after);
+    json_decref(third);
+}
+
 static void the_place_and_the_processes_make_no_other_run(void **state)
 {
     run_fixture *f = *state;
@@ -114,7 +132,7 @@ static void the_place_and_the_processes_make_no_other_run(void **state)
     free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, text, strlen(text)));
     read = alf_run_options_read(f->ctx, f->folder);
     assert_non_null(read);
-    assert_true(alf_run_same_options(one, read)); /* every number survives the text */
+    assert_int_equal(alf_run_compare(one, read), ALF_RUN_SAME); /* every number survives the text */
     assert_true(same_fingerprint(one, read));
     assert_null(alf_run_options_read(f->ctx, f->run.outdir));
     assert_int_equal(alf_ctx_status(f->ctx), ALF_OK);
@@ -191,6 +209,66 @@ static void a_new_run_has_the_next_number(void **state)
     test_ok(f->ctx, alf_run_folder_make(f->ctx, f->folder, "-mine", &folder));
     assert_string_equal(test_last_part(folder), "00005-mine");
     alf_free_data(folder);
+}
+
+/* A run of two iterations of ten. */
+static alf_run_summary interrupted(run_fixture *f)
+{
+    alf_run_summary part;
+
+    f->run.stop_after = 2;
+    part = test_run_done(&f->run);
+    f->run.stop_after = 1;
+    assert_false(part.finished);
+    return part;
+}
+
+static void a_run_on_other_data_is_not_continued(void **state)
+{
+    run_fixture    *f = *state;
+    alf_run_summary first = interrupted(f), second, third;
+    char            line[256], *note = test_path(f->run.data, "dataset.json");
+
+    snprintf(line, sizeof line, "%s has the same options but other data: not continued", test_last_part(first.folder));
+    test_put_file(f->ctx, f->run.data, "dataset.json", "{}", 2);
+    second = test_run_done(&f->run);
+    assert_false(second.resumed);
+    assert_string_not_equal(second.folder, first.folder);
+    assert_said(&f->run, line);
+    assert_int_equal(remove(note), 0);
+    third = test_run_done(&f->run);
+    assert_true(third.resumed);
+    assert_string_equal(third.folder, first.folder);
+    assert_null(strstr(f->run.log, "other data"));
+    free(note);
+}
+
+static void other_kernels_are_warned_of(void **state)
+{
+    run_fixture    *f = *state;
+    alf_ctx        *scalar;
+    alf_run_summary part = interrupted(f);
+
+    if (alf_ctx_isa(f->ctx) == ALF_ISA_SCALAR) skip();
+    part = test_run_done(&f->run);
+    assert_true(part.resumed);
+    assert_null(strstr(f->run.log, "kernels"));
+    scalar = test_ctx(ALF_BACKEND_CPU, ALF_ISA_SCALAR);
+    test_ok(scalar, test_run_go(scalar, &f->run, &part));
+    alf_ctx_destroy(scalar);
+    assert_true(part.resumed);
+    assert_said(&f->run, alf_isa_name(alf_ctx_isa(f->ctx)));
+    assert_said(&f->run, "and these are for scalar");
+}
+
+static void a_wrong_file_to_start_from_leaves_nothing(void **state)
+{
+    run_fixture    *f = *state;
+    alf_run_summary none;
+
+    f->run.options.resume = "absent.safetensors";
+    assert_fails(f->ctx, test_run_go(f->ctx, &f->run, &none), ALF_ERR_IO, "absent.safetensors", NULL);
+    assert_absent(f->folder, "runs");
 }
 
 /* --- lines and grids ------------------------------------------------------------------------------------------------------ */
@@ -305,10 +383,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RUN_TEST(every_setting_makes_another_run),
+        RUN_TEST(another_set_under_the_same_path_is_other_data),
         RUN_TEST(the_place_and_the_processes_make_no_other_run),
         RUN_TEST(options_are_told_as_the_original_tells_them),
         RUN_TEST(a_path_that_is_no_text_is_written_by_its_bytes),
         RUN_TEST(a_new_run_has_the_next_number),
+        RUN_TEST(a_run_on_other_data_is_not_continued),
+        RUN_TEST(other_kernels_are_warned_of),
+        RUN_TEST(a_wrong_file_to_start_from_leaves_nothing),
         RUN_TEST(the_status_line_is_that_of_the_original),
         RUN_TEST(the_live_line_tells_what_is_left),
         RUN_TEST(grids_follow_the_rule_of_the_original),
