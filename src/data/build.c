@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "data/origin.h"
 #include "data/picture_fit.h"
 #include "data/recipe.h"
 #include "data/sheet.h"
@@ -220,6 +221,23 @@ static alf_status build(building *b, const alf_sources *sources, const char *kin
     return status;
 }
 
+/* Builds with what the sheet shall say, where the recipe does not. */
+static alf_status build_from(building *b, const alf_sources *sources, const char *const paths[], const char *dest)
+{
+    alf_dataset_recipe recipe = *b->recipe;
+    alf_origin         origin;
+    alf_status         status = alf_origin_find(sources, paths, &origin);
+
+    if (status) return status;
+    if (!recipe.source_note) recipe.source_note = origin.source;
+    if (!recipe.licence) recipe.licence = origin.licence;
+    b->recipe = &recipe;
+    status = build(b, sources, NULL, dest);
+    b->recipe = NULL;
+    alf_origin_release(&origin);
+    return status;
+}
+
 static alf_status check_arguments(alf_ctx *ctx, const char *who, const void *from, const char *dest,
                                   const alf_dataset_recipe *recipe, const void *out)
 {
@@ -246,7 +264,7 @@ alf_status alf_dataset_build(alf_ctx *ctx, int sources, const char *const source
         if (!source[i]) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_dataset_build: source %d is NULL", i);
     status = alf_sources_open(ctx, sources, source, b.recipe->labels, &opened);
     if (status) return status;
-    status = build(&b, &opened, NULL, dest);
+    status = build_from(&b, &opened, source, dest);
     b.report.classes = opened.classes;
     alf_sources_close(&opened);
     if (!status) *out = b.report;
@@ -256,8 +274,9 @@ alf_status alf_dataset_build(alf_ctx *ctx, int sources, const char *const source
 alf_status alf_dataset_synthesize(alf_ctx *ctx, const char *kind, const char *dest, const alf_dataset_recipe *recipe,
                                   alf_dataset_report *out)
 {
-    building   b = {.ctx = ctx, .recipe = recipe};
-    alf_status status;
+    alf_dataset_recipe noted;
+    building           b = {.ctx = ctx, .recipe = &noted};
+    alf_status         status;
 
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!recipe) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_dataset_synthesize: recipe is NULL");
@@ -270,6 +289,8 @@ alf_status alf_dataset_synthesize(alf_ctx *ctx, const char *kind, const char *de
     if (recipe->labels || (recipe->fit != ALF_FIT_NONE && recipe->fit != ALF_FIT_NONALIGNED))
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "a procedural set has %s",
                         recipe->labels ? "no labels" : "no transform but none and nonaligned");
+    noted = *recipe;
+    if (!noted.source_note) noted.source_note = kind;
     status = build(&b, NULL, kind, dest);
     if (!status) *out = b.report;
     return status;

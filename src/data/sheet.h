@@ -1,5 +1,5 @@
-/* dataset.json of a set in the making: labels, where subjects stand, and the data sheet. No times and no paths, so that
- * the same pictures give the same bytes. */
+/* dataset.json of a set in the making: labels, where subjects stand, and the data sheet. No times and no folders, so
+ * that the same pictures give the same bytes. */
 #ifndef ALF_DATA_SHEET_H
 #define ALF_DATA_SHEET_H
 

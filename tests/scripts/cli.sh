@@ -391,11 +391,12 @@ run 0 dataset --source work/sets/blobs.zip --dest=work/sets/folder --resolution=
 out 'work/sets/folder: 3 pictures, 8 x 8, RGB'
 lists work/sets/folder '00000 dataset.json '
 lists work/sets/folder/00000 'img00000000.png img00000001.png img00000002.png '
-holds grep -q '"licence": "CC0"' work/sets/folder/dataset.json
+holds grep -q '"source": "textured-blobs", "licence": "CC0"' work/sets/folder/dataset.json
 run 0 dataset --source=work/sets/folder/00000/img00000002.png work/sets/folder/00000/img00000000.png --source work/sets/folder \
     --dest=work/sets/more --transform=nonaligned --scale=0.3,0.6 --rotation=20 --shift=0.1 --seed=3
 out 'work/sets/more: 5 pictures, 8 x 8, RGB'
 holds grep -q '"00000/img00000004.png", {"x"' work/sets/more/dataset.json
+holds grep -q '"source": "img00000002.png, img00000000.png, textured-blobs", "licence": null' work/sets/more/dataset.json
 mkdir -p work/sets/kinds/b work/sets/kinds/a
 cp work/sets/folder/00000/img00000000.png work/sets/kinds/b/1.png
 cp work/sets/folder/00000/img00000001.png work/sets/kinds/a/1.png
@@ -412,6 +413,9 @@ fails 'not empty' dataset --source=work/sets/blobs.zip --dest=work/sets/folder
 fails "cannot open 'work/nowhere'" dataset --source=work/nowhere --dest=work/sets/bad
 fails 'holds no pictures' dataset --source=logs --dest=work/sets/bad.zip
 fails '"labels" is null' dataset --source=work/sets/blobs.zip --dest=work/sets/bad.zip --labels
+ln -s nowhere work/sets/link.zip
+fails 'leads nowhere' dataset --source=work/sets/blobs.zip --dest=work/sets/link.zip
+holds rm work/sets/link.zip
 refuses 'missing option --source' dataset --dest=work/sets/bad
 refuses 'missing option --dest' dataset --source=work/sets/blobs.zip
 refuses '--synthetic: there is a --source too' dataset --synthetic=textured-blobs --source=logs --dest=work/sets/bad

@@ -200,6 +200,53 @@ static void missing_labels_are_named(void **state)
     test_places_release(&p);
 }
 
+/* Builds from these sources and checks what the sheet says of them; NULL: null. */
+static void check_origin(test_places *p, int count, const char *const sources[], const alf_dataset_recipe *recipe,
+                         const char *source, const char *licence)
+{
+    alf_dataset_report report;
+    json_t            *root;
+    const json_t      *sheet;
+    const char        *told;
+
+    test_ok(p->f->ctx, alf_dataset_build(p->f->ctx, count, sources, p->folder, recipe, &report));
+    root = test_read_sheet(p);
+    sheet = json_object_get(root, "sheet");
+    assert_string_equal(json_string_value(json_object_get(sheet, "source")), source);
+    told = json_string_value(json_object_get(sheet, "licence"));
+    assert_int_equal(licence != NULL, told != NULL);
+    if (licence) assert_string_equal(told, licence);
+    json_decref(root);
+    test_remove_folder(p->folder);
+    p->folder = test_path(p->f->folder, "made");
+}
+
+static void the_sheet_says_where_pictures_are_from(void **state)
+{
+    test_places        p = test_places_in(*state);
+    alf_dataset_recipe recipe = alf_dataset_recipe_default();
+    char              *slashes = test_path(p.f->folder, "source//");
+    const char        *sources[] = {slashes, p.zip, p.zip};
+
+    test_put_set(p.f->ctx, p.source, 1, 4, 3, NULL);
+    check_origin(&p, 1, sources, NULL, "source", NULL);
+    recipe.source_note = "a camera";
+    recipe.licence = "CC0";
+    test_build(&p, p.zip, &recipe);
+    check_origin(&p, 2, sources + 1, NULL, "a camera", "CC0");
+    check_origin(&p, 2, sources, NULL, "source, a camera", NULL); /* of one nothing is known */
+    recipe.licence = "CC BY 4.0";
+    check_origin(&p, 3, sources, &recipe, "a camera", "CC BY 4.0");
+    put_labels(&p, "{\"sheet\": {\"source\": \"a scanner\", \"licence\": \"CC BY 4.0\"}}");
+    check_origin(&p, 3, sources, NULL, "a scanner, a camera", "CC BY 4.0, CC0");
+    put_labels(&p, "{\"sheet\": 5}");
+    check_origin(&p, 1, sources, NULL, "source", NULL);
+    put_labels(&p, "{");
+    check_origin(&p, 1, sources, NULL, "source", NULL);
+    free(slashes);
+    test_places_release(&p);
+}
+
 static void placements_are_told_and_kept(void **state)
 {
     test_places        p = test_places_in(*state);
@@ -493,6 +540,7 @@ int main(void)
         FILE_TEST(folders_of_a_data_set_are_no_classes),
         FILE_TEST(lists_of_numbers_stay_exact),
         FILE_TEST(missing_labels_are_named),
+        FILE_TEST(the_sheet_says_where_pictures_are_from),
         FILE_TEST(placements_are_told_and_kept),
         FILE_TEST(damaged_pictures_end_the_work_or_are_told_and_skipped),
         FILE_TEST(links_to_nowhere_matter_where_pictures_are_expected),
