@@ -83,7 +83,10 @@ static void T_64_trains_in_1_gigabyte_and_R_64_in_1_6(void **state)
 {
     static const budget budgets[] = {{"stylegan3-t", 64, 8192, 128, 1.0e9}, {"stylegan3-r", 64, 8192, 128, 1.6e9}};
     const char         *asked = getenv("ALIASFREE_LONG_TESTS");
-    if (!asked || strcmp(asked, "0") == 0) skip();
+    if (!asked || strcmp(asked, "0") == 0) {
+        printf("skipped: only with ALIASFREE_LONG_TESTS=1\n");
+        skip();
+    }
     for (int i = 0; i < 2; i++) hold(*state, &budgets[i]);
 }
 
