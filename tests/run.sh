@@ -9,14 +9,15 @@ ci_packages="clang gnuplot-nox python3-numpy python3-pil libturbojpeg0-dev libwe
 
 usage() {
     cat << 'END'
-Usage: sh tests/run.sh [--deps] [--sanitize | --clang | --ci]
+Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --ci]
 
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
   (no option)  optimised build in build/, all tests
   --sanitize   with the address and undefined-behaviour sanitizers in build-asan/, all tests
+  --threads    with the thread sanitizer in build-tsan/; the tests of what runs on several threads
   --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
-  --ci         all three, warnings are errors throughout
+  --ci         all four, warnings are errors throughout
   --deps       only install what the chosen build needs
 
 Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/golden)
@@ -29,8 +30,9 @@ for option in "$@"; do
     case $option in
         --deps) deps_only=yes ;;
         --sanitize) builds=asan ;;
+        --threads) builds=tsan ;;
         --clang) builds=clang ;;
-        --ci) builds="release asan clang" werror=ON ;;
+        --ci) builds="release asan tsan clang" werror=ON ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -68,10 +70,14 @@ for build in $builds; do
         *) cmake --preset "$build" -DALIASFREE_WERROR=$werror ;;
     esac
     cmake --build --preset "$build" --parallel "$jobs"
+    # A sanitizer that finds something exits with 99, and not with what a program says that fails as it should.
+    if [ "$build" = tsan ]; then
+        TSAN_OPTIONS=halt_on_error=1:exitcode=99${TSAN_OPTIONS:+:$TSAN_OPTIONS}
+        export TSAN_OPTIONS
+    fi
     if [ "$build" = asan ]; then
         leaks=$(leak_check)
         echo "== leak detection: $leaks"
-        # By default a sanitizer exits with 1, which is also what a program says that fails as it should.
         ASAN_OPTIONS=detect_leaks=$leaks:exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
         UBSAN_OPTIONS=print_stacktrace=1:exitcode=99${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
         export ASAN_OPTIONS UBSAN_OPTIONS
@@ -82,13 +88,21 @@ done
 first=${builds%% *}
 echo "== golden data ($first)"
 grep -h '^golden ' "$(folder "$first")/Testing/Temporary/LastTest.log" || true
-# The tests that CTest skipped, each with the reason that it gave in a line "skipped: ...".
+# The tests that CTest skipped, each with the reason that it gave in a line "skipped: ...", and the parts that programs
+# of unit tests skipped.
 skipped() {
     sed -n 's/.* - \(.*\) (Skipped)$/\1/p' "$(folder "$1")/ctest.log" | while read -r name; do
         reason=$(sed -n "/ Testing: $name\$/,/^<end of output>/s/^skipped: //p" \
             "$(folder "$1")/Testing/Temporary/LastTest.log")
         echo "skipped: $name${reason:+ ($reason)}"
     done
+    awk '/^[0-9]+\/[0-9]+ Testing: / { test = $3; names = reasons = 0; split("", seen) }
+         /^skipped: / { reason[++reasons] = " (" substr($0, 10) ")" }
+         /^\[  SKIPPED \] [A-Za-z_0-9]+$/ && !seen[$4]++ { name[++names] = $4 }
+         /^<end of output>/ {
+             for (i = 1; i <= names; i++) print "skipped: " test ", " name[i] (i <= reasons ? reason[i] : "")
+             names = 0
+         }' "$(folder "$1")/Testing/Temporary/LastTest.log"
 }
 
 for build in $builds; do
