@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/picture_fit.h"
+#include "data/picture_resize.h"
 #include "data_set_builds.h"
 
 /* --- crops, sizes, backgrounds ------------------------------------------------------------------------------------------ */
@@ -43,6 +45,50 @@ static void crops_take_the_middle(void **state)
     assert_int_equal(made->pixels[3], 65);
     alf_picture_destroy(made);
     test_places_release(&p);
+}
+
+/* In bands of rows, and still the same as the whole canvas at once; invisible pixels have no colour. */
+static void photos_are_cropped_and_resized_as_canvases_are(void **state)
+{
+    const int64_t sizes[][2] = {{90, 40}, {130, 170}, {130, 300}, {31, 170}};
+    alf_ctx      *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO); /* keeps scratch, so not the fixture's */
+
+    (void)state;
+    for (int channels = 1; channels <= 4; channels += channels == 1 ? 2 : 1)
+        for (int i = 0; i < 4; i++) {
+            alf_picture           *photo = test_picture(ctx, i, 200, 180, channels);
+            const alf_picture_part part = {35, 6, 130, 170};
+            alf_canvas            *got = NULL, *canvas = NULL, *cut = NULL, *expected = NULL;
+            test_ok(ctx, alf_picture_resize(ctx, photo, &part, sizes[i][0], sizes[i][1], (alf_resize)(i % 2), &got));
+            test_ok(ctx, alf_canvas_from_picture(ctx, photo, &canvas));
+            test_ok(ctx, alf_canvas_cut(ctx, canvas, part.left, part.top, part.width, part.height, NULL, &cut));
+            test_ok(ctx, alf_canvas_resize(ctx, cut, sizes[i][0], sizes[i][1], (alf_resize)(i % 2), &expected));
+            assert_memory_equal(got->values, expected->values,
+                                (size_t)(sizes[i][0] * sizes[i][1] * channels) * sizeof *got->values);
+            alf_canvas_destroy(expected);
+            alf_canvas_destroy(cut);
+            alf_canvas_destroy(canvas);
+            alf_canvas_destroy(got);
+            alf_picture_destroy(photo);
+        }
+    alf_ctx_destroy(ctx);
+}
+
+static void a_large_photo_takes_little_more_than_its_bytes(void **state)
+{
+    alf_ctx           *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    alf_dataset_recipe recipe = alf_dataset_recipe_default();
+    alf_picture       *photo = test_picture(ctx, 1, 2000, 1500, 3), *made = NULL;
+
+    (void)state;
+    recipe.fit = ALF_FIT_CENTER_CROP;
+    recipe.width = recipe.height = 32;
+    test_ok(ctx, alf_picture_fit(ctx, &recipe, NULL, photo, &made));
+    print_message("peak %lld for %d bytes\n", (long long)alf_ctx_memory_peak(ctx), 2000 * 1500 * 3);
+    assert_true(alf_ctx_memory_peak(ctx) < 15 * 1000 * 1000);
+    alf_picture_destroy(made);
+    alf_picture_destroy(photo);
+    alf_ctx_destroy(ctx);
 }
 
 static void check_letterbox(const test_places *p, bool tall)
@@ -220,6 +266,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FILE_TEST(crops_take_the_middle),
+        FILE_TEST(photos_are_cropped_and_resized_as_canvases_are),
+        FILE_TEST(a_large_photo_takes_little_more_than_its_bytes),
         FILE_TEST(letterboxes_are_black_above_and_below_or_aside),
         FILE_TEST(transparency_is_composed_or_kept),
         FILE_TEST(grey_among_colours_becomes_colour),
