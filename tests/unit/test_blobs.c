@@ -6,6 +6,7 @@
 #include "core/arithmetic.h"
 #include "data/canvas.h"
 #include "files.h"
+#include "signals.h"
 
 enum { SIZE = 48, PLANE = SIZE * SIZE };
 
@@ -40,24 +41,18 @@ static alf_canvas *blob(alf_ctx *ctx, int64_t index, alf_placement placement)
 
 /* --- alias-free --------------------------------------------------------------------------------------------------- */
 
-/* For even n: the ideal interpolation of a signal of period n. */
-static double periodic_sinc(double x, int n)
-{
-    double t = tan(ALF_PI * x / n);
-    return fabs(t) < 1e-12 ? 1.0 : sin(ALF_PI * x) / (n * t);
-}
-
 /* The plane shifted by (dx, dy) pixels as if it were one period of a band-limited signal. */
 static void ideal_shift(const double *in, double dx, double dy, double *out)
 {
     static double rows[PLANE];
     for (int i = 0; i < PLANE; i++) {
         rows[i] = 0.0;
-        for (int k = 0; k < SIZE; k++) rows[i] += in[i / SIZE * SIZE + k] * periodic_sinc(i % SIZE - k - dx, SIZE);
+        for (int k = 0; k < SIZE; k++) rows[i] += in[i / SIZE * SIZE + k] * test_periodic_sinc(i % SIZE - k - dx, SIZE);
     }
     for (int i = 0; i < PLANE; i++) {
         out[i] = 0.0;
-        for (int k = 0; k < SIZE; k++) out[i] += rows[k * SIZE + i % SIZE] * periodic_sinc(i / SIZE - k - dy, SIZE);
+        for (int k = 0; k < SIZE; k++)
+            out[i] += rows[k * SIZE + i % SIZE] * test_periodic_sinc(i / SIZE - k - dy, SIZE);
     }
 }
 

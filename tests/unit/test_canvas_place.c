@@ -6,6 +6,7 @@
 #include "core/arithmetic.h"
 #include "data/canvas.h"
 #include "files.h"
+#include "signals.h"
 
 static alf_ctx *ctx_of(void **state)
 {
@@ -204,13 +205,6 @@ static void a_sine_above_the_new_limit_is_suppressed_by_46_db(void **state)
     }
 }
 
-/* The ideal shift of a periodic signal: for even n, sum of its values times this. */
-static double periodic_sinc(double x, int n)
-{
-    double s = sin(ALF_PI * x / n);
-    return fabs(s) < 1e-12 ? 1.0 : sin(ALF_PI * x) / (n * tan(ALF_PI * x / n));
-}
-
 /* A disc as sharp as its pixels, of grey on dark grey, so that nothing is clamped. */
 static void half_a_pixel_of_shift_is_the_ideal_shift(void **state)
 {
@@ -224,7 +218,8 @@ static void half_a_pixel_of_shift_is_the_ideal_shift(void **state)
     for (int64_t row = 0; row < N; row++)
         for (int64_t x = 0; x < N; x++) {
             double sum = 0.0;
-            for (int64_t k = 0; k < N; k++) sum += here->values[row * N + k] * periodic_sinc((double)(x - k) - 0.5, N);
+            for (int64_t k = 0; k < N; k++)
+                sum += here->values[row * N + k] * test_periodic_sinc((double)(x - k) - 0.5, N);
             double error = (there->values[row * N + x] - sum) / 77.5; /* the step of the edge */
             worst = fmax(worst, fabs(error));
             squares += error * error / (N * N);
