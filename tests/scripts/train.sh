@@ -100,7 +100,9 @@ refuses "--mbstd-group: '8': expected at most the 4 images of a micro-batch" $t 
 refuses "--num-layers: stylegan2 has no such setting" $two --outdir=refused --num-layers=4
 refuses "--metrics: there is no metric 'fid50k_full'" $t --outdir=refused --metrics=fid50k_full
 refuses "--grid: '0x4'" $t --outdir=refused --grid=0x4
-refuses "--desc: 'a/b'" $t --outdir=refused --desc=a/b
+refuses "--desc: 'a/b'" $t --outdir=refused --desc=a/b --max-images=1000
+err 'warning: --max-images: 24 instead of 1000: the data set has no more'
+refuses "'eqt64_int': there is 'eqt64_int' before it" $t --outdir=refused --metrics=eqt64_int,eqt64_int
 refuses "--gpus: '2': there is 1 process: start them with mpirun -np 2" $t --outdir=refused --gpus=2
 refuses "--kimg: '0'" $t --outdir=refused --kimg=0
 refuses "--cond: 'maybe'" $t --outdir=refused --cond=maybe
