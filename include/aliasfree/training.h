@@ -68,7 +68,12 @@ ALF_API ALF_NODISCARD alf_status alf_training_options_named(alf_ctx *ctx, const 
 /* --- ranks ------------------------------------------------------------------------------------------------------------- */
 
 /* How processes that train together talk. Each function blocks until it is done and returns a status; on a failure
- * (a lost rank) it records the error in the context. All ranks call in the same order. */
+ * (a lost rank) it records the error in the context. All ranks call in the same order.
+ *
+ * A rank that fails by itself (a damaged picture, no memory) returns its error to its own caller and says nothing to the
+ * others, which wait in `receive` or `broadcast` for what it will not send. So the caller of a rank that failed must end
+ * the others, as MPI_Abort() does, or their functions must find out that it is gone and fail. Only what rank 0 meets
+ * between two iterations of alf_run() reaches the others by itself, as their error too. */
 typedef struct alf_comm {
     int   rank, size;
     void *user;
@@ -156,7 +161,8 @@ typedef struct {
 /* Trains in a run folder with the original's files (training_options.json, log.txt, stats.jsonl, metric-*.jsonl,
  * reals.png, fakes_init.png, fakes000012.png, network-snapshot-000012.safetensors) and one of ours,
  * training-state.safetensors, from which a run goes on: the newest unfinished run in outdir that has the same options is
- * continued, and ends with the same files, to the bit, as if it had never been interrupted. */
+ * continued, and ends with the same files, to the bit, as if it had never been interrupted. Other data under the same path
+ * (see alf_dataset_digest) is another option. Kernels for another instruction set than before are warned of in the log. */
 ALF_API ALF_NODISCARD alf_status alf_run(alf_ctx *ctx, const alf_training_options *training, alf_dataset *data,
                                          const alf_comm *comm, const alf_run_options *options, alf_run_summary *out);
 

@@ -96,6 +96,34 @@ same four
 train 2 2 refused --gpus=3
 [ ! -e refused ] || complain 'a refused run left a folder'
 
+# --- a process fails by itself: the others, which wait for it, are ended, and what went wrong is said
+"$program" dataset --synthetic=textured-blobs --max-images=40 --resolution=16 --dest=folder > log 2>&1 ||
+    complain 'no data set'
+for number in 07 08; do # one is met by each rank
+    picture=$(ls folder/*/*"$number.png")
+    cp "$picture" whole.png
+    printf 'damage' | dd of="$picture" bs=1 seek=50 conv=notrunc 2> /dev/null
+    (ranks 2 "hurt$number" --data=folder) > log 2>&1
+    code=$?
+    [ $code -ne 0 ] || complain 'exit code 0 with a damaged picture'
+    says "$picture"
+    ! grep -qE 'Sanitizer|runtime error:' log || complain 'a sanitizer reports'
+    mv log "said$number"
+    cp whole.png "$picture"
+    # shellcheck disable=SC2086
+    "$program" train --outdir="hurt$number" $settings --data=folder > log 2>&1 || complain 'the run does not go on'
+    cmp -s one/*/network-*.safetensors "hurt$number"/*/network-*.safetensors || complain "the networks of hurt$number differ"
+done
+[ "$(grep -lF "; 'hurt" said* | wc -l)" = 1 ] || complain 'not each of the two ranks met a damaged picture'
+
+# --- the first process is killed
+interrupt first 2 KILL 0
+says 'rank 0 was lost'
+# shellcheck disable=SC2086
+"$program" train --outdir=first $settings > log 2>&1 || complain 'the run does not go on'
+says 'resuming'
+same first
+
 # --- a process is killed, then all are told to stop; one process goes on to the end
 interrupt lost 2 KILL 1
 says 'rank 1 was lost'
