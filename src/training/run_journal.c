@@ -1,7 +1,6 @@
 /* The files of a run that grow: appending, measuring, cutting back. */
 #include "training/run_journal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +12,6 @@
 #include "core/core.h"
 #include "io/file_map.h"
 #include "training/run_folder.h"
-
-static bool is_journal(const char *name)
-{
-    if (strcmp(name, ALF_RUN_LOG) == 0 || strcmp(name, ALF_RUN_STATS) == 0) return true;
-    return strncmp(name, "metric-", 7) == 0 && alf_ends_with(name + 7, ".jsonl");
-}
 
 /* --- appending --------------------------------------------------------------------------------------------------------- */
 
@@ -52,35 +45,51 @@ alf_status alf_run_journal_json(alf_ctx *ctx, const char *folder, const char *na
 
 /* --- lengths ----------------------------------------------------------------------------------------------------------- */
 
+void alf_run_metric_file(const char *metric, char name[ALF_RUN_JOURNAL_NAME])
+{
+    alf_format(name, ALF_RUN_JOURNAL_NAME, "metric-%s.jsonl", metric);
+}
+
+/* Does `step` with each of the run's files, by name. */
 typedef struct {
     alf_ctx      *ctx;
-    const char   *folder;
     json_t       *measured; /* lengths found     */
     const json_t *lengths;  /* lengths to cut to */
 } walk;
 
-static alf_status measure_one(void *user, const char *name)
+static alf_status each(alf_ctx *ctx, const char *folder, const alf_run_options *options, walk *w,
+                       alf_status (*step)(walk *, const char *name, const char *path))
 {
-    walk       *w = user;
-    struct stat info;
-    char       *path;
-    alf_status  status = ALF_OK;
+    const char *const own[] = {ALF_RUN_LOG, ALF_RUN_STATS};
+    alf_status        status = ALF_OK;
 
-    if (!is_journal(name)) return ALF_OK;
-    path = alf_mem_printf(w->ctx, "%s/%s", w->folder, name);
-    if (!path) return alf_ctx_status(w->ctx);
-    if (stat(path, &info))
-        status = alf_fail_errno(w->ctx, "examine", path, errno);
-    else if (json_object_set_new(w->measured, name, json_integer((json_int_t)info.st_size)))
-        status = alf_fail(w->ctx, ALF_ERR_MEMORY, "'%s': no memory for its length", path);
-    alf_mem_free(path);
+    for (int i = 0; i < 2 + options->num_metrics && !status; i++) {
+        char name[ALF_RUN_JOURNAL_NAME], *path;
+
+        if (i < 2)
+            alf_format(name, sizeof name, "%s", own[i]);
+        else
+            alf_run_metric_file(options->metrics[i - 2], name);
+        path = alf_mem_printf(ctx, "%s/%s", folder, name);
+        status = path ? step(w, name, path) : alf_ctx_status(ctx);
+        alf_mem_free(path);
+    }
     return status;
 }
 
-json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder)
+static alf_status measure_one(walk *w, const char *name, const char *path)
 {
-    walk       w = {.ctx = ctx, .folder = folder, .measured = json_object()};
-    alf_status status = w.measured ? alf_run_folder_each(ctx, folder, measure_one, &w)
+    struct stat info;
+
+    if (stat(path, &info)) return errno == ENOENT ? ALF_OK : alf_fail_errno(w->ctx, "examine", path, errno);
+    if (!json_object_set_new(w->measured, name, json_integer((json_int_t)info.st_size))) return ALF_OK;
+    return alf_fail(w->ctx, ALF_ERR_MEMORY, "'%s': no memory for its length", path);
+}
+
+json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder, const alf_run_options *options)
+{
+    walk       w = {.ctx = ctx, .measured = json_object()};
+    alf_status status = w.measured ? each(ctx, folder, options, &w, measure_one)
                                    : alf_fail(ctx, ALF_ERR_MEMORY, "'%s': no memory for lengths", folder);
 
     if (!status) return w.measured;
@@ -90,33 +99,23 @@ json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder)
 
 /* --- cutting ----------------------------------------------------------------------------------------------------------- */
 
-static alf_status cut_one(void *user, const char *name)
+static alf_status cut_one(walk *w, const char *name, const char *path)
 {
-    walk         *w = user;
     const json_t *length = json_object_get(w->lengths, name);
     struct stat   info;
-    char         *path;
-    alf_status    status = ALF_OK;
 
-    if (!is_journal(name)) return ALF_OK;
-    path = alf_mem_printf(w->ctx, "%s/%s", w->folder, name);
-    if (!path) return alf_ctx_status(w->ctx);
-    if (!length) {
-        if (unlink(path) && errno != ENOENT) status = alf_fail_errno(w->ctx, "remove", path, errno);
-    } else if (stat(path, &info)) {
-        status = alf_fail_errno(w->ctx, "examine", path, errno);
-    } else if (info.st_size > json_integer_value(length) && truncate(path, (off_t)json_integer_value(length))) {
-        status = alf_fail_errno(w->ctx, "cut back", path, errno);
-    }
-    alf_mem_free(path);
-    return status;
+    if (!length) return unlink(path) && errno != ENOENT ? alf_fail_errno(w->ctx, "remove", path, errno) : ALF_OK;
+    if (stat(path, &info)) return errno == ENOENT ? ALF_OK : alf_fail_errno(w->ctx, "examine", path, errno);
+    if (info.st_size > json_integer_value(length) && truncate(path, (off_t)json_integer_value(length)))
+        return alf_fail_errno(w->ctx, "cut back", path, errno);
+    return ALF_OK;
 }
 
-alf_status alf_run_journal_cut(alf_ctx *ctx, const char *folder, const json_t *lengths)
+alf_status alf_run_journal_cut(alf_ctx *ctx, const char *folder, const alf_run_options *options, const json_t *lengths)
 {
-    walk w = {.ctx = ctx, .folder = folder, .lengths = lengths};
+    walk w = {.ctx = ctx, .lengths = lengths};
 
-    return alf_run_folder_each(ctx, folder, cut_one, &w);
+    return each(ctx, folder, options, &w, cut_one);
 }
 
 /* --- reading back ------------------------------------------------------------------------------------------------------ */

@@ -44,13 +44,13 @@ alf_status alf_run_metrics_introduce(const alf_run_job *job)
 static alf_status write_line(const alf_run_job *job, const char *name, double value, double seconds,
                              const char *snapshot, json_t *more)
 {
-    char       duration[32], file[80];
+    char       duration[32], file[ALF_RUN_JOURNAL_NAME];
     char      *text = NULL;
     json_t    *line;
     alf_status status;
 
     alf_machine_format_seconds(seconds, duration, sizeof duration);
-    alf_format(file, sizeof file, "metric-%s.jsonl", name);
+    alf_run_metric_file(name, file);
     line = json_pack("{s:{s:o}, s:s, s:f, s:s, s:i, s:s, s:f}", "results", name, alf_run_real(value), "metric", name,
                      "total_time", seconds, "total_time_str", duration, "num_gpus", job->comm->size, "snapshot_pkl",
                      snapshot, "timestamp", alf_run_wall_clock());

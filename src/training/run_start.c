@@ -148,7 +148,7 @@ static alf_status resume(alf_run_job *job, const char *damage)
 
     if (job->position.finished)
         return alf_fail(job->ctx, ALF_ERR_IO, "'%s': another process has finished this run meanwhile", job->folder);
-    status = alf_run_journal_cut(job->ctx, job->folder, job->position.lengths);
+    status = alf_run_journal_cut(job->ctx, job->folder, job->options, job->position.lengths);
     job->clock.before = alf_run_journal_last(job->ctx, job->folder, ALF_RUN_STATS, "Timing/total_sec", 0);
     if (!status && *damage) status = alf_run_say(job, "%s; the state before it is whole", damage);
     if (!status)
@@ -173,7 +173,7 @@ static alf_status transfer(alf_run_job *job)
 
 static alf_status start_fresh(alf_run_job *job)
 {
-    alf_status status = alf_run_leads(job) ? alf_run_journal_cut(job->ctx, job->folder, NULL) : ALF_OK;
+    alf_status status = alf_run_leads(job) ? alf_run_journal_cut(job->ctx, job->folder, job->options, NULL) : ALF_OK;
 
     if (!status && job->other_data)
         status = alf_run_say(job, "%s has the same options but other data: not continued", last_part(job->other_data));

@@ -260,17 +260,22 @@ static void a_network_file_is_no_state(void **state)
 
 static void logs_are_cut_back_to_what_a_state_knows(void **state)
 {
-    fixture *f = *state;
-    json_t  *lengths;
-    char    *log = test_path(f->folder, ALF_RUN_LOG), *text;
+    fixture          *f = *state;
+    const char *const measured[] = {"swd8"};
+    alf_run_options   options = alf_run_options_default();
+    json_t           *lengths;
+    char             *log = test_path(f->folder, ALF_RUN_LOG), *text;
+
+    options.num_metrics = 1;
+    options.metrics = measured;
 
     test_ok(f->ctx, alf_run_journal_line(f->ctx, f->folder, ALF_RUN_LOG, "first"));
     test_ok(f->ctx, alf_run_journal_line(f->ctx, f->folder, ALF_RUN_STATS, "{\"a\": {\"num\": 1, \"mean\": 2.5}}"));
-    lengths = alf_run_journal_lengths(f->ctx, f->folder);
+    lengths = alf_run_journal_lengths(f->ctx, f->folder, &options);
     assert_int_equal(json_object_size(lengths), 2);
     test_ok(f->ctx, alf_run_journal_line(f->ctx, f->folder, ALF_RUN_LOG, "second"));
     test_ok(f->ctx, alf_run_journal_line(f->ctx, f->folder, "metric-swd8.jsonl", "{}"));
-    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, lengths));
+    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, &options, lengths));
     text = test_read_file(log, NULL);
     assert_string_equal(text, "first\n");
     assert_false(exists(f, "metric-swd8.jsonl"));
@@ -278,11 +283,11 @@ static void logs_are_cut_back_to_what_a_state_knows(void **state)
     assert_true(alf_run_journal_last(f->ctx, f->folder, ALF_RUN_STATS, "b", 7) == 7);
     assert_true(alf_run_journal_last(f->ctx, f->folder, "none.jsonl", "a", 7) == 7);
     assert_int_equal(truncate(log, 2), 0); /* lines that are lost stay lost */
-    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, lengths));
+    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, &options, lengths));
     free(text);
     text = test_read_file(log, NULL);
     assert_string_equal(text, "fi");
-    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, NULL));
+    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, &options, NULL));
     assert_false(exists(f, ALF_RUN_LOG) || exists(f, ALF_RUN_STATS));
     json_decref(lengths);
     free(text);
@@ -291,12 +296,16 @@ static void logs_are_cut_back_to_what_a_state_knows(void **state)
 
 static void only_files_of_runs_are_touched(void **state)
 {
-    static const char *const names[] = {"notes.txt", "metric-.jsonl", "metrics.jsonl", "stats.json",
-                                        ".aliasfree-1.txt"};
+    static const char *const names[] = {"notes.txt",  "metric-.jsonl",    "metrics.jsonl",
+                                        "stats.json", ".aliasfree-1.txt", "metric-swd16.jsonl"};
+    const char *const        measured[] = {"swd8"};
     fixture                 *f = *state;
+    alf_run_options          options = alf_run_options_default();
 
+    options.num_metrics = 1;
+    options.metrics = measured;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) free(test_write_file(f->folder, names[i], "x", 1));
-    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, NULL));
+    test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, &options, NULL));
     test_ok(f->ctx, alf_run_folder_sweep(f->ctx, f->folder));
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) assert_true(exists(f, names[i]));
 }
