@@ -62,12 +62,13 @@ void alf_cli_progress_report(alf_cli_progress *p, const char *what, int64_t done
     /* layers within an image: a chance to stop, but the work that is shown is the images */
     if (strcmp(what, "synthesis") == 0) return;
     double now = alf_machine_seconds();
-    if (strncmp(p->what, what, sizeof p->what - 1) != 0) {
+    if (strncmp(p->what, what, sizeof p->what - 1) != 0 || done < p->done) { /* other work, or the same anew */
         alf_cli_progress_clear(p);
         snprintf(p->what, sizeof p->what, "%s", what);
         p->started = p->shown = now;
         p->line_printed = false;
     }
+    p->done = done;
     if (total <= 0 || done < 0 || done > total) return;
     bool due = now - p->shown >= (p->terminal ? EACH_BAR : EACH_LINE);
     bool last = done == total && (p->terminal ? p->bar_stands : p->line_printed);

@@ -6,12 +6,13 @@
 #include <stdint.h>
 
 typedef struct alf_cli_progress {
-    bool   terminal;
-    char   what[64];     /* the work that was reported last                     */
-    double started;      /* when it was first reported, in monotonic seconds    */
-    double shown;        /* when something was last printed                     */
-    bool   bar_stands;   /* the cursor is on a bar's line                       */
-    bool   line_printed; /* of this work                                        */
+    bool    terminal;
+    char    what[64];     /* the work that was reported last                     */
+    double  started;      /* when it was first reported, in monotonic seconds    */
+    double  shown;        /* when something was last printed                     */
+    int64_t done;         /* of it, at the last report                           */
+    bool    bar_stands;   /* the cursor is on a bar's line                       */
+    bool    line_printed; /* of this work                                        */
 } alf_cli_progress;
 
 /* Decides by the terminal that stderr is, or is not. */

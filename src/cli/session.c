@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "printable.h"
@@ -11,12 +12,17 @@
 
 /* --- Ctrl-C --------------------------------------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t stop_asked; /* all that a signal handler may touch */
+static volatile sig_atomic_t stop_asked, stops_later; /* all that a signal handler may touch */
 
 static void ask_to_stop(int signal_number)
 {
+    static const char text[] = "\naliasfree: stopping once the iteration or snapshot in progress is done; a second "
+                               "signal stops at once\n";
+    const int         error = errno;
     (void)signal_number;
     stop_asked = 1;
+    if (stops_later && write(STDERR_FILENO, text, sizeof text - 1) < 0) stops_later = 0;
+    errno = error;
 }
 
 /* A signal that is ignored stays so: a shell's background job outlives the Ctrl-C for others, and nohup the terminal.
@@ -181,6 +187,7 @@ int alf_cli_open_context(alf_cli *c, int threads)
     options.isa = isa_named(alf_cli_text(c, "isa"));
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
+    stops_later = c->command->polite;
     options.progress_user = c->progress;
     if (alf_ctx_create(&options, message, sizeof message, &c->ctx) == ALF_OK) return ALF_CLI_OK;
     c->ctx = NULL;

@@ -196,6 +196,11 @@ static int read_batches(const alf_cli *c, int ranks, alf_training_options *o)
                                    "--mbstd-group: '%lld': expected at most the %lld images of a micro-batch "
                                    "(--batch-gpu)",
                                    group, part);
+    if (part % group != 0)
+        return alf_cli_usage_error(c,
+                                   "--mbstd-group: '%lld': expected a number that the %lld images of a micro-batch "
+                                   "(--batch-gpu) are a multiple of",
+                                   group, part);
     o->batch_gpu = (int)part;
     o->discriminator.mbstd_group_size = (int)group;
     return ALF_CLI_OK;

@@ -67,10 +67,10 @@ static alf_status save_state(alf_run_job *job, const char *last_line)
 
 static alf_status stop_here(alf_run_job *job)
 {
-    char line[128];
+    char line[128], kimg[ALF_RUN_KIMG];
 
-    alf_format(line, sizeof line, "stopped at %.1f kimg; the same command goes on from here",
-               (double)job->position.images / 1000);
+    alf_format(line, sizeof line, "stopped at %s kimg; the same command goes on from here",
+               alf_run_kimg(job->position.images, kimg));
     return save_state(job, line);
 }
 
@@ -108,14 +108,14 @@ static void next_tick(alf_run_job *job, bool done)
 static alf_status end_tick(alf_run_job *job, bool done)
 {
     double     now = alf_machine_seconds();
-    char       line[128], time[32];
+    char       line[128], time[32], kimg[ALF_RUN_KIMG];
     alf_status status = alf_run_leads(job) ? report_tick(job, done, now) : ALF_OK;
 
     if (status) return status;
     next_tick(job, done);
     if (alf_run_leads(job)) {
         alf_machine_format_seconds(job->clock.before + alf_machine_seconds() - job->clock.started, time, sizeof time);
-        alf_format(line, sizeof line, "finished %.1f kimg in %s", (double)job->position.images / 1000, time);
+        alf_format(line, sizeof line, "finished %s kimg in %s", alf_run_kimg(job->position.images, kimg), time);
         status = save_state(job, done ? line : NULL);
     }
     job->clock.tick_started = alf_machine_seconds();
@@ -137,15 +137,15 @@ static const char *prospect(const alf_run_job *job, alf_status status)
 /* Adds to a failure from where one can go on. */
 static alf_status explain(const alf_run_job *job, alf_status status)
 {
-    char message[2048];
+    char message[2048], kimg[ALF_RUN_KIMG];
 
     if (!alf_run_leads(job)) return status;
     alf_format(message, sizeof message, "%s", alf_ctx_message(job->ctx));
     alf_ctx_clear_error(job->ctx);
     if (job->saved < 0)
         return alf_fail(job->ctx, status, "%s; '%s' has no state yet%s", message, job->folder, prospect(job, status));
-    return alf_fail(job->ctx, status, "%s; '%s' has the state of %.1f kimg%s", message, job->folder,
-                    (double)job->saved / 1000, prospect(job, status));
+    return alf_fail(job->ctx, status, "%s; '%s' has the state of %s kimg%s", message, job->folder,
+                    alf_run_kimg(job->saved, kimg), prospect(job, status));
 }
 
 /* What rank 0 does between two iterations; *stop: somebody asked for it. */

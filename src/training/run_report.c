@@ -47,17 +47,23 @@ alf_run_figures alf_run_measure_tick(const alf_run_job *job, double now)
                              .augment = alf_trainer_augment_p(job->trainer)};
 }
 
+const char *alf_run_kimg(int64_t images, char text[ALF_RUN_KIMG])
+{
+    alf_format(text, ALF_RUN_KIMG, images < 1000 && images % 100 ? "%.3f" : "%.1f", (double)images / 1000);
+    return text;
+}
+
 /* There is no GPU to have memory. */
 void alf_run_status_line(const alf_run_figures *f, char *line, size_t size)
 {
-    char time[32];
+    char time[32], kimg[ALF_RUN_KIMG];
 
     alf_machine_format_seconds(f->total_seconds, time, sizeof time);
     alf_format(line, size,
-               "tick %-5lld kimg %-8.1f time %-12s sec/tick %-7.1f sec/kimg %-7.2f maintenance %-6.1f cpumem %-6.2f "
+               "tick %-5lld kimg %-8s time %-12s sec/tick %-7.1f sec/kimg %-7.2f maintenance %-6.1f cpumem %-6.2f "
                "gpumem %-6.2f augment %.3f",
-               (long long)f->tick, (double)f->images / 1000, time, f->tick_seconds, f->seconds_per_kimg, f->maintenance,
-               f->cpu_gb, 0.0, f->augment);
+               (long long)f->tick, alf_run_kimg(f->images, kimg), time, f->tick_seconds, f->seconds_per_kimg,
+               f->maintenance, f->cpu_gb, 0.0, f->augment);
 }
 
 /* --- stats.jsonl ------------------------------------------------------------------------------------------------------- */
@@ -116,11 +122,11 @@ void alf_run_live_line(int64_t tick, int64_t images, int64_t total, int64_t done
                        char *line, size_t size)
 {
     double rate = seconds > 0 ? (double)done / seconds : 0;
-    char   left[32] = "?";
+    char   left[32] = "?", kimg[ALF_RUN_KIMG];
 
     if (rate > 0) alf_machine_format_seconds((double)(total - images) / rate, left, sizeof left);
-    alf_format(line, size, "tick %lld  kimg %.1f/%g  %.*f img/s  left %s  mem %.2f GB", (long long)tick,
-               (double)images / 1000, (double)total / 1000, rate < 10 ? 2 : 0, rate, left, gigabytes);
+    alf_format(line, size, "tick %lld  kimg %s/%g  %.*f img/s  left %s  mem %.2f GB", (long long)tick,
+               alf_run_kimg(images, kimg), (double)total / 1000, rate < 10 ? 2 : 0, rate, left, gigabytes);
 }
 
 void alf_run_show_live(alf_run_job *job, double now)

@@ -12,6 +12,10 @@ typedef struct {
 
 alf_run_figures alf_run_measure_tick(const alf_run_job *job, double now);
 
+/* "12.3" as the original tells it; "0.064" below the first thousand. */
+#define ALF_RUN_KIMG 32
+const char *alf_run_kimg(int64_t images, char text[ALF_RUN_KIMG]);
+
 /* The original's status line. */
 void alf_run_status_line(const alf_run_figures *figures, char *line, size_t size);
 /* "tick 3  kimg 12.3/25000  1.5 img/s  left 2d 03h 04m  mem 0.85 GB" for `images` shown of `total`, `done` of them in

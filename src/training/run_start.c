@@ -144,6 +144,7 @@ static alf_status warn_of_kernels(const alf_run_job *job)
 
 static alf_status resume(alf_run_job *job, const char *damage)
 {
+    char       kimg[ALF_RUN_KIMG];
     alf_status status;
 
     if (job->position.finished)
@@ -152,8 +153,8 @@ static alf_status resume(alf_run_job *job, const char *damage)
     job->clock.before = alf_run_journal_last(job->ctx, job->folder, ALF_RUN_STATS, "Timing/total_sec", 0);
     if (!status && *damage) status = alf_run_say(job, "%s; the state before it is whole", damage);
     if (!status)
-        status =
-            alf_run_say(job, "resuming %s at %.1f kimg", last_part(job->folder), (double)job->position.images / 1000);
+        status = alf_run_say(job, "resuming %s at %s kimg", last_part(job->folder),
+                             alf_run_kimg(job->position.images, kimg));
     return status ? status : warn_of_kernels(job);
 }
 

@@ -23,9 +23,9 @@ has() { checks=$((checks + 1)); grep -qF -- "$2" $1 || complain "$1 lacks '$2'";
 # --- a run from beginning to end
 run 0 $t --outdir=runs $short
 out 'gamma 0.0064: 0.0002 x 16^2 / 8, a rule of thumb, since --gamma is not given'
-out 'tick 0     kimg 0.0      time '
+out 'tick 0     kimg 0.008    time '
 out '"metric": "swd8"'
-out 'finished 0.0 kimg in '
+out 'finished 0.016 kimg in '
 silent err
 lists runs '00000-stylegan3-t-blobs-gpus1-batch8-gamma0.0064 '
 one=runs/00000-stylegan3-t-blobs-gpus1-batch8-gamma0.0064

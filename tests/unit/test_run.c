@@ -52,9 +52,9 @@ static void ticks_end_where_those_of_the_original_do(void **state)
     }
     json_decref(stats);
     json_decref(swd);
-    assert_said(&f->run, "tick 0     kimg 0.0      time ");
-    assert_said(&f->run, "tick 5     kimg 0.1      time ");
-    assert_said(&f->run, "finished 0.1 kimg in ");
+    assert_said(&f->run, "tick 0     kimg 0.008    time ");
+    assert_said(&f->run, "tick 5     kimg 0.080    time ");
+    assert_said(&f->run, "finished 0.080 kimg in ");
 }
 
 static void a_metric_has_the_line_of_the_original(void **state)

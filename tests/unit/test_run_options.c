@@ -299,7 +299,7 @@ static void the_live_line_tells_what_is_left(void **state)
     alf_run_live_line(2, 10000, 25000000, 5000, 100, 0.5, line, sizeof line);
     assert_string_equal(line, "tick 2  kimg 10.0/25000  50 img/s  left 5d 18h 50m  mem 0.50 GB");
     alf_run_live_line(0, 8, 80, 0, 0, 0.5, line, sizeof line);
-    assert_string_equal(line, "tick 0  kimg 0.0/0.08  0.00 img/s  left ?  mem 0.50 GB");
+    assert_string_equal(line, "tick 0  kimg 0.008/0.08  0.00 img/s  left ?  mem 0.50 GB");
 }
 
 static void grids_follow_the_rule_of_the_original(void **state)

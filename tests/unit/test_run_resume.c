@@ -73,9 +73,9 @@ static void the_log_tells_of_every_resumption(void **state)
     summary = test_run_done(&f->run);
     path = test_path(summary.folder, "log.txt");
     log = test_read_file(path, NULL);
-    assert_non_null(strstr(log, "at 0.0 kimg\n")); /* 0.032 */
-    assert_non_null(strstr(log, "at 0.1 kimg\n")); /* 0.064 */
-    assert_non_null(strstr(log, "stopped at 0.1 kimg; the same command goes on from here\n"));
+    assert_non_null(strstr(log, "at 0.032 kimg\n"));
+    assert_non_null(strstr(log, "at 0.064 kimg\n"));
+    assert_non_null(strstr(log, "stopped at 0.064 kimg; the same command goes on from here\n"));
     free(log);
     free(path);
 }
