@@ -56,8 +56,8 @@ same() {
     for file in "$@"; do cmp -s one/*/"${file##*/}" "$file" || complain "$file differs from that of one process"; done
 }
 
-# interrupt OUTDIR TICKS SIGNAL WHO: starts two ranks, and sends the signal to WHO (a rank, or mpirun) after so many lines
-# of statistics; the whole must then end as a failure, by itself.
+# interrupt OUTDIR TICKS SIGNAL RANK: starts two ranks, and sends the signal to one of them after so many lines of
+# statistics; the whole must then end as a failure, by itself.
 interrupt() {
     (ranks 2 "$1") > log 2>&1 &
     mpirun=$!
@@ -66,8 +66,7 @@ interrupt() {
         sleep 0.05
         tries=$((tries + 1))
     done
-    [ "$4" != mpirun ] && target=$(cat "$1.$4") || target=$mpirun
-    kill "-$3" "$target" || complain "there was nothing to interrupt: $*"
+    kill "-$3" "$(cat "$1.$4")" || complain "there was nothing to interrupt: $*"
     wait $mpirun
     code=$?
     [ $code -ne 0 ] || complain "exit code 0 after $3 to $4"
@@ -124,11 +123,12 @@ says 'rank 0 was lost'
 says 'resuming'
 same first
 
-# --- a process is killed, then all are told to stop; one process goes on to the end
+# --- a process is killed, then one told to stop, which takes the other with it; one process goes on to the end
 interrupt lost 2 KILL 1
 says 'rank 1 was lost'
-interrupt lost 4 TERM mpirun
+interrupt lost 4 TERM 0
 says 'resuming'
+says 'stopped at'
 ls -A lost/*/ > log
 ! grep -q '\.tmp' log || complain 'something half-written is left'
 # shellcheck disable=SC2086
