@@ -38,7 +38,7 @@ static void a_picture_survives_the_way_through_a_canvas(void **state)
         test_ok(ctx, alf_picture_create(ctx, 256, 37, channels, &picture));
         for (int64_t i = 0; i < 256 * 37; i++)
             for (int c = 0; c < channels; c++)
-                picture->pixels[i * channels + c] = c == 3 ? (uint8_t)(1 + i % 255) : (uint8_t)(i * (c + 3) / 5);
+                picture->pixels[i * channels + c] = (uint8_t)(c == 3 ? 1 + i % 255 : i * (c + 3) / 5);
         test_ok(ctx, alf_canvas_from_picture(ctx, picture, &canvas));
         test_ok(ctx, alf_canvas_to_picture(ctx, canvas, &back));
         assert_memory_equal(back->pixels, picture->pixels, (size_t)(256 * 37 * channels));
