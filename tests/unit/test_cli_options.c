@@ -32,9 +32,9 @@ static const alf_cli_command command = {.name = "try",
 /* Parses the words of `line`, which are separated by single spaces; they live in `words`. */
 static bool parse(alf_cli *c, char words[512], const char *line, char message[512])
 {
-    char *argv[32];
-    int   argc = 0;
-    char *rest;
+    static char *argv[32]; /* lists are read from it later */
+    int          argc = 0;
+    char        *rest;
     snprintf(words, 512, "%s", line);
     for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) argv[argc++] = word;
     *c = (alf_cli){.command = &command};
