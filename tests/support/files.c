@@ -28,6 +28,13 @@ int file_fixture_tear_down(void **state)
     return 0;
 }
 
+alf_ctx *file_fixture_ctx(void **state)
+{
+    const file_fixture *f = *state;
+
+    return f->ctx;
+}
+
 alf_ctx *test_ctx_with_budget(int64_t max_memory)
 {
     alf_ctx_options options = alf_ctx_options_default();

@@ -13,6 +13,7 @@ typedef struct {
 int file_fixture_set_up(void **state);
 int file_fixture_tear_down(void **state);
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, file_fixture_set_up, file_fixture_tear_down)
+alf_ctx *file_fixture_ctx(void **state);
 
 /* A context whose objects may take at most `max_memory` bytes together. */
 alf_ctx *test_ctx_with_budget(int64_t max_memory);

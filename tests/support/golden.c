@@ -23,6 +23,18 @@ alf_ctx *test_ctx(alf_backend_kind backend, alf_isa isa)
     return ctx;
 }
 
+int test_ctx_set_up(void **state)
+{
+    *state = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    return 0;
+}
+
+int test_ctx_tear_down(void **state)
+{
+    alf_ctx_destroy(*state);
+    return 0;
+}
+
 void test_ok(const alf_ctx *ctx, alf_status status)
 {
     if (status) fail_msg("%s: %s", alf_status_text(status), alf_ctx_message(ctx));

@@ -15,6 +15,10 @@
 
 /* A context on a backend and instruction set with the default number of threads; the test fails when there is none. */
 alf_ctx *test_ctx(alf_backend_kind backend, alf_isa isa);
+/* A test whose state is a context on the cpu. */
+int test_ctx_set_up(void **state);
+int test_ctx_tear_down(void **state);
+#define CTX_TEST(name) cmocka_unit_test_setup_teardown(name, test_ctx_set_up, test_ctx_tear_down)
 
 /* Fails the test, with the context's message, unless status is ALF_OK. */
 void test_ok(const alf_ctx *ctx, alf_status status);

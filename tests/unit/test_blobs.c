@@ -12,25 +12,6 @@ enum { SIZE = 48, PLANE = SIZE * SIZE };
 
 static const alf_placement CENTRED = {0, 0, 0, 0.7};
 
-static alf_ctx *ctx_of(void **state)
-{
-    return *state;
-}
-
-static int set_up(void **state)
-{
-    *state = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    alf_ctx_destroy(*state);
-    return 0;
-}
-
-#define BLOB_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 static alf_canvas *blob(alf_ctx *ctx, int64_t index, alf_placement placement)
 {
     alf_canvas *out = NULL;
@@ -59,7 +40,7 @@ static void ideal_shift(const double *in, double dx, double dy, double *out)
 static void moving_the_blob_between_pixels_is_moving_the_picture_ideally(void **state)
 {
     static double shifted[PLANE];
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = *state;
     double        worst = 0.0;
     for (int64_t index = 0; index < 12; index++) {
         alf_placement moved = CENTRED;
@@ -80,7 +61,7 @@ static void moving_the_blob_between_pixels_is_moving_the_picture_ideally(void **
 
 static void whole_pixels_of_shift_are_exact(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = *state;
     alf_placement moved = CENTRED;
     alf_canvas   *here = blob(ctx, 4, CENTRED), *expected = NULL, *got = NULL;
     moved.x = 3.0 / SIZE;
@@ -120,7 +101,7 @@ static void polar_spectrum(const alf_canvas *canvas, double turn, double out[POL
 
 static void the_spectrum_turns_with_the_blob(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int64_t index = 0; index < 4; index++) {
         double        plain[POLAR], turned[POLAR], unturned[POLAR];
         alf_placement placement = CENTRED;
@@ -145,7 +126,7 @@ static void the_spectrum_turns_with_the_blob(void **state)
 
 static void every_blob_carries_fine_texture_that_can_be_seen(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int64_t index = 0; index < 24; index++) {
         double      polar[POLAR], peak = 0.0;
         alf_canvas *canvas = blob(ctx, index, CENTRED);
@@ -160,7 +141,7 @@ static void every_blob_carries_fine_texture_that_can_be_seen(void **state)
 
 static void a_blob_is_opaque_inside_its_square_and_absent_outside(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     double   ringing = 0.0;
     for (int64_t index = 0; index < 24; index++) {
         alf_placement placement = {0.05, -0.1, 14.0 * (double)index, 0.6};
@@ -185,7 +166,7 @@ static void a_blob_is_opaque_inside_its_square_and_absent_outside(void **state)
 
 static void index_and_seed_decide(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *one = blob(ctx, 1000000007, CENTRED), *again = blob(ctx, 1000000007, CENTRED);
     alf_canvas *next = blob(ctx, 1000000008, CENTRED), *other = NULL;
     test_ok(ctx, alf_blob_draw(ctx, 12, 1000000007, SIZE, &CENTRED, &other));
@@ -223,7 +204,7 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
 
 static void all_memory_comes_back(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     int64_t  before = 0;
     for (int i = 0; i < 2; i++) { /* the second time the threads have their scratch already */
         alf_canvas_destroy(blob(ctx, i, CENTRED));
@@ -234,7 +215,7 @@ static void all_memory_comes_back(void **state)
 
 static void bad_arguments_are_refused(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = *state;
     alf_canvas   *out = NULL;
     alf_placement bad = {0, 0, 0, -1.0};
     assert_fails(ctx, alf_blob_draw(ctx, 0, -1, 8, &CENTRED, &out), ALF_ERR_RANGE, "index is -1", NULL);
@@ -250,15 +231,15 @@ static void bad_arguments_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BLOB_TEST(moving_the_blob_between_pixels_is_moving_the_picture_ideally),
-        BLOB_TEST(whole_pixels_of_shift_are_exact),
-        BLOB_TEST(the_spectrum_turns_with_the_blob),
-        BLOB_TEST(every_blob_carries_fine_texture_that_can_be_seen),
-        BLOB_TEST(a_blob_is_opaque_inside_its_square_and_absent_outside),
-        BLOB_TEST(index_and_seed_decide),
-        BLOB_TEST(any_number_of_threads_gives_the_same_bits),
-        BLOB_TEST(all_memory_comes_back),
-        BLOB_TEST(bad_arguments_are_refused),
+        CTX_TEST(moving_the_blob_between_pixels_is_moving_the_picture_ideally),
+        CTX_TEST(whole_pixels_of_shift_are_exact),
+        CTX_TEST(the_spectrum_turns_with_the_blob),
+        CTX_TEST(every_blob_carries_fine_texture_that_can_be_seen),
+        CTX_TEST(a_blob_is_opaque_inside_its_square_and_absent_outside),
+        CTX_TEST(index_and_seed_decide),
+        CTX_TEST(any_number_of_threads_gives_the_same_bits),
+        CTX_TEST(all_memory_comes_back),
+        CTX_TEST(bad_arguments_are_refused),
     };
     return cmocka_run_group_tests_name("blobs", tests, NULL, NULL);
 }

@@ -4,12 +4,6 @@
 #include "data/canvas.h"
 #include "files.h"
 
-static alf_ctx *ctx_of(void **state)
-{
-    const file_fixture *f = *state;
-    return f->ctx;
-}
-
 /* A canvas whose values are made by fn(channel, x, y). */
 typedef double (*value_fn)(int channel, int64_t x, int64_t y);
 
@@ -30,7 +24,7 @@ static double digits(int channel, int64_t x, int64_t y)
 
 static void a_picture_survives_the_way_through_a_canvas(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = file_fixture_ctx(state);
     for (int channels = 1; channels <= 4; channels++) {
         alf_picture *picture = NULL, *back = NULL;
         alf_canvas  *canvas = NULL;
@@ -50,7 +44,7 @@ static void a_picture_survives_the_way_through_a_canvas(void **state)
 
 static void colour_is_stored_times_alpha_and_invisible_colour_is_lost(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = file_fixture_ctx(state);
     const uint8_t pixels[] = {200, 100, 50, 51, 200, 100, 50, 0};
     const double  expected[] = {40, 0, 20, 0, 10, 0, 51, 0};
     alf_picture  *picture = NULL, *back = NULL;
@@ -68,7 +62,7 @@ static void colour_is_stored_times_alpha_and_invisible_colour_is_lost(void **sta
 
 static void values_beyond_the_range_are_clamped(void **state)
 {
-    alf_ctx     *ctx = ctx_of(state);
+    alf_ctx     *ctx = file_fixture_ctx(state);
     const double values[] = {-3.0, 260.0, 0.5, 254.49, 1e300, -1e300};
     alf_canvas  *canvas = NULL;
     alf_picture *picture = NULL;
@@ -82,7 +76,7 @@ static void values_beyond_the_range_are_clamped(void **state)
 
 static void a_cut_holds_what_was_there_and_the_fill_beyond(void **state)
 {
-    alf_ctx     *ctx = ctx_of(state);
+    alf_ctx     *ctx = file_fixture_ctx(state);
     const double fill[] = {-1, -2, -3};
     const double expected[] = {-1, -1, -1, -1, 0, 1, -2, -2, -2, -2, 100, 101, -3, -3, -3, -3, 200, 201};
     alf_canvas  *in = canvas_of(ctx, 3, 2, 3, digits), *out = NULL;
@@ -97,7 +91,7 @@ static void a_cut_holds_what_was_there_and_the_fill_beyond(void **state)
 
 static void a_cut_without_fill_repeats_the_edges(void **state)
 {
-    alf_ctx     *ctx = ctx_of(state);
+    alf_ctx     *ctx = file_fixture_ctx(state);
     const double expected[] = {0, 0, 1, 2, 2, 0, 0, 1, 2, 2, 10, 10, 11, 12, 12, 10, 10, 11, 12, 12};
     alf_canvas  *in = canvas_of(ctx, 3, 2, 1, digits), *out = NULL;
     test_ok(ctx, alf_canvas_cut(ctx, in, -1, -1, 5, 4, NULL, &out));
@@ -115,7 +109,7 @@ static double one_third_red(int channel, int64_t x, int64_t y)
 
 static void what_shines_through_is_the_background(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = file_fixture_ctx(state);
     const uint8_t green[3] = {0, 255, 30};
     const double  expected[] = {85, 85, 170, 170, 20, 20};
     alf_canvas   *in = canvas_of(ctx, 2, 1, 4, one_third_red), *out = NULL;
@@ -128,7 +122,7 @@ static void what_shines_through_is_the_background(void **state)
 
 static void what_is_opaque_stays_as_it_is(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = file_fixture_ctx(state);
     const uint8_t green[3] = {0, 255, 0};
     for (int channels = 1; channels <= 3; channels += 2) {
         alf_canvas *in = canvas_of(ctx, 3, 2, channels, digits), *out = NULL;
@@ -142,7 +136,7 @@ static void what_is_opaque_stays_as_it_is(void **state)
 
 static void sizes_and_channels_out_of_range_are_refused(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = file_fixture_ctx(state);
     alf_canvas *canvas = NULL, *small = canvas_of(ctx, 1, 1, 1, digits);
     assert_fails(ctx, alf_canvas_create(ctx, 0, 5, 1, &canvas), ALF_ERR_RANGE, "0 x 5", "1 to");
     assert_fails(ctx, alf_canvas_create(ctx, 5, INT64_MAX, 1, &canvas), ALF_ERR_RANGE, "sides", NULL);

@@ -8,25 +8,6 @@
 #include "files.h"
 #include "signals.h"
 
-static alf_ctx *ctx_of(void **state)
-{
-    return *state;
-}
-
-static int set_up(void **state)
-{
-    *state = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    alf_ctx_destroy(*state);
-    return 0;
-}
-
-#define PLACE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 static alf_canvas *placed_canvas(alf_ctx *ctx, const alf_canvas *subject, int64_t size, alf_placement placement)
 {
     alf_canvas *out = NULL;
@@ -79,7 +60,7 @@ static double plane_sum(const alf_canvas *canvas, int channel)
 
 static void at_its_own_size_a_subject_on_whole_pixels_is_copied(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *in = noise(ctx, 24, 24, 4), *expected = NULL;
     alf_canvas *out = placed_canvas(ctx, in, 48, placement_of(5, -7, 0, 1, 24, 48));
     test_ok(ctx, alf_canvas_cut(ctx, in, -17, -5, 48, 48, (const double[4]){0}, &expected));
@@ -91,7 +72,7 @@ static void at_its_own_size_a_subject_on_whole_pixels_is_copied(void **state)
 
 static void an_opaque_subject_is_copied_but_for_its_edge(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int channels = 1; channels <= 3; channels += 2) {
         alf_canvas *in = noise(ctx, 20, 12, channels);
         alf_canvas *out = placed_canvas(ctx, in, 32, placement_of(2, 4, 0, 1, 20, 32));
@@ -112,7 +93,7 @@ static void quarter_turns_turn_the_picture(void **state)
 {
     static const double pixels[] = {1.0, 0.9, 0.6, 0.2, 1.7};
     enum { SIZE = 44 };
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int k = 0; k < 5; k++) {
         alf_canvas *in = noise(ctx, 24, 18, 4);
         alf_canvas *plain = placed_canvas(ctx, in, SIZE, placement_of(3, -2, 0, pixels[k], 24, SIZE));
@@ -177,7 +158,7 @@ static const double ZOOMS[] = {0.12, 0.2, 0.25, 0.37, 0.5, 0.75, 1.0, 1.6, 3.3};
 
 static void a_sine_below_both_limits_is_turned_shifted_and_scaled_exactly(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int k = 0; k < ZOOM_COUNT; k++) {
         double unit = fmin(1.0, ZOOMS[k]), worst = 0.0;
         for (int turn = 0; turn < 4; turn++)
@@ -193,7 +174,7 @@ static void a_sine_below_both_limits_is_turned_shifted_and_scaled_exactly(void *
 
 static void a_sine_above_the_new_limit_is_suppressed_by_46_db(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int k = 0; k < ZOOM_COUNT && ZOOMS[k] < 0.7; k++) {
         double worst = 0.0;
         for (double f = 0.59 * ZOOMS[k]; f < 0.5; f += 0.06)
@@ -209,7 +190,7 @@ static void a_sine_above_the_new_limit_is_suppressed_by_46_db(void **state)
 static void half_a_pixel_of_shift_is_the_ideal_shift(void **state)
 {
     enum { N = 48, LARGE = 256 };
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *sharp = disc(ctx, LARGE, 60.0, 0.5), *grey = NULL;
     test_ok(ctx, alf_canvas_compose(ctx, sharp, (const uint8_t[3]){50, 50, 50}, &grey));
     alf_canvas *here = placed_canvas(ctx, grey, N, placement_of(0, 0, 20, 0.25, LARGE, N));
@@ -238,7 +219,7 @@ static void half_a_pixel_of_shift_is_the_ideal_shift(void **state)
  * larger ones. */
 static void the_area_of_alpha_is_kept(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = *state;
     for (int k = 2; k < ZOOM_COUNT - 1; k++) {
         alf_canvas *in = disc(ctx, 64, 25.0, 1.0);
         double      expected = plane_sum(in, 3) * ZOOMS[k] * ZOOMS[k], worst = 0.0;
@@ -256,7 +237,7 @@ static void the_area_of_alpha_is_kept(void **state)
 
 static void an_opaque_rectangle_has_its_exact_area_and_edges_of_one_pixel(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *in = noise(ctx, 60, 40, 3);
     for (int k = 0; k < 4; k++) {
         alf_canvas *out = placed_canvas(ctx, in, 40, placement_of(0.23 * k, -1.4 * k, 0, 0.41, 60, 40));
@@ -275,7 +256,7 @@ static void an_opaque_rectangle_has_its_exact_area_and_edges_of_one_pixel(void *
 
 static void colours_stay_within_alpha_and_alpha_within_its_range(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *in = noise(ctx, 33, 20, 4);
     for (int k = 0; k < ZOOM_COUNT; k++) {
         alf_canvas *out = placed_canvas(ctx, in, 50, placement_of(0.3, 0.2, 10.0 * k, ZOOMS[k], 33, 50));
@@ -294,7 +275,7 @@ static void colours_stay_within_alpha_and_alpha_within_its_range(void **state)
 static void white_on_white_is_white(void **state)
 {
     const uint8_t white[3] = {255, 255, 255};
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = *state;
     alf_canvas   *in = disc(ctx, 64, 20.0, 1.0);
     for (int k = 0; k < ZOOM_COUNT; k++) {
         alf_canvas *out = placed_canvas(ctx, in, 32, placement_of(0.3, 0.2, 10.0 * k, ZOOMS[k], 64, 32)), *flat = NULL;
@@ -308,7 +289,7 @@ static void white_on_white_is_white(void **state)
 
 static void nothing_stands_far_from_the_subject(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *in = noise(ctx, 16, 16, 4), *out = placed_canvas(ctx, in, 64, placement_of(-20, -20, 45, 1, 16, 64));
     for (int64_t i = 0; i < 4 * 64 * 64; i++)
         if (i / 64 % 64 >= 32 || i % 64 >= 32) assert_true(out->values[i] == 0.0);
@@ -341,7 +322,7 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
 
 static void extreme_sizes_are_placed_too(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = *state;
     alf_canvas *dot = noise(ctx, 1, 1, 3), *strip = noise(ctx, 700, 1, 4), *out;
     out = placed_canvas(ctx, dot, 8, (alf_placement){0, 0, 45, 1e4}); /* covers all: one colour */
     for (int c = 0; c < 3; c++)
@@ -356,7 +337,7 @@ static void extreme_sizes_are_placed_too(void **state)
 
 static void bad_arguments_are_refused(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = *state;
     alf_placement good = {0, 0, 0, 0.5}, bad = good;
     alf_canvas   *in = noise(ctx, 4, 4, 4), *out = NULL;
     assert_fails(ctx, alf_canvas_place(ctx, NULL, 8, &good, &out), ALF_ERR_ARGUMENT, "canvas", NULL);
@@ -377,7 +358,7 @@ static void bad_arguments_are_refused(void **state)
 
 static void all_memory_comes_back(void **state)
 {
-    alf_ctx      *ctx = ctx_of(state);
+    alf_ctx      *ctx = *state;
     alf_placement placement = {0.1, 0, 30, 0.5};
     alf_canvas   *in = noise(ctx, 200, 200, 4);
     int64_t       before = 0;
@@ -414,22 +395,22 @@ static void every_shortage_of_memory_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(at_its_own_size_a_subject_on_whole_pixels_is_copied),
-        PLACE_TEST(an_opaque_subject_is_copied_but_for_its_edge),
-        PLACE_TEST(quarter_turns_turn_the_picture),
-        PLACE_TEST(a_sine_below_both_limits_is_turned_shifted_and_scaled_exactly),
-        PLACE_TEST(a_sine_above_the_new_limit_is_suppressed_by_46_db),
-        PLACE_TEST(half_a_pixel_of_shift_is_the_ideal_shift),
-        PLACE_TEST(the_area_of_alpha_is_kept),
-        PLACE_TEST(an_opaque_rectangle_has_its_exact_area_and_edges_of_one_pixel),
-        PLACE_TEST(colours_stay_within_alpha_and_alpha_within_its_range),
-        PLACE_TEST(white_on_white_is_white),
-        PLACE_TEST(nothing_stands_far_from_the_subject),
-        PLACE_TEST(any_number_of_threads_gives_the_same_bits),
-        PLACE_TEST(extreme_sizes_are_placed_too),
-        PLACE_TEST(bad_arguments_are_refused),
-        PLACE_TEST(all_memory_comes_back),
-        PLACE_TEST(every_shortage_of_memory_is_survived),
+        CTX_TEST(at_its_own_size_a_subject_on_whole_pixels_is_copied),
+        CTX_TEST(an_opaque_subject_is_copied_but_for_its_edge),
+        CTX_TEST(quarter_turns_turn_the_picture),
+        CTX_TEST(a_sine_below_both_limits_is_turned_shifted_and_scaled_exactly),
+        CTX_TEST(a_sine_above_the_new_limit_is_suppressed_by_46_db),
+        CTX_TEST(half_a_pixel_of_shift_is_the_ideal_shift),
+        CTX_TEST(the_area_of_alpha_is_kept),
+        CTX_TEST(an_opaque_rectangle_has_its_exact_area_and_edges_of_one_pixel),
+        CTX_TEST(colours_stay_within_alpha_and_alpha_within_its_range),
+        CTX_TEST(white_on_white_is_white),
+        CTX_TEST(nothing_stands_far_from_the_subject),
+        CTX_TEST(any_number_of_threads_gives_the_same_bits),
+        CTX_TEST(extreme_sizes_are_placed_too),
+        CTX_TEST(bad_arguments_are_refused),
+        CTX_TEST(all_memory_comes_back),
+        CTX_TEST(every_shortage_of_memory_is_survived),
     };
     return cmocka_run_group_tests_name("canvas_place", tests, NULL, NULL);
 }

@@ -9,12 +9,6 @@
 
 #define DRAWN 20000
 
-static alf_ctx *ctx_of(void **state)
-{
-    const file_fixture *f = *state;
-    return f->ctx;
-}
-
 static alf_dataset_recipe recipe_of(double shift, double rotation, double low, double high)
 {
     return (alf_dataset_recipe){.seed = 7, .shift = shift, .rotation = rotation, .scale_low = low, .scale_high = high};
@@ -76,7 +70,7 @@ static double log_uniform_law(double value, double unused)
 
 static void a_subject_with_room_follows_the_normal_law(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.05, 180.0, 0.01, 0.01);
     alf_placement     *placed = draw_many(ctx, &recipe, 1.0);
     double             squares = 0.0, product = 0.0;
@@ -93,7 +87,7 @@ static void a_subject_with_room_follows_the_normal_law(void **state)
 
 static void the_shift_is_the_normal_law_cut_off_where_the_subject_would_leave(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.2, 0.0, 0.5, 0.5);
     alf_placement     *placed = draw_many(ctx, &recipe, 0.5); /* half as wide as high */
     ASSERT_LAW(placed, x, cut_law, 0.5 - 0.125);
@@ -103,7 +97,7 @@ static void the_shift_is_the_normal_law_cut_off_where_the_subject_would_leave(vo
 
 static void turns_are_uniform_and_sizes_log_uniform(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.2, 90.0, 0.1, 0.4);
     alf_placement     *placed = draw_many(ctx, &recipe, 1.0);
     ASSERT_LAW(placed, degrees, uniform_law, 90.0);
@@ -113,7 +107,7 @@ static void turns_are_uniform_and_sizes_log_uniform(void **state)
 
 static void diagonal_subjects_are_as_frequent_as_upright_ones(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.2, 180.0, 0.7, 0.7);
     alf_placement     *placed = draw_many(ctx, &recipe, 1.0);
     ASSERT_LAW(placed, degrees, uniform_law, 180.0);
@@ -133,7 +127,7 @@ static void corner(const alf_placement *placed, double aspect, int which, double
 static void every_corner_is_on_the_canvas(void **state)
 {
     static const double aspects[] = {0.2, 1.0, 1.0, 3.0};
-    alf_ctx            *ctx = ctx_of(state);
+    alf_ctx            *ctx = file_fixture_ctx(state);
     for (int k = 0; k < 4; k++) {
         alf_dataset_recipe recipe = recipe_of(0.5, 180.0, k == 1 ? 0.9 : 0.3, 0.95);
         alf_placement     *placed = draw_many(ctx, &recipe, aspects[k]);
@@ -152,7 +146,7 @@ static void every_corner_is_on_the_canvas(void **state)
 
 static void a_subject_that_never_fits_is_an_error(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.2, 180.0, 1.2, 1.2);
     alf_placement      placed = {.x = 17.0};
     assert_fails(ctx, alf_placement_draw(ctx, &recipe, 5, 1.0, &placed), ALF_ERR_RANGE, "picture 5", "1000 draws");
@@ -161,7 +155,7 @@ static void a_subject_that_never_fits_is_an_error(void **state)
 
 static void a_placement_follows_from_seed_and_number(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.2, 180.0, 0.4, 0.6);
     alf_placement      late, again, next, other;
     test_ok(ctx, alf_placement_draw(ctx, &recipe, 1000000007, 1.0, &late));
@@ -176,7 +170,7 @@ static void a_placement_follows_from_seed_and_number(void **state)
 
 static void without_shift_and_rotation_subjects_stand_upright_in_the_middle(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_dataset_recipe recipe = recipe_of(0.0, 0.0, 1.0, 1.0);
     alf_placement      placed;
     test_ok(ctx, alf_placement_draw(ctx, &recipe, 3, 1.0, &placed));
@@ -185,7 +179,7 @@ static void without_shift_and_rotation_subjects_stand_upright_in_the_middle(void
 
 static void bad_recipes_are_refused(void **state)
 {
-    alf_ctx           *ctx = ctx_of(state);
+    alf_ctx           *ctx = file_fixture_ctx(state);
     alf_placement      placed;
     alf_dataset_recipe good = recipe_of(0.2, 180.0, 0.4, 0.6), bad = good;
     assert_fails(ctx, alf_placement_draw(ctx, NULL, 0, 1.0, &placed), ALF_ERR_ARGUMENT, "recipe", NULL);

@@ -7,12 +7,6 @@
 #include "data/canvas.h"
 #include "files.h"
 
-static alf_ctx *ctx_of(void **state)
-{
-    const file_fixture *f = *state;
-    return f->ctx;
-}
-
 static alf_canvas *noise(alf_ctx *ctx, int64_t width, int64_t height, int channels)
 {
     alf_canvas *canvas = NULL;
@@ -58,7 +52,7 @@ static double error_of_sine(alf_ctx *ctx, int64_t from, int64_t to, double cycle
 
 static void the_same_size_is_the_same_canvas(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = file_fixture_ctx(state);
     for (int rule = 0; rule < 2; rule++) {
         alf_canvas *in = noise(ctx, 9, 5, 4), *out = NULL;
         test_ok(ctx, alf_canvas_resize(ctx, in, 9, 5, (alf_resize)rule, &out));
@@ -71,7 +65,7 @@ static void the_same_size_is_the_same_canvas(void **state)
 static void a_constant_stays_constant(void **state)
 {
     static const int64_t sizes[][4] = {{7, 5, 3, 2}, {7, 5, 23, 31}, {64, 1, 1, 64}, {1, 1, 5, 4}, {100, 90, 99, 90}};
-    alf_ctx             *ctx = ctx_of(state);
+    alf_ctx             *ctx = file_fixture_ctx(state);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         for (int rule = 0; rule < 2; rule++) {
             alf_canvas *in = NULL, *out = NULL;
@@ -90,7 +84,7 @@ static void a_constant_stays_constant(void **state)
 
 static void a_box_averages_exact_areas(void **state)
 {
-    alf_ctx     *ctx = ctx_of(state);
+    alf_ctx     *ctx = file_fixture_ctx(state);
     const double five[] = {1, 10, 100, 1000, 10000}, ends[] = {(1 + 10 + 50) / 2.5, (50 + 1000 + 10000) / 2.5};
     alf_canvas  *in = NULL, *out = NULL;
     test_ok(ctx, alf_canvas_create(ctx, 5, 1, 1, &in));
@@ -106,7 +100,7 @@ static void a_box_averages_exact_areas(void **state)
 
 static void a_box_keeps_the_mean(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = file_fixture_ctx(state);
     alf_canvas *in = noise(ctx, 31, 17, 1), *out = NULL;
     double      before = 0.0, after = 0.0;
     test_ok(ctx, alf_canvas_resize(ctx, in, 12, 7, ALF_RESIZE_BOX, &out));
@@ -121,7 +115,7 @@ static void a_box_keeps_the_mean(void **state)
  * by as much again. */
 static void a_sine_below_both_limits_survives(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = file_fixture_ctx(state);
     for (double cycles = 1.0; cycles <= 0.2 * 48; cycles += 1.3) {
         double down = error_of_sine(ctx, 128, 48, cycles), up = error_of_sine(ctx, 48, 128, cycles);
         print_message("%.2f cycles per pixel: error %.1e down, %.1e up\n", cycles / 48, down, up);
@@ -132,7 +126,7 @@ static void a_sine_below_both_limits_survives(void **state)
 /* From 0.75 cycles per new pixel on; below, Lanczos falls. */
 static void a_sine_above_the_new_limit_is_suppressed_by_40_db(void **state)
 {
-    alf_ctx *ctx = ctx_of(state);
+    alf_ctx *ctx = file_fixture_ctx(state);
     for (double cycles = 0.75 * 48; cycles < 64; cycles += 3.7) {
         alf_canvas *in = sine(ctx, 128, 128, cycles), *out = NULL;
         test_ok(ctx, alf_canvas_resize(ctx, in, 48, 48, ALF_RESIZE_AREA_LANCZOS, &out));
@@ -173,7 +167,7 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
 
 static void bad_arguments_are_refused(void **state)
 {
-    alf_ctx    *ctx = ctx_of(state);
+    alf_ctx    *ctx = file_fixture_ctx(state);
     alf_canvas *in = noise(ctx, 4, 4, 1), *out = NULL;
     assert_fails(ctx, alf_canvas_resize(ctx, in, 0, 4, ALF_RESIZE_BOX, &out), ALF_ERR_RANGE, "0 x 4", NULL);
     assert_fails(ctx, alf_canvas_resize(ctx, in, 5, -1, ALF_RESIZE_BOX, &out), ALF_ERR_RANGE, "-1", NULL);
