@@ -146,21 +146,12 @@ static alf_tensor *synthesize(alf_pass *p, alf_tensor *ws, bool update)
     return alf_generator_synthesize(p->g, ws, &options);
 }
 
-bool alf_loss_augments(const alf_training_options *options)
-{
-    const alf_augment_config *a = &options->augment;
-    const double most = fmax(fmax(fmax(a->xflip, a->rotate90), fmax(a->xint, a->scale)), fmax(a->rotate, a->aniso));
-    const double rest = fmax(fmax(fmax(a->xfrac, a->brightness), fmax(a->contrast, a->lumaflip)),
-                             fmax(fmax(a->hue, a->saturation), fmax(fmax(a->imgfilter, a->noise), a->cutout)));
-    return fmax(most, rest) > 0 && (options->augment_p > 0 || options->ada_target > 0);
-}
-
 /* Logits [N, 1] of what the discriminator sees: images, blurred, then augmented. Each phase augments generated and real
  * images by streams of their own. */
 static alf_tensor *scores(alf_pass *p, alf_tensor *images, alf_tensor *c, bool real)
 {
     if (p->blur) images = alf_upfirdn2d(p->ctx, images, p->blur);
-    if (alf_loss_augments(p->options)) {
+    if (p->augment_p > 0) {
         const alf_augment_draws draws = {
             .seed = p->options->seed, .index = (uint32_t)(2 * p->draw.phase + real), .first = p->draw.position};
         images = alf_augment(p->ctx, &p->options->augment, images, p->augment_p, &draws);

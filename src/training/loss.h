@@ -43,7 +43,4 @@ typedef struct {
 /* Runs the phase's losses forward and back. Parameters that the loss does not reach keep NULL. */
 alf_status alf_loss_run(alf_pass *pass);
 
-/* True when images go through the augmentation, also while its p is 0. */
-bool alf_loss_augments(const alf_training_options *options);
-
 #endif
