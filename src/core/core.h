@@ -53,6 +53,9 @@ bool alf_parse_bytes(const char *text, int64_t *out);
 /* Is `end` the end of the text, with something before it? */
 bool alf_ends_with(const char *text, const char *end);
 bool alf_ends_with_any_case(const char *text, const char *end); /* A to Z are a to z */
+/* The last part of a path: of "a/b/faces.zip" and of "a/b/faces.zip/" it is "faces.zip", without the slash at the end
+ * when `length` is given. */
+const char *alf_last_part(const char *path, size_t *length);
 
 /* --- hooks for the layers above ------------------------------------------------------------------------------------ */
 

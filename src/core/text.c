@@ -101,3 +101,12 @@ bool alf_ends_with_any_case(const char *text, const char *end)
     const char *tail = tail_of(text, end);
     return tail && strcasecmp(tail, end) == 0;
 }
+
+const char *alf_last_part(const char *path, size_t *length)
+{
+    size_t end = strlen(path), start;
+    while (end > 1 && path[end - 1] == '/') end--;
+    for (start = end; start > 0 && path[start - 1] != '/';) start--;
+    if (length) *length = end - start;
+    return path + start;
+}

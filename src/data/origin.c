@@ -33,18 +33,6 @@ static alf_status join(joined *to, const char *text, size_t length)
     return status ? status : alf_bytes_put(&to->text, text, length);
 }
 
-/* "a/b/faces.zip" gives "faces.zip", "a/b/faces/" gives "faces". */
-static alf_status join_base_name(joined *to, const char *path)
-{
-    size_t      end = strlen(path);
-    const char *start;
-
-    while (end > 1 && path[end - 1] == '/') end--;
-    start = path + end;
-    while (start > path && start[-1] != '/') start--;
-    return join(to, start, (size_t)(path + end - start));
-}
-
 /* --- one source ----------------------------------------------------------------------------------------------------------- */
 
 static alf_status load(alf_ctx *ctx, alf_file_set *files, int64_t index, alf_json *out)
@@ -66,9 +54,11 @@ static alf_status look_into(finding *f, alf_file_set *files, const char *path)
     alf_status    status = index < 0 ? ALF_OK : load(f->ctx, files, index, &json);
     const json_t *sheet = json_object_get(json.root, "sheet");
     const char   *source = json_string_value(json_object_get(sheet, "source"));
+    size_t        length = 0;
+    const char   *name = alf_last_part(path, &length);
     const char   *licence = json_string_value(json_object_get(sheet, "licence"));
 
-    if (!status) status = source ? join(&f->source, source, strlen(source)) : join_base_name(&f->source, path);
+    if (!status) status = join(&f->source, source ? source : name, source ? strlen(source) : length);
     if (!status && licence) status = join(&f->licence, licence, strlen(licence));
     f->licensed = f->licensed && licence;
     alf_json_release(&json);

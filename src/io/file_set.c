@@ -45,19 +45,12 @@ static alf_status find_kind(alf_file_set *set)
     return S_ISDIR(info.st_mode) ? ALF_OK : find_file_kind(set);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 static alf_status list_files(alf_file_set *set)
 {
     alf_status status;
 
     if (set->kind == ALF_SET_FOLDER) return alf_folder_list(set->path, &set->list);
-    if (set->kind == ALF_SET_FILE) return alf_file_list_add(&set->list, base_name(set->path), 0);
+    if (set->kind == ALF_SET_FILE) return alf_file_list_add(&set->list, alf_last_part(set->path, NULL), 0);
     status = alf_zip_open(set->ctx, set->path, &set->zip);
     return status ? status : alf_zip_list(set->zip, &set->list);
 }

@@ -123,13 +123,6 @@ static alf_status follow_state(alf_run_job *job)
                     job->comm->rank, job->folder, ALF_RUN_STATE);
 }
 
-static const char *last_part(const char *folder)
-{
-    const char *slash = strrchr(folder, '/');
-
-    return slash ? slash + 1 : folder;
-}
-
 /* Other kernels round otherwise. */
 static alf_status warn_of_kernels(const alf_run_job *job)
 {
@@ -153,7 +146,7 @@ static alf_status resume(alf_run_job *job, const char *damage)
     job->clock.before = alf_run_journal_last(job->ctx, job->folder, ALF_RUN_STATS, "Timing/total_sec", 0);
     if (!status && *damage) status = alf_run_say(job, "%s; the state before it is whole", damage);
     if (!status)
-        status = alf_run_say(job, "resuming %s at %s kimg", last_part(job->folder),
+        status = alf_run_say(job, "resuming %s at %s kimg", alf_last_part(job->folder, NULL),
                              alf_run_kimg(job->position.images, kimg));
     return status ? status : warn_of_kernels(job);
 }
@@ -177,7 +170,8 @@ static alf_status start_fresh(alf_run_job *job)
     alf_status status = alf_run_leads(job) ? alf_run_journal_cut(job->ctx, job->folder, job->options, NULL) : ALF_OK;
 
     if (!status && job->other_data)
-        status = alf_run_say(job, "%s has the same options but other data: not continued", last_part(job->other_data));
+        status = alf_run_say(job, "%s has the same options but other data: not continued",
+                             alf_last_part(job->other_data, NULL));
     if (!status && alf_run_leads(job)) status = alf_run_introduce(job);
     if (!status && alf_run_leads(job)) status = alf_run_metrics_introduce(job);
     if (!status) status = transfer(job);
