@@ -220,8 +220,9 @@ alf_status alf_run(alf_ctx *ctx, const alf_training_options *training, alf_datas
 {
     alf_comm    single = alf_comm_single();
     alf_scope  *scope;
-    alf_run_job job = {.ctx = ctx, .training = training, .options = options, .data = data, .lock = -1, .saved = -1};
-    alf_status  status;
+    alf_run_job job = {
+        .ctx = ctx, .training = training, .options = options, .data = data, .lock = -1, .saved = -1, .transferred = -1};
+    alf_status status;
 
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!training || !data || !options || !out)

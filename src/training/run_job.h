@@ -35,7 +35,8 @@ typedef struct {
     alf_run_position            position;
     alf_run_clock               clock;
     bool                        resumed;
-    int64_t                     saved; /* images of the newest state in the folder; -1: none */
+    int64_t                     saved;       /* images of the newest state in the folder; -1: none   */
+    int                         transferred; /* tensors taken from the file to start from; -1: not yet */
 
     /* rank 0 */
     char        *folder;     /* all ranks know it                                       */

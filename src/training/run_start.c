@@ -35,12 +35,18 @@ static alf_status write_options(const alf_run_job *job)
     return status;
 }
 
+/* Takes the tensors of the file to start from, once. */
+static alf_status transfer(alf_run_job *job)
+{
+    if (!job->options->resume || job->transferred >= 0) return ALF_OK;
+    return alf_trainer_transfer(job->trainer, job->options->resume, &job->transferred);
+}
+
 /* A file to start from that is of no use must not leave a folder behind. */
 static alf_status make_folder(alf_run_job *job, const char *suffix)
 {
-    alf_status status = ALF_OK;
+    alf_status status = transfer(job);
 
-    if (job->options->resume) status = alf_trainer_transfer(job->trainer, job->options->resume, NULL);
     return status ? status : alf_run_folder_make(job->ctx, job->options->outdir, suffix, &job->folder);
 }
 
@@ -153,16 +159,12 @@ static alf_status resume(alf_run_job *job, const char *damage)
 
 /* --- the beginning ----------------------------------------------------------------------------------------------------- */
 
-static alf_status transfer(alf_run_job *job)
+static alf_status start_from_file(alf_run_job *job)
 {
-    int        copied = 0;
-    alf_status status;
+    alf_status status = transfer(job);
 
-    if (!job->options->resume) return ALF_OK;
-    status = alf_trainer_transfer(job->trainer, job->options->resume, &copied);
-    if (!status && alf_run_leads(job))
-        status = alf_run_say(job, "starting from %s: %d tensors taken over", job->options->resume, copied);
-    return status;
+    if (status || !job->options->resume || !alf_run_leads(job)) return status;
+    return alf_run_say(job, "starting from %s: %d tensors taken over", job->options->resume, job->transferred);
 }
 
 static alf_status start_fresh(alf_run_job *job)
@@ -174,7 +176,7 @@ static alf_status start_fresh(alf_run_job *job)
                              alf_last_part(job->other_data, NULL));
     if (!status && alf_run_leads(job)) status = alf_run_introduce(job);
     if (!status && alf_run_leads(job)) status = alf_run_metrics_introduce(job);
-    if (!status) status = transfer(job);
+    if (!status) status = start_from_file(job);
     if (status || !alf_run_leads(job)) return status;
     status = alf_run_grid_reals(job, "reals.png");
     return status ? status : alf_run_grid_fakes(job, "fakes_init.png");
