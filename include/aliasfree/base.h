@@ -53,6 +53,11 @@ typedef enum { ALF_BACKEND_CPU = 0, ALF_BACKEND_REFERENCE } alf_backend_kind;
 
 typedef enum { ALF_ISA_AUTO = 0, ALF_ISA_SCALAR, ALF_ISA_AVX2, ALF_ISA_AVX512 } alf_isa;
 
+/* How 3x3 convolutions of the cpu backend are computed: as matrix products of the inputs under the taps, or (fast, where
+ * the shape is worth it) by Winograd's algorithm with a quarter of the multiplications and about twice the rounding
+ * error. What measures uses direct. */
+typedef enum { ALF_CONV_AUTO = 0, ALF_CONV_DIRECT, ALF_CONV_FAST } alf_conv_method;
+
 /* Element types of stored arrays. */
 typedef enum { ALF_F32 = 0, ALF_F64, ALF_F16, ALF_BF16, ALF_U8, ALF_I8, ALF_I32, ALF_I64, ALF_BOOL } alf_dtype;
 
@@ -69,6 +74,7 @@ typedef struct {
     int              threads;    /* 0: ALIASFREE_THREADS, else one per processor allowed; <= 256                     */
     int64_t          max_memory; /* bytes; 0: ALIASFREE_MAX_MEMORY (suffixes K, M, G), else no limit               */
     alf_isa          isa;        /* AUTO: ALIASFREE_ISA, else the best that processor and system support           */
+    alf_conv_method  conv;       /* AUTO: ALIASFREE_CONV (direct or fast), else fast                                 */
     bool keep_blas_threads;      /* false: OpenBLAS is told to use one thread, since work is threaded in tiles     */
     alf_progress_fn progress;    /* NULL: silent                                                                   */
     void           *progress_user;
@@ -95,7 +101,8 @@ ALF_API alf_status alf_fail(alf_ctx *ctx, alf_status status, const char *format,
 ALF_API alf_backend_kind alf_ctx_backend(const alf_ctx *ctx);
 ALF_API alf_isa          alf_ctx_isa(const alf_ctx *ctx);
 ALF_API int              alf_ctx_threads(const alf_ctx *ctx);
-ALF_API const char      *alf_isa_name(alf_isa isa); /* "scalar", "avx2", "avx512" */
+ALF_API alf_conv_method  alf_ctx_conv(const alf_ctx *ctx); /* direct or fast */
+ALF_API const char      *alf_isa_name(alf_isa isa);        /* "scalar", "avx2", "avx512" */
 
 /* Bytes in use by the context's objects now, and the most there were. */
 ALF_API int64_t alf_ctx_memory_used(const alf_ctx *ctx);

@@ -29,7 +29,8 @@ static bool conv_geometry(alf_ctx *ctx, const char *name, const alf_tensor *x, c
                        .pad_y = spec->padding,
                        .pad_x = spec->padding,
                        .transposed = spec->transposed,
-                       .flip = spec->flip};
+                       .flip = spec->flip,
+                       .gain = 1};
     if (in_range && weight->shape[1] == x->shape[1] && alf_conv_output_size(conv)) return true;
     alf_fail(ctx, in_range ? ALF_ERR_ARGUMENT : ALF_ERR_RANGE,
              "%s: weight %s on x %s with padding %d and stride %d gives no output", name,

@@ -98,8 +98,8 @@ alf_tensor *alf_scaled_conv(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, a
         return alf_failed_tensor();
     alf_tensor *y = alf_tensor_new(ctx, 4, (int64_t[]){conv->n, conv->out_ch, conv->out_h, conv->out_w});
     if (!y->ctx) return y;
-    if (y->storage->backend->conv(ctx, conv, x->storage->data, weight->storage->data,
-                                  in_scale ? in_scale->storage->data : NULL,
+    const alf_weight w = alf_tensor_weight(weight);
+    if (y->storage->backend->conv(ctx, conv, x->storage->data, &w, in_scale ? in_scale->storage->data : NULL,
                                   out_scale ? out_scale->storage->data : NULL, y->storage->data) != ALF_OK)
         return alf_failed_tensor();
     const bool beside_x = alf_wants_gradient(ctx, weight) || alf_wants_gradient(ctx, in_scale) ||
@@ -132,7 +132,7 @@ static alf_tensor *weight_gradient(alf_ctx *ctx, const alf_conv *conv, alf_tenso
     if (!dw->ctx) return dw;
     if (dw->storage->backend->conv_weight_gradient(
             ctx, conv, x->storage->data, dy->storage->data, in_scale ? in_scale->storage->data : NULL,
-            out_scale ? out_scale->storage->data : NULL, dw->storage->data) != ALF_OK)
+            out_scale ? out_scale->storage->data : NULL, dw->storage->data, NULL, NULL) != ALF_OK)
         return alf_failed_tensor();
     return alf_record(ctx, dw, &op,
                       &(alf_recording){.inputs = {x, dy, in_scale, out_scale},

@@ -211,6 +211,7 @@ static void accumulate(alf_ctx *ctx, alf_tensor **sum, alf_tensor *x)
         const alf_loops loops = {.ndim = 1, .size = {x->count}, .stride_a = {1}, .stride_b = {1}};
         void           *y = (*sum)->storage->data;
         x->storage->backend->binary(ctx, ALF_BINARY_ADD, &loops, y, x->storage->data, y);
+        alf_storage_changed((*sum)->storage);
         return;
     }
     alf_tensor *total = *sum ? alf_add(ctx, *sum, x) : x;

@@ -119,6 +119,21 @@ static alf_status resolve_isa(alf_ctx_options *o, char *message, size_t size)
     return ALF_OK;
 }
 
+static alf_status resolve_conv(alf_ctx_options *o, char *message, size_t size)
+{
+    const char *text = getenv("ALIASFREE_CONV");
+    if (o->conv == ALF_CONV_AUTO && text && *text) {
+        if (strcmp(text, "direct") == 0)
+            o->conv = ALF_CONV_DIRECT;
+        else if (strcmp(text, "fast") != 0)
+            return refuse(message, size, ALF_ERR_ARGUMENT, "ALIASFREE_CONV=%s: expected direct or fast", text);
+    }
+    if (o->conv == ALF_CONV_AUTO) o->conv = ALF_CONV_FAST;
+    if (o->conv != ALF_CONV_DIRECT && o->conv != ALF_CONV_FAST)
+        return refuse(message, size, ALF_ERR_ARGUMENT, "conv is %d: expected auto, direct or fast", (int)o->conv);
+    return ALF_OK;
+}
+
 alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t size, alf_ctx **out)
 {
     alf_ctx_options o = options ? *options : alf_ctx_options_default();
@@ -129,6 +144,7 @@ alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t 
     if ((status = resolve_threads(&o, message, size)) != ALF_OK) return status;
     if ((status = resolve_memory(&o, message, size)) != ALF_OK) return status;
     if ((status = resolve_isa(&o, message, size)) != ALF_OK) return status;
+    if ((status = resolve_conv(&o, message, size)) != ALF_OK) return status;
 
     alf_ctx *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return refuse(message, size, ALF_ERR_MEMORY, "no memory for a context");
@@ -195,6 +211,18 @@ alf_backend_kind alf_ctx_backend(const alf_ctx *ctx)
 alf_isa alf_ctx_isa(const alf_ctx *ctx)
 {
     return ctx->options.isa;
+}
+
+alf_conv_method alf_ctx_conv(const alf_ctx *ctx)
+{
+    return ctx->options.conv;
+}
+
+alf_conv_method alf_ctx_use_conv(alf_ctx *ctx, alf_conv_method method)
+{
+    const alf_conv_method before = ctx->options.conv;
+    ctx->options.conv = method;
+    return before;
 }
 
 int alf_ctx_threads(const alf_ctx *ctx)

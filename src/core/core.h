@@ -67,6 +67,8 @@ typedef struct {
 alf_ctx_extension *alf_ctx_tensor_extension(alf_ctx *ctx);
 
 bool alf_ctx_keeps_blas_threads(const alf_ctx *ctx);
+/* From now on convolutions are computed so; returns how they were. For what measures. */
+alf_conv_method alf_ctx_use_conv(alf_ctx *ctx, alf_conv_method method);
 
 /* The best instruction set of this processor that the operating system supports too. */
 alf_isa alf_cpu_best_isa(void);

@@ -60,7 +60,14 @@ typedef struct {
     int     stride;       /* 1 or more, both axes             */
     int     pad_y, pad_x; /* at the top and left; may be any  */
     bool    transposed, weight_io, flip;
+    double  gain; /* that every y is multiplied with, in either form; 1 as a rule */
 } alf_conv;
+
+/* A weight, and where a backend keeps what it made of it (panels, transforms) until the weight changes or goes. */
+typedef struct {
+    const void          *data;
+    struct alf_derived **derived; /* see derived.h; NULL: nothing is kept */
+} alf_weight;
 
 typedef struct alf_backend {
     const char *name;
@@ -94,11 +101,14 @@ typedef struct alf_backend {
     alf_status (*gemm)(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const void *a,
                        const void *b, void *y);
     /* in_scale [n, in_ch] and out_scale [n, out_ch] may be NULL. */
-    alf_status (*conv)(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *w, const void *in_scale,
+    alf_status (*conv)(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *w, const void *in_scale,
                        const void *out_scale, void *y);
-    /* dw, laid out as the weight, for the convolution `conv` of x (in) and dy (out); scales as above. */
+    /* dw, laid out as the weight, for the convolution `conv` of x (in) and dy (out); scales as above. With `w` and
+     * `products` [n, out_ch] (both or neither) also the gradient along out_scale: products[n, o] is the sum over i, k of
+     * w[o, i, k] times the share of sample n in dw[o, i, k], out_scale left out. */
     alf_status (*conv_weight_gradient)(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *dy,
-                                       const void *in_scale, const void *out_scale, void *dw);
+                                       const void *in_scale, const void *out_scale, void *dw, const void *w,
+                                       void *products);
 
     alf_status (*upfirdn)(alf_ctx *ctx, const alf_upfirdn *plan, int64_t planes, const void *x, void *y);
     alf_status (*flrelu)(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode mode, int64_t n, int64_t c,

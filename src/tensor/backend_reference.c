@@ -101,10 +101,10 @@ static int64_t weight_index(const alf_conv *conv, int64_t o, int64_t i, int ky, 
     return (pair * conv->kh + sy) * conv->kw + sx;
 }
 
-static alf_status op_conv(alf_ctx *ctx, const alf_conv *conv, const void *x_void, const void *w_void,
+static alf_status op_conv(alf_ctx *ctx, const alf_conv *conv, const void *x_void, const alf_weight *weight,
                           const void *in_scale_void, const void *out_scale_void, void *y_void)
 {
-    const double *x = x_void, *w = w_void, *in_scale = in_scale_void, *out_scale = out_scale_void;
+    const double *x = x_void, *w = weight->data, *in_scale = in_scale_void, *out_scale = out_scale_void;
     const int64_t in_plane = conv->in_h * conv->in_w, out_plane = conv->out_h * conv->out_w;
     (void)ctx;
     for (int64_t n = 0; n < conv->n; n++)
@@ -120,30 +120,36 @@ static alf_status op_conv(alf_ctx *ctx, const alf_conv *conv, const void *x_void
                         add_products(&m, w[weight_index(conv, o, i, ky, kx)] * scale, x + channel * in_plane, y);
                     }
             }
-            for (int64_t p = 0; p < out_plane && out_scale; p++) y[p] *= out_scale[n * conv->out_ch + o];
+            const double scale = conv->gain * (out_scale ? out_scale[n * conv->out_ch + o] : 1);
+            for (int64_t p = 0; p < out_plane; p++) y[p] *= scale;
         }
     return ALF_OK;
 }
 
 static alf_status op_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, const void *x_void, const void *dy_void,
-                                          const void *in_scale_void, const void *out_scale_void, void *dw_void)
+                                          const void *in_scale_void, const void *out_scale_void, void *dw_void,
+                                          const void *w_void, void *products_void)
 {
-    const double *x = x_void, *dy = dy_void, *in_scale = in_scale_void, *out_scale = out_scale_void;
-    double       *dw = dw_void;
+    const double *x = x_void, *dy = dy_void, *in_scale = in_scale_void, *out_scale = out_scale_void, *w = w_void;
+    double       *dw = dw_void, *products = products_void;
     const int64_t in_plane = conv->in_h * conv->in_w, out_plane = conv->out_h * conv->out_w;
     (void)ctx;
+    for (int64_t i = 0; products && i < conv->n * conv->out_ch; i++) products[i] = 0;
     for (int64_t o = 0; o < conv->out_ch; o++)
         for (int64_t i = 0; i < conv->in_ch; i++)
             for (int ky = 0; ky < conv->kh; ky++)
                 for (int kx = 0; kx < conv->kw; kx++) {
                     const meeting m = meeting_at(conv, ky, kx);
+                    const int64_t at = weight_index(conv, o, i, ky, kx);
                     double        sum = 0;
                     for (int64_t n = 0; n < conv->n; n++) {
                         const int64_t in = n * conv->in_ch + i, out = n * conv->out_ch + o;
-                        const double  scale = (in_scale ? in_scale[in] : 1) * (out_scale ? out_scale[out] : 1);
-                        sum += scale * sum_products(&m, x + in * in_plane, dy + out * out_plane);
+                        const double  share = conv->gain * (in_scale ? in_scale[in] : 1) *
+                                             sum_products(&m, x + in * in_plane, dy + out * out_plane);
+                        sum += (out_scale ? out_scale[out] : 1) * share;
+                        if (products) products[out] += w[at] * share;
                     }
-                    dw[weight_index(conv, o, i, ky, kx)] = sum;
+                    dw[at] = sum;
                 }
     return ALF_OK;
 }

@@ -88,10 +88,10 @@ static void do_tile(void *arg, int64_t tile, int worker)
 
     multiply(job, &at, columns, result, ld);
     for (int64_t o = 0; o < at.outputs; o++) {
-        const float scale = job->out_scale ? job->out_scale[channel + o] : 1.0f;
+        const float scale = (float)job->conv->gain * (job->out_scale ? job->out_scale[channel + o] : 1.0f);
         if (!whole)
             spread_row(job, &at, scale, result + o * ld, y + o * plane);
-        else if (job->out_scale)
+        else if (scale != 1)
             scale_row(at.pixels, scale, result + o * ld);
     }
 }
@@ -178,8 +178,8 @@ static alf_status run_phases(conv_job *job, const float *w, float *packed)
     return status;
 }
 
-alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *w, const void *in_scale,
-                        const void *out_scale, void *y)
+alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
+                        const void *in_scale, const void *out_scale, void *y)
 {
     conv_job   job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
     float     *packed = NULL;
@@ -195,7 +195,7 @@ alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const
     /* outputs that meet no tap */
     if (conv->transposed && (conv->stride > conv->kh || conv->stride > conv->kw))
         alf_backend_cpu.fill(ctx, conv->n * conv->out_ch * sizes[1], 0, y);
-    status = run_phases(&job, w, packed);
+    status = run_phases(&job, weight->data, packed);
     alf_mem_free(packed);
     return status;
 }

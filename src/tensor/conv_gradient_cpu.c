@@ -105,7 +105,7 @@ static void combine_tile(void *arg, int64_t o, int worker)
             for (int64_t tx = 0; tx < size[3]; tx++, from++) {
                 double sum = 0;
                 for (int64_t c = 0; c < job->chunks; c++) sum += (double)from[c * matrix];
-                to[tx * stride[3]] = (float)sum;
+                to[tx * stride[3]] = (float)(job->conv->gain * sum);
             }
         }
 }
@@ -138,8 +138,10 @@ static alf_status run_phase(gradient_job *job)
 }
 
 alf_status alf_cpu_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *dy,
-                                        const void *in_scale, const void *out_scale, void *dw)
+                                        const void *in_scale, const void *out_scale, void *dw, const void *w,
+                                        void *products)
 {
+    if (w || products) return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "gradient of a convolution's weight: products");
     gradient_job job = {
         .ctx = ctx, .conv = conv, .x = x, .dy = dy, .in_scale = in_scale, .out_scale = out_scale, .dw = dw};
     int64_t    sizes[] = {conv->out_h * conv->out_w, conv->out_ch, conv->in_ch * conv->kh * conv->kw};

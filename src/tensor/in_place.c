@@ -16,6 +16,7 @@ void alf_tensor_lerp(alf_ctx *ctx, alf_tensor *x, const alf_tensor *y, double t)
 {
     if (!match(ctx, "alf_tensor_lerp", x, y) || x->storage == y->storage) return;
     x->storage->backend->lerp(ctx, x->count, t, y->storage->data, x->storage->data);
+    alf_storage_changed(x->storage);
 }
 
 void alf_tensor_adam(alf_ctx *ctx, alf_tensor *x, alf_tensor *m, alf_tensor *v, const alf_tensor *gradient,
@@ -25,6 +26,7 @@ void alf_tensor_adam(alf_ctx *ctx, alf_tensor *x, alf_tensor *m, alf_tensor *v, 
     if (!match(ctx, name, x, m) || !match(ctx, name, x, v) || !match(ctx, name, x, gradient)) return;
     x->storage->backend->adam(ctx, x->count, step, gradient->storage->data, m->storage->data, v->storage->data,
                               x->storage->data);
+    alf_storage_changed(x->storage);
 }
 
 alf_tensor *alf_tensor_finite(alf_ctx *ctx, alf_tensor *x, double limit)

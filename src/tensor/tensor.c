@@ -33,9 +33,20 @@ const char *alf_shape_text(int ndim, const int64_t shape[], char buffer[ALF_SHAP
 
 /* --- storage and construction --------------------------------------------------------------------------------------- */
 
+void alf_storage_changed(alf_storage *storage)
+{
+    alf_derived_free(&storage->derived);
+}
+
+alf_weight alf_tensor_weight(const alf_tensor *x)
+{
+    return (alf_weight){x->storage->data, &x->storage->derived};
+}
+
 static void storage_release(alf_storage *storage)
 {
     if (--storage->refs > 0) return;
+    alf_derived_free(&storage->derived);
     storage->backend->release(storage->data);
     alf_mem_free(storage);
 }
@@ -60,11 +71,11 @@ static alf_tensor *tensor_on(alf_ctx *ctx, alf_storage *storage, int ndim, const
         storage_release(storage);
         return alf_failed_tensor();
     }
-    x->ctx     = ctx;
+    x->ctx = ctx;
     x->storage = storage;
-    x->refs    = 1;
-    x->ndim    = ndim;
-    x->count   = count;
+    x->refs = 1;
+    x->ndim = ndim;
+    x->count = count;
     memcpy(x->shape, shape, (size_t)ndim * sizeof shape[0]);
     if (alf_scope_adopt(ctx, x) != ALF_OK) {
         alf_tensor_release(x);
@@ -131,9 +142,9 @@ alf_tensor *alf_tensor_from_f64(alf_ctx *ctx, int ndim, const int64_t shape[], c
 alf_tensor *alf_tensor_from_array(alf_ctx *ctx, const alf_array *array)
 {
     if (!alf_op_given(ctx, "alf_tensor_from_array: array", array)) return alf_failed_tensor();
-    const int64_t one    = 1;
+    const int64_t one = 1;
     const bool    scalar = array->ndim == 0; /* stored scalars become one element */
-    alf_tensor   *x      = alf_tensor_new(ctx, scalar ? 1 : array->ndim, scalar ? &one : array->shape);
+    alf_tensor   *x = alf_tensor_new(ctx, scalar ? 1 : array->ndim, scalar ? &one : array->shape);
     if (!x->ctx) return x;
     double block[512];
     size_t size = alf_dtype_size(x->storage->backend->dtype);

@@ -5,13 +5,20 @@
 #include "aliasfree/tensor.h"
 #include "core/core.h"
 #include "tensor/backend.h"
+#include "tensor/derived.h"
 
 /* Memory that several tensors (reshaped views) share. */
 typedef struct {
     int                refs;
     const alf_backend *backend;
     void              *data;
+    alf_derived       *derived; /* what was made of the elements as a weight, see derived.h */
 } alf_storage;
+
+/* To be called by whoever writes elements that may have been used already. */
+void alf_storage_changed(alf_storage *storage);
+/* x as the weight of a convolution. */
+alf_weight alf_tensor_weight(const alf_tensor *x);
 
 struct alf_tensor {
     alf_ctx     *ctx; /* NULL: the failed tensor */

@@ -64,7 +64,8 @@ static const conv_case CASES[] = {
 
 static alf_conv geometry(const conv_case *c)
 {
-    alf_conv conv = {.n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .kh = c->kh, .kw = c->kw};
+    alf_conv conv = {
+        .n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .kh = c->kh, .kw = c->kw, .gain = 1};
     conv.stride = c->stride;
     conv.pad_y = c->pad_y;
     conv.pad_x = c->pad_x;
@@ -122,16 +123,17 @@ typedef enum { FORWARD, WEIGHT_GRADIENT } question;
 static double *ask(const test_device *on, question what, const alf_conv *conv, const double *input,
                    const double *factor, const double *in_scale, const double *out_scale)
 {
-    const int64_t inputs = conv->n * conv->in_ch * conv->in_h * conv->in_w;
-    const int64_t outputs = conv->n * conv->out_ch * conv->out_h * conv->out_w;
-    const int64_t weights = conv->in_ch * conv->out_ch * conv->kh * conv->kw;
-    const int64_t count = what == FORWARD ? outputs : weights;
-    void         *x = test_put(on, inputs, input), *f = test_put(on, what == FORWARD ? weights : outputs, factor);
-    void         *is = test_put(on, conv->n * conv->in_ch, in_scale);
-    void         *os = test_put(on, conv->n * conv->out_ch, out_scale);
-    void         *y = test_room(on, count);
-    test_ok(on->ctx, what == FORWARD ? on->backend->conv(on->ctx, conv, x, f, is, os, y)
-                                     : on->backend->conv_weight_gradient(on->ctx, conv, x, f, is, os, y));
+    const int64_t    inputs = conv->n * conv->in_ch * conv->in_h * conv->in_w;
+    const int64_t    outputs = conv->n * conv->out_ch * conv->out_h * conv->out_w;
+    const int64_t    weights = conv->in_ch * conv->out_ch * conv->kh * conv->kw;
+    const int64_t    count = what == FORWARD ? outputs : weights;
+    void            *x = test_put(on, inputs, input), *f = test_put(on, what == FORWARD ? weights : outputs, factor);
+    void            *is = test_put(on, conv->n * conv->in_ch, in_scale);
+    void            *os = test_put(on, conv->n * conv->out_ch, out_scale);
+    void            *y = test_room(on, count);
+    const alf_weight weight = {f, NULL};
+    test_ok(on->ctx, what == FORWARD ? on->backend->conv(on->ctx, conv, x, &weight, is, os, y)
+                                     : on->backend->conv_weight_gradient(on->ctx, conv, x, f, is, os, y, NULL, NULL));
     on->backend->release(x);
     on->backend->release(f);
     on->backend->release(is);
@@ -350,11 +352,12 @@ static void convolution_within_a_small_budget_fails_and_releases_all(void **stat
     options.threads = 1;
     options.max_memory = 64 * 64 * 9 * 4 + 1000; /* the packed weight, but no scratch */
     assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
-    assert_int_equal(alf_backend_cpu.conv(ctx, &p.conv, x, w, NULL, NULL, y), ALF_ERR_MEMORY);
+    assert_int_equal(alf_backend_cpu.conv(ctx, &p.conv, x, &(alf_weight){w, NULL}, NULL, NULL, y), ALF_ERR_MEMORY);
     assert_int_equal(alf_ctx_status(ctx), ALF_ERR_MEMORY);
     assert_int_equal(alf_ctx_memory_used(ctx), 0);
     alf_ctx_clear_error(ctx);
-    assert_int_equal(alf_backend_cpu.conv_weight_gradient(ctx, &p.conv, x, y, NULL, NULL, w), ALF_ERR_MEMORY);
+    assert_int_equal(alf_backend_cpu.conv_weight_gradient(ctx, &p.conv, x, y, NULL, NULL, w, NULL, NULL),
+                     ALF_ERR_MEMORY);
     assert_int_equal(alf_ctx_memory_used(ctx), 0);
     alf_ctx_destroy(ctx);
     free(x);

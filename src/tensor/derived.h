@@ -1,0 +1,22 @@
+/* What a backend made of a weight for its own use (panels for products, transforms) and keeps beside it, so that a
+ * network's weights are packed once and not at every call. */
+#ifndef ALF_TENSOR_DERIVED_H
+#define ALF_TENSOR_DERIVED_H
+
+#include "tensor/backend.h"
+
+typedef enum { ALF_DERIVED_PANELS, ALF_DERIVED_WINOGRAD } alf_derived_kind;
+
+typedef struct alf_derived alf_derived; /* a list of forms */
+
+/* The form `kind` of weight w for the convolution `conv` (the weight's layout and its taps count, image sizes do not):
+ * memory of `count` floats. *fresh tells that the caller must fill it. NULL with the error recorded. To be handed back
+ * with alf_derived_return(). */
+float *alf_derived_take(alf_ctx *ctx, const alf_weight *w, alf_derived_kind kind, const alf_conv *conv, int64_t count,
+                        bool *fresh);
+/* The caller is done with `form`, which is released now if w keeps nothing. */
+void alf_derived_return(const alf_weight *w, float *form);
+/* Releases all forms. */
+void alf_derived_free(alf_derived **list);
+
+#endif

@@ -1,0 +1,12 @@
+/* The choice among the tables of kernels. */
+#include "tensor/kernels/kernels.h"
+
+const alf_conv_kernels *alf_conv_kernels_of(alf_isa isa)
+{
+#if defined(__x86_64__)
+    if (isa == ALF_ISA_AVX512) return &alf_conv_kernels_avx512;
+    if (isa == ALF_ISA_AVX2) return &alf_conv_kernels_avx2;
+#endif
+    (void)isa;
+    return &alf_conv_kernels_scalar;
+}

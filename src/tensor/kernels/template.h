@@ -1,0 +1,25 @@
+/* All kernels of convolutions on one instruction set. Who includes this has defined
+ *   LANES          floats of a vector, 1 for plain scalars
+ *   ROWS           rows of a left panel; a right one has VECTORS vectors of columns
+ *   K(name)        the name of a function of this instruction set
+ *   SPLAT(t)       the vector of LANES times t
+ *   FMA(a, b, c)   a * b + c on vectors
+ *   TABLE          the name of the table */
+#include <stdint.h>
+#include <string.h>
+
+#include "tensor/kernels/kernels.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define VECTORS 3
+#define COLUMNS (VECTORS * LANES)
+
+#if LANES == 1
+typedef float VEC;
+#else
+typedef float VEC __attribute__((vector_size(4 * LANES)));
+#endif
+
+#include "tensor/kernels/multiply.h"
+
+const alf_conv_kernels TABLE = {.lanes = LANES, .rows = ROWS, .columns = COLUMNS, .multiply = K(multiply)};
