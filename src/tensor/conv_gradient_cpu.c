@@ -1,7 +1,8 @@
 /* The gradient of a convolution's weight in float32: dW [out_ch, rows] = dY [out_ch, pixels] X' [pixels, rows].
  *
  * Blocks of rows run in parallel, each over all pixels; where there are few blocks the pixels are cut into a number of
- * chunks that follows from the shape, and the chunks' sums are added in order. */
+ * chunks that follows from the shape, and the chunks' sums are added in order. Where the gradient along out_scale is
+ * wanted too, a chunk is a sample, and out_scale waits until the sums are added. */
 #include <string.h>
 
 #include "core/arithmetic.h"
@@ -22,7 +23,9 @@ typedef struct {
     const float          *x, *dy, *in_scale, *out_scale;
     float                *partial; /* [chunks, out_ch, rows] */
     float                *dw;
-    alf_loops weight; /* (out_ch, in_ch, tap y, tap x) of the phase within dw, from its element `offset` on */
+    const float          *w; /* with the next: NULL where only dw is wanted */
+    float                *products;
+    alf_loops weight; /* (out_ch, in_ch, tap y, tap x) of the phase within dw and w, from their element `offset` on */
     int64_t   offset;
     int64_t   tile_rows, row_tiles;
     int64_t   pixel_tiles;                   /* of one sample                        */
@@ -48,13 +51,14 @@ static const float *outputs_matrix(const gradient_job *job, int64_t n, int64_t o
 {
     const int64_t plane = job->conv->out_h * job->conv->out_w, channel = n * job->conv->out_ch + o0;
     const float  *dy = job->dy + channel * plane;
-    if (!job->out_scale && alf_conv_phase_is_whole(job->phase)) {
+    const bool    scaled = job->out_scale && !job->products;
+    if (!scaled && alf_conv_phase_is_whole(job->phase)) {
         *ld = plane;
         return dy + p0;
     }
     *ld = pixels;
     for (int64_t o = 0; o < outputs; o++)
-        gather_outputs(job, dy + o * plane, job->out_scale ? job->out_scale[channel + o] : 1.0f, p0, pixels,
+        gather_outputs(job, dy + o * plane, scaled ? job->out_scale[channel + o] : 1.0f, p0, pixels,
                        buffer + o * pixels);
     return buffer;
 }
@@ -91,6 +95,25 @@ static void sum_tile(void *arg, int64_t tile, int worker)
         add_step(job, step, step == begin, row, rows, alf_scratch(job->ctx, worker), sums);
 }
 
+/* The factor of a chunk's sums for output channel o. */
+static double chunk_scale(const gradient_job *job, int64_t chunk, int64_t o)
+{
+    return job->products && job->out_scale ? (double)job->out_scale[chunk * job->conv->out_ch + o] : 1.0;
+}
+
+/* The sum over rows of one output channel's sums, of one chunk, times the weight. */
+static double dot_with_weight(const gradient_job *job, int64_t o, const float *from)
+{
+    const int64_t *size = job->weight.size, *stride = job->weight.stride_a;
+    double         sum = 0;
+    for (int64_t i = 0; i < size[1]; i++)
+        for (int64_t ty = 0; ty < size[2]; ty++) {
+            const float *w = job->w + job->offset + o * stride[0] + i * stride[1] + ty * stride[2];
+            for (int64_t tx = 0; tx < size[3]; tx++) sum += (double)*from++ * (double)w[tx * stride[3]];
+        }
+    return sum;
+}
+
 /* Adds the chunks of one output channel and stores them where dw has them. */
 static void combine_tile(void *arg, int64_t o, int worker)
 {
@@ -98,14 +121,17 @@ static void combine_tile(void *arg, int64_t o, int worker)
     const int64_t      *size = job->weight.size, *stride = job->weight.stride_a;
     const int64_t       matrix = job->conv->out_ch * job->phase->rows;
     const float        *from = job->partial + o * job->phase->rows;
+    const double        gain = job->conv->gain;
     (void)worker;
+    for (int64_t n = 0; job->products && n < job->chunks; n++)
+        job->products[n * job->conv->out_ch + o] += (float)(gain * dot_with_weight(job, o, from + n * matrix));
     for (int64_t i = 0; i < size[1]; i++)
         for (int64_t ty = 0; ty < size[2]; ty++) {
             float *to = job->dw + job->offset + o * stride[0] + i * stride[1] + ty * stride[2];
             for (int64_t tx = 0; tx < size[3]; tx++, from++) {
                 double sum = 0;
-                for (int64_t c = 0; c < job->chunks; c++) sum += (double)from[c * matrix];
-                to[tx * stride[3]] = (float)(job->conv->gain * sum);
+                for (int64_t c = 0; c < job->chunks; c++) sum += chunk_scale(job, c, o) * (double)from[c * matrix];
+                to[tx * stride[3]] = (float)(gain * sum);
             }
         }
 }
@@ -117,6 +143,7 @@ static void choose_tiles(gradient_job *job)
     job->pixel_tiles = alf_ceil_div(job->phase->pixels, TILE_PIXELS);
     job->steps = job->conv->n * job->pixel_tiles;
     job->steps_of_chunk = alf_larger(alf_ceil_div(job->steps, alf_ceil_div(TILES_WANTED, job->row_tiles)), 1);
+    if (job->products) job->steps_of_chunk = alf_larger(job->pixel_tiles, 1);
     job->chunks = alf_ceil_div(job->steps, job->steps_of_chunk);
 }
 
@@ -141,12 +168,19 @@ alf_status alf_cpu_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, cons
                                         const void *in_scale, const void *out_scale, void *dw, const void *w,
                                         void *products)
 {
-    if (w || products) return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "gradient of a convolution's weight: products");
-    gradient_job job = {
-        .ctx = ctx, .conv = conv, .x = x, .dy = dy, .in_scale = in_scale, .out_scale = out_scale, .dw = dw};
-    int64_t    sizes[] = {conv->out_h * conv->out_w, conv->out_ch, conv->in_ch * conv->kh * conv->kw};
-    alf_status status = alf_blas_check(ctx, "gradient of a convolution's weight", 3, sizes);
+    gradient_job job = {.ctx = ctx,
+                        .conv = conv,
+                        .x = x,
+                        .dy = dy,
+                        .in_scale = in_scale,
+                        .out_scale = out_scale,
+                        .dw = dw,
+                        .w = w,
+                        .products = products};
+    int64_t      sizes[] = {conv->out_h * conv->out_w, conv->out_ch, conv->in_ch * conv->kh * conv->kw};
+    alf_status   status = alf_blas_check(ctx, "gradient of a convolution's weight", 3, sizes);
     alf_blas_prepare(ctx);
+    if (products) alf_backend_cpu.fill(ctx, conv->n * conv->out_ch, 0, products);
     for (int64_t i = 0; i < alf_conv_phases(conv) && status == ALF_OK; i++) {
         const alf_conv_phase phase = alf_conv_phase_at(conv, i);
         if (phase.rows == 0) continue;

@@ -141,6 +141,25 @@ static double *ask(const test_device *on, question what, const alf_conv *conv, c
     return test_take(on, count, y);
 }
 
+/* The gradient along the weight; *products gets that along out_scale, which comes with it. */
+static double *both_gradients(const test_device *on, const problem *p, double **products)
+{
+    const alf_conv *c = &p->conv;
+    void           *x = test_put(on, p->x_count, p->x), *w = test_put(on, p->w_count, p->w);
+    void           *dy = test_put(on, p->y_count, p->dy);
+    void           *in_scale = test_put(on, c->n * c->in_ch, p->in_scale);
+    void           *out_scale = test_put(on, c->n * c->out_ch, p->out_scale);
+    void           *dw = test_room(on, p->w_count), *dd = test_room(on, c->n * c->out_ch);
+    test_ok(on->ctx, on->backend->conv_weight_gradient(on->ctx, c, x, dy, in_scale, out_scale, dw, w, dd));
+    on->backend->release(x);
+    on->backend->release(w);
+    on->backend->release(dy);
+    on->backend->release(in_scale);
+    on->backend->release(out_scale);
+    *products = test_take(on, c->n * c->out_ch, dd);
+    return test_take(on, p->w_count, dw);
+}
+
 static double *forward(const test_device *on, const problem *p)
 {
     return ask(on, FORWARD, &p->conv, p->x, p->w, p->in_scale, p->out_scale);
@@ -250,6 +269,43 @@ static void cpu_convolution_equals_reference(void **state)
     test_device_destroy(&reference);
 }
 
+/* Products of dy with outputs that are not scaled, summed over pixels: the gradient along out_scale by its meaning. The
+ * scale of each sum's rounding is that of its terms, not its own. */
+static void check_products(const test_device *reference, const problem *p, const double *got, double tolerance)
+{
+    const int64_t plane = p->conv.out_h * p->conv.out_w;
+    double       *y = ask(reference, FORWARD, &p->conv, p->x, p->w, p->in_scale, NULL);
+    for (int64_t i = 0; i < p->conv.n * p->conv.out_ch; i++) {
+        const double *a = y + i * plane, *b = p->dy + i * plane, expected = dot(plane, a, b);
+        const double  scale = sqrt(dot(plane, a, a) * dot(plane, b, b)) + 1e-300;
+        if (!(fabs(got[i] - expected) <= tolerance * scale))
+            fail_msg("%s: product %lld is %.9g, expected %.9g", p->label, (long long)i, got[i], expected);
+    }
+    free(y);
+}
+
+static void gradients_along_weight_and_output_scales_come_together(void **state)
+{
+    test_device cpu = test_device_create(ALF_BACKEND_CPU, 2), reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        problem p = problem_create(&CASES[i], 500 + (uint64_t)i);
+        p.conv.gain = i % 2 ? 1 : -0.7;
+        double *products, *expected_products, *dw = both_gradients(&cpu, &p, &products);
+        double *expected = both_gradients(&reference, &p, &expected_products);
+        assert_allclose(p.label, p.w_count, dw, expected, 2e-6);
+        check_products(&reference, &p, expected_products, 1e-13);
+        check_products(&reference, &p, products, 2e-6);
+        free(dw);
+        free(products);
+        free(expected);
+        free(expected_products);
+        problem_destroy(&p);
+    }
+    test_device_destroy(&cpu);
+    test_device_destroy(&reference);
+}
+
 /* <conv x, dy> = <x, conv' dy>; and since a convolution is linear in its weight, <conv(x; v), dy> = <v, dw>. */
 static void check_duality_of(const test_device *on, const problem *p, uint64_t seed, double tolerance)
 {
@@ -303,17 +359,24 @@ static void cpu_convolution_has_the_same_bits_on_1_2_and_8_threads(void **state)
     for (int t = 0; t < COUNT(threads); t++) on[t] = test_device_create(ALF_BACKEND_CPU, threads[t]);
     for (int i = 0; i < COUNT(CASES); i++) {
         problem p = problem_create(&CASES[i], 400 + (uint64_t)i);
-        double *y = forward(&on[0], &p), *dw = weight_gradient(&on[0], &p);
+        double *dd, *y = forward(&on[0], &p), *dw = weight_gradient(&on[0], &p), *dw2 = both_gradients(&on[0], &p, &dd);
         for (int t = 1; t < COUNT(threads); t++) {
-            double *other_y = forward(&on[t], &p), *other_dw = weight_gradient(&on[t], &p);
+            double *other_dd, *other_y = forward(&on[t], &p), *other_dw = weight_gradient(&on[t], &p);
+            double *other_dw2 = both_gradients(&on[t], &p, &other_dd);
             if (memcmp(y, other_y, (size_t)p.y_count * sizeof *y) != 0 ||
-                memcmp(dw, other_dw, (size_t)p.w_count * sizeof *dw) != 0)
+                memcmp(dw, other_dw, (size_t)p.w_count * sizeof *dw) != 0 ||
+                memcmp(dw2, other_dw2, (size_t)p.w_count * sizeof *dw) != 0 ||
+                memcmp(dd, other_dd, (size_t)(p.conv.n * p.conv.out_ch) * sizeof *dd) != 0)
                 fail_msg("%s: 1 and %d threads differ", p.label, threads[t]);
             free(other_y);
             free(other_dw);
+            free(other_dw2);
+            free(other_dd);
         }
         free(y);
         free(dw);
+        free(dw2);
+        free(dd);
         problem_destroy(&p);
     }
     for (int t = 0; t < COUNT(threads); t++) test_device_destroy(&on[t]);
@@ -371,6 +434,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference_convolution_is_the_formula),
         cmocka_unit_test(cpu_convolution_equals_reference),
+        cmocka_unit_test(gradients_along_weight_and_output_scales_come_together),
         cmocka_unit_test(reference_gradients_are_adjoint),
         cmocka_unit_test(cpu_gradients_are_adjoint),
         cmocka_unit_test(cpu_convolution_has_the_same_bits_on_1_2_and_8_threads),
