@@ -99,7 +99,7 @@ static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_
         space.wide = (pass->up_separable ? 1 : in_rows) * x_row + ALF_STRIP;
         space.sheet = space.wide + (pass->up_separable ? in_rows * sheet_row : 0) + ALF_STRIP;
         space.thin = space.sheet + (pass->down_separable ? strip_rows * ALF_STRIP : grid_rows * sheet_row) + ALF_STRIP;
-        space.row = space.thin + (pass->down_separable ? band * sheet_row : 0) + ALF_STRIP;
+        space.row = space.thin + (pass->down_separable ? band * sheet_row : 7 * pass->grid_plane) + ALF_STRIP;
         space.codes = (size_t)(space.row + y_row + ALF_STRIP) * element;
         space.bytes = space.codes + (size_t)(grid_rows * sheet_row) + ALF_STRIP;
         if (space.bytes <= ALF_BAND_BYTES || band <= 4) break;
@@ -118,21 +118,31 @@ static bool mirrored(const alf_stage *up, int first, int number)
     return true;
 }
 
+/* The phase of the first of those grid rows that take the same input rows, if the filter has six taps for each of 2 or 4
+ * phases and is symmetric; else -1. */
+static int first_of_six(const alf_stage *up)
+{
+    int first = 0;
+    if (up->phases != 2 && up->phases != 4) return -1;
+    for (int s = 0; s < up->phases; s++) {
+        if (up->rows[s] != 6) return -1;
+        if (s > 0 && up->start[s] > up->start[s - 1]) first = s;
+    }
+    for (int number = 0; number < up->phases; number++)
+        if (!mirrored(up, first, number)) return -1;
+    return first;
+}
+
 /* The hand-made vertical pass is for what StyleGAN3 uses. */
 static void find_march6(alf_flrelu_pass *pass)
 {
     const alf_stage *up = &pass->up, *down = &pass->down_rows;
     const int        taps = 6 * pass->down;
-    bool             fits = pass->up_separable && pass->down_separable && (up->phases == 2 || up->phases == 4) &&
-                (pass->down == 2 || pass->down == 4) && up->phases * pass->down < 16 && pass->down_taps == taps;
-    int first = 0;
-    for (int s = 0; s < up->phases && fits; s++) {
-        fits = up->rows[s] == 6;
-        if (s > 0 && up->start[s] > up->start[s - 1]) first = s;
-    }
-    for (int number = 0; number < up->phases && fits; number++) fits = mirrored(up, first, number);
+    bool             fits = pass->up_separable && pass->down_separable && (pass->down == 2 || pass->down == 4) &&
+                up->phases * pass->down < 16 && pass->down_taps == taps;
     for (int k = 0; k < taps && fits; k++) fits = down->f64[k] == down->f64[taps - 1 - k];
-    if (!fits) return;
+    int first = fits ? first_of_six(up) : -1;
+    if (first < 0) return;
     pass->march6.fits = true;
     pass->march6.up = up->phases;
     pass->march6.first = first;
@@ -167,6 +177,22 @@ static alf_across6 find_across6(const alf_stage *stage, int in_planes, int64_t i
     return found;
 }
 
+/* And this one, with the radial filters of its rotation equivariant configurations. */
+static void find_radial12(alf_flrelu_pass *pass)
+{
+    const alf_stage *down = &pass->down_rows;
+    int              number = pass->down_separable ? 0 : find_across6(down, pass->planes, pass->grid_plane).number;
+    bool             fits = pass->up_separable && down->rows[0] == 12 && (number == 11 || number == 13);
+    for (int k = 0; k < 144 && fits; k++) {
+        const double *row = down->f64 + k / 12 * 12, *mirror_row = down->f64 + (11 - k / 12) * 12;
+        fits = row[k % 12] == row[11 - k % 12] && row[k % 12] == mirror_row[k % 12];
+    }
+    int first = fits ? first_of_six(&pass->up) : -1;
+    if (first < 0) return;
+    pass->radial12.fits = true;
+    pass->radial12.first = first;
+}
+
 static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d)
 {
     alf_status status;
@@ -176,6 +202,7 @@ static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     if (status == ALF_OK) status = build_down(ctx, pass, d);
     if (status != ALF_OK) return status;
     find_march6(pass);
+    find_radial12(pass);
     if (pass->up_separable) pass->up_shape = find_across6(&pass->up_across, pass->x_planes, pass->x_plane);
     if (pass->down_separable) pass->down_shape = find_across6(&pass->down_across, pass->planes, pass->grid_plane);
     pass->space[0] = space_of(pass, d, sizeof(float));

@@ -205,6 +205,10 @@ typedef struct {
         int  up;    /* 2 or 4, and so is `down`, but not both 4           */
         int  first; /* phase of the first grid row of those that take the same input rows */
     } march6;
+    struct {
+        bool fits;  /* up by 2 or 4 as in march6, then down by 2 with 12 x 12 taps, symmetric along both axes */
+        int  first; /* as in march6 */
+    } radial12;
     alf_space space[2];
 } alf_flrelu_pass;
 

@@ -67,6 +67,7 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
 }
 
 #include "kernels/march6.h"
+#include "kernels/radial12.h"
 
 /* The vertical passes of a band: into thin rows, or for a filter that is not separable into the sheet. */
 static void K(vertical)(const WORK *w, T *thin)
@@ -204,10 +205,14 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
     }
     if (tile->finish == ALF_FINISH_READ_MASK) K(read_mask)(&w);
     K(read_band)(&w, x, bias, base + space->x, base + space->wide);
-    if (LANES > 1 && pass->march6.fits)
-        K(march6_band)(&w, base + space->thin);
-    else
-        K(vertical)(&w, base + space->thin);
-    K(write_band)(&w, base + space->thin, base + space->row, y);
+    if (LANES > 1 && pass->radial12.fits) {
+        K(radial12_band)(&w, base + space->thin, base + space->row, y);
+    } else {
+        if (LANES > 1 && pass->march6.fits)
+            K(march6_band)(&w, base + space->thin);
+        else
+            K(vertical)(&w, base + space->thin);
+        K(write_band)(&w, base + space->thin, base + space->row, y);
+    }
     if (tile->finish == ALF_FINISH_LRELU_MASK) K(write_mask)(&w);
 }

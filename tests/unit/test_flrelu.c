@@ -20,13 +20,30 @@ static alf_taps symmetric_filter(test_random *r, int taps)
     return (alf_taps){1, taps, 1, values};
 }
 
+/* 12 x 12 taps that are the same from all sides, as a radial filter's are, but for one if it is spoilt. */
+static alf_taps radial_filter(test_random *r, bool spoilt)
+{
+    double *values = test_reals(r, 144);
+
+    for (int i = 0; i < 144; i++) {
+        int y = i / 12 < 6 ? i / 12 : 11 - i / 12, x = i % 12 < 6 ? i % 12 : 11 - i % 12;
+
+        values[i] = (y <= x ? values[12 * y + x] : values[12 * x + y]);
+    }
+    if (spoilt) values[test_int(r, 0, 143)] += 0.5;
+    return (alf_taps){2, 12, 12, values};
+}
+
 /* Filters as StyleGAN3 has them, for which there are kernels of their own. */
 static void make_it_sixes(test_random *r, alf_flrelu_spec *spec)
 {
     spec->up = test_int(r, 0, 1) ? 2 : 4;
     spec->down = spec->up == 4 || test_int(r, 0, 1) ? 2 : 4;
     spec->up_filter = symmetric_filter(r, 6 * spec->up);
-    spec->down_filter = symmetric_filter(r, 6 * spec->down);
+    if (spec->down == 2 && test_int(r, 0, 1))
+        spec->down_filter = radial_filter(r, test_int(r, 0, 4) == 0);
+    else
+        spec->down_filter = symmetric_filter(r, 6 * spec->down);
 }
 
 static alf_flrelu_spec random_spec(test_random *r)
@@ -200,17 +217,73 @@ static void all_shapes_and_modes_agree_with_the_naive_loops(void **state)
     }
 }
 
-/* A layer of StyleGAN3 whose output has several bands: taps are 6 * up and 6 * down, the second filter radial or not. */
-static alf_flrelu_spec layer_spec(test_random *r, int in, int out, int up, int rank)
+static bool takes_radial12(alf_ctx *ctx, int up, const alf_taps *up_filter, const alf_taps *down_filter)
 {
     alf_flrelu_spec spec = alf_flrelu_spec_default();
-    int             total = (out - 1) * 2 + 1 - in * up + 6 * up + 12 - 2, before = (total + up) / 2;
+    alf_flrelu     *plan = NULL;
 
-    spec.in_h = spec.in_w = in;
+    spec.in_h = spec.in_w = 20;
     spec.up = up;
     spec.down = 2;
-    spec.up_filter = (alf_taps){1, 6 * up, 1, test_reals(r, 6 * up)};
-    spec.down_filter = (alf_taps){rank, 12, rank == 2 ? 12 : 1, test_reals(r, 144)};
+    spec.up_filter = *up_filter;
+    spec.down_filter = *down_filter;
+    test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
+    bool fits = plan->forward.radial12.fits;
+
+    alf_flrelu_destroy(plan);
+    return fits;
+}
+
+static void only_symmetric_filters_are_folded(void **state)
+{
+    alf_ctx    *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    test_random r = {5};
+    double      values[144];
+    alf_taps    up2 = symmetric_filter(&r, 12), up4 = symmetric_filter(&r, 24), radial = {2, 12, 12, values};
+    alf_taps    lopsided = {1, 12, 1, test_reals(&r, 12)}, wide = {2, 12, 11, values};
+
+    (void)state;
+    for (int i = 0; i < 144; i++) values[i] = 1.0 / (1 + fabs(i / 12 - 5.5) + fabs(i % 12 - 5.5));
+    assert_true(takes_radial12(ctx, 2, &up2, &radial));
+    assert_true(takes_radial12(ctx, 4, &up4, &radial));
+    assert_false(takes_radial12(ctx, 2, &lopsided, &radial));
+    assert_false(takes_radial12(ctx, 4, &up2, &radial));
+    assert_false(takes_radial12(ctx, 2, &up2, &wide));
+    for (int i = 0; i < 144; i++) { /* one tap that differs from its mirror images */
+        double kept = values[i];
+
+        values[i] += 1e-6;
+        assert_false(takes_radial12(ctx, 2, &up2, &radial));
+        values[i] = kept;
+    }
+    test_filter_free(up2);
+    test_filter_free(up4);
+    test_filter_free(lopsided);
+    alf_ctx_destroy(ctx);
+}
+
+typedef struct {
+    int  in, out, up;
+    bool radial, symmetric;
+} layer;
+
+static alf_taps layer_filter(test_random *r, int taps, bool radial, bool symmetric)
+{
+    if (symmetric) return radial ? radial_filter(r, false) : symmetric_filter(r, taps);
+    return (alf_taps){radial ? 2 : 1, taps, radial ? taps : 1, test_reals(r, radial ? taps * taps : taps)};
+}
+
+/* A layer of StyleGAN3 whose output has several bands. */
+static alf_flrelu_spec layer_spec(test_random *r, const layer *l)
+{
+    alf_flrelu_spec spec = alf_flrelu_spec_default();
+    int             total = (l->out - 1) * 2 + 1 - l->in * l->up + 6 * l->up + 12 - 2, before = (total + l->up) / 2;
+
+    spec.in_h = spec.in_w = l->in;
+    spec.up = l->up;
+    spec.down = 2;
+    spec.up_filter = layer_filter(r, 6 * l->up, false, l->symmetric);
+    spec.down_filter = layer_filter(r, 12, l->radial, l->symmetric);
     for (int i = 0; i < 4; i++) spec.padding[i] = i % 2 ? total - before : before;
     spec.clamp = 3;
     return spec;
@@ -218,20 +291,23 @@ static alf_flrelu_spec layer_spec(test_random *r, int in, int out, int up, int r
 
 static void layers_of_many_bands_agree_with_the_naive_loops(void **state)
 {
-    static const int layers[3][4] = {{87, 85, 2, 1}, {46, 87, 4, 1}, {72, 70, 2, 2}};
-    engine           engines[MAX_ENGINES];
-    int              count = engine_list(engines);
+    static const layer layers[] = {{87, 85, 2, false, false}, {46, 87, 4, false, false}, {72, 70, 2, true, false},
+                                   {87, 85, 2, false, true},  {46, 87, 4, false, true},  {72, 70, 2, true, true},
+                                   {55, 103, 4, true, true}};
+    const int          layer_count = sizeof layers / sizeof layers[0];
+    engine             engines[MAX_ENGINES];
+    int                count = engine_list(engines);
 
     (void)state;
     for (int i = 1; i < count; i++) /* all but the naive loops themselves */
-        for (int k = 0; k < 3; k++) {
+        for (int k = 0; k < layer_count; k++) {
             alf_ctx        *ctx = engine_ctx(&engines[i]);
             test_random     r = {(uint64_t)k};
-            alf_flrelu_spec spec = layer_spec(&r, layers[k][0], layers[k][1], layers[k][2], layers[k][3]);
+            alf_flrelu_spec spec = layer_spec(&r, &layers[k]);
             alf_flrelu     *plan = NULL;
 
             test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
-            assert_int_equal(plan->forward.out_h, layers[k][1]);
+            assert_int_equal(plan->forward.out_h, layers[k].out);
             assert_true(plan->forward.space[0].band < plan->forward.out_h);
             batch t = batch_of(ctx, plan, &r);
 
@@ -364,10 +440,12 @@ static void shifted_input_gives_a_shifted_output(void **state)
     int    count = engine_list(engines);
 
     (void)state;
-    for (int i = 1; i < count; i++) {
+    for (int k = 0; k < 4 * (count - 1); k++) {
+        int             i = 1 + k / 4;
         alf_ctx        *ctx = engine_ctx(&engines[i]);
         test_random     r = {11};
-        alf_flrelu_spec spec = layer_spec(&r, IN, OUT, 4, 1 + i % 2);
+        layer           l = {IN, OUT, 4, k % 2 != 0, k / 2 % 2 != 0};
+        alf_flrelu_spec spec = layer_spec(&r, &l);
         alf_flrelu     *plan = NULL;
         double         *x = test_reals(&r, IN * IN), *moved = calloc(IN * IN, sizeof *moved);
         double         *y = calloc(OUT * OUT, sizeof *y), *y_moved = calloc(OUT * OUT, sizeof *y_moved);
@@ -391,13 +469,13 @@ static void shifted_input_gives_a_shifted_output(void **state)
     }
 }
 
-static batch run_on_threads(int threads)
+static batch run_on_threads(int threads, const layer *l)
 {
     static const engine f32 = {"cpu", ALF_ISA_AUTO, ENGINE_F32};
     alf_ctx_options     options = alf_ctx_options_default();
     alf_ctx            *ctx = NULL;
     test_random         r = {5};
-    alf_flrelu_spec     spec = layer_spec(&r, 80, 78, 2, 1);
+    alf_flrelu_spec     spec = layer_spec(&r, l);
     alf_flrelu         *plan = NULL;
 
     options.threads = threads;
@@ -413,25 +491,22 @@ static batch run_on_threads(int threads)
 
 static void any_number_of_threads_gives_the_same_bits(void **state)
 {
-    batch     one = run_on_threads(1);
-    const int threads[2] = {2, 8};
+    static const layer layers[] = {{80, 78, 2, false, false}, {80, 78, 2, false, true}, {80, 78, 2, true, true}};
+    const int          threads[2] = {2, 8};
 
     (void)state;
-    for (int i = 0; i < 2; i++) {
-        batch more = run_on_threads(threads[i]);
+    for (int i = 0; i < 6; i++) {
+        batch    one = run_on_threads(1, &layers[i / 2]), more = run_on_threads(threads[i % 2], &layers[i / 2]);
+        alf_ctx *ctx = one.ctx, *more_ctx = more.ctx;
 
         assert_memory_equal(one.y, more.y, (size_t)one.out * sizeof *one.y);
         assert_memory_equal(one.dx, more.dx, (size_t)one.in * sizeof *one.dx);
         assert_memory_equal(one.mask, more.mask, one.mask_bytes);
-        alf_ctx *ctx = more.ctx;
-
+        batch_free(one);
         batch_free(more);
         alf_ctx_destroy(ctx);
+        alf_ctx_destroy(more_ctx);
     }
-    alf_ctx *ctx = one.ctx;
-
-    batch_free(one);
-    alf_ctx_destroy(ctx);
 }
 
 /* --- refusals ------------------------------------------------------------------------------------------------------ */
@@ -526,6 +601,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_shapes_and_modes_agree_with_the_naive_loops),
+        cmocka_unit_test(only_symmetric_filters_are_folded),
         cmocka_unit_test(layers_of_many_bands_agree_with_the_naive_loops),
         cmocka_unit_test(masked_and_adjoint_are_adjoint),
         cmocka_unit_test(masked_is_the_derivative_away_from_kinks),
