@@ -21,6 +21,12 @@ const alf_cli_option alf_cli_common[] = {
      .value = "auto|scalar|avx2|avx512",
      .fallback = "auto",
      .help = "instruction set; auto: $ALIASFREE_ISA, else the best there is"},
+    {.name = "conv",
+     .kind = ALF_CLI_CHOICE,
+     .value = "auto|direct|fast",
+     .fallback = "auto",
+     .help = "method of 3x3 convolutions, fast with fewer multiplications and twice the rounding error; auto: "
+             "$ALIASFREE_CONV, else fast; metrics always take direct"},
     {.name = "max-memory",
      .kind = ALF_CLI_BYTES,
      .value = "BYTES",

@@ -178,17 +178,29 @@ static alf_isa isa_named(const char *name)
     return ALF_ISA_AUTO;
 }
 
-int alf_cli_open_context(alf_cli *c, int threads)
+static alf_conv_method conv_named(const char *name)
 {
-    char            message[1024] = "";
+    return strcmp(name, "direct") == 0 ? ALF_CONV_DIRECT : strcmp(name, "fast") == 0 ? ALF_CONV_FAST : ALF_CONV_AUTO;
+}
+
+alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
+{
     alf_ctx_options options = alf_ctx_options_default();
     options.backend = strcmp(alf_cli_text(c, "backend"), "cpu") == 0 ? ALF_BACKEND_CPU : ALF_BACKEND_REFERENCE;
     options.threads = threads;
     options.isa = isa_named(alf_cli_text(c, "isa"));
+    options.conv = conv_named(alf_cli_text(c, "conv"));
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
-    stops_later = c->command->polite;
     options.progress_user = c->progress;
+    return options;
+}
+
+int alf_cli_open_context(alf_cli *c, int threads)
+{
+    char                  message[1024] = "";
+    const alf_ctx_options options = alf_cli_context_options(c, threads);
+    stops_later = c->command->polite;
     if (alf_ctx_create(&options, message, sizeof message, &c->ctx) == ALF_OK) return ALF_CLI_OK;
     c->ctx = NULL;
     return alf_cli_error(c, "%s", message);

@@ -11,7 +11,9 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
 /* Flushes stdout: an exit code, since a full disk is a failure too. `who` leads the message. */
 int alf_cli_finish_stdout(const char *who, int exit_code);
 
-/* Makes c->ctx as the common options say, but with `threads` threads (0: the default). Returns an exit code. */
+/* What the common options say of a context, with `threads` threads (0: the default). */
+alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads);
+/* Makes c->ctx as the common options say, but with `threads` threads. Returns an exit code. */
 int alf_cli_open_context(alf_cli *c, int threads);
 
 #endif

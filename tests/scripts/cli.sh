@@ -34,13 +34,19 @@ for command in plan filter init info convert generate metrics dataset train benc
     cp logs/out work/help.txt
     run 0 help $command
     holds cmp -s logs/out work/help.txt
-    for option in backend=cpu threads=N isa=auto max-memory=BYTES; do out "--$option"; done
+    for option in backend=cpu threads=N isa=auto conv=auto max-memory=BYTES; do out "--$option"; done
     silent err
     refuses "unknown option '--hepl'; did you mean '--help'?" $command --hepl
     refuses "--threads: '-1': expected a whole number from 0 to 256" $command --threads=-1
     refuses "--backend: 'gpu': expected one of cpu|reference" $command --backend gpu
+    refuses "--conv: 'winograd': expected one of auto|direct|fast" $command --conv=winograd
     refuses "--max-memory: 'much'" $command --max-memory=much
 done
+run 0 plan --cfg=stylegan2 --resolution=16 --conv=direct
+export ALIASFREE_CONV=winograd
+fails 'ALIASFREE_CONV=winograd: expected direct or fast' plan --cfg=stylegan2 --resolution=16
+run 0 plan --cfg=stylegan2 --resolution=16 --conv=fast
+unset ALIASFREE_CONV
 
 # --- plan
 run 0 plan --cfg=stylegan3-t --resolution=256 --cbase=16384
