@@ -8,7 +8,7 @@
 
 #include "tensor/tensor.h"
 
-#define ALF_OP_INPUTS 4
+#define ALF_OP_INPUTS 5
 
 typedef struct alf_node alf_node;
 
