@@ -86,6 +86,14 @@ static int64_t strip_outputs(const alf_flrelu_pass *pass, size_t element)
     return rows > 4 * pass->down ? rows / pass->down : 4;
 }
 
+/* Elements of a sheet, which holds a strip of columns, a vector of them, or all. */
+static int64_t sheet_size(const alf_flrelu_pass *pass, int64_t strip_rows, int64_t grid_rows)
+{
+    if (!pass->down_separable) return grid_rows * pass->planes * pass->grid_plane;
+    int64_t strip = strip_rows * ALF_STRIP, vector = pass->radial12_back.fits ? grid_rows * ALF_LANE_PAD : 0;
+    return strip > vector ? strip : vector;
+}
+
 /* How many rows a tile has and where the parts of its scratch are; a stage may read a vector past the end of a part. */
 static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_t element)
 {
@@ -98,7 +106,7 @@ static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_
         int64_t in_rows = alf_rows_reached(grid_rows, 1, alf_taps_high(d->up.taps), d->up.factor, pass->in_h);
         space.wide = (pass->up_separable ? 1 : in_rows) * x_row + ALF_STRIP;
         space.sheet = space.wide + (pass->up_separable ? in_rows * sheet_row : 0) + ALF_STRIP;
-        space.thin = space.sheet + (pass->down_separable ? strip_rows * ALF_STRIP : grid_rows * sheet_row) + ALF_STRIP;
+        space.thin = space.sheet + sheet_size(pass, strip_rows, grid_rows) + ALF_STRIP;
         space.row = space.thin + (pass->down_separable ? band * sheet_row : 7 * pass->grid_plane) + ALF_STRIP;
         space.codes = (size_t)(space.row + y_row + ALF_STRIP) * element;
         space.bytes = space.codes + (size_t)(grid_rows * sheet_row) + ALF_STRIP;
@@ -108,18 +116,20 @@ static alf_space space_of(const alf_flrelu_pass *pass, const direction *d, size_
     return space;
 }
 
-/* Whether the taps of phase `number` of those from `first` on are those of the last but `number`, mirrored. */
-static bool mirrored(const alf_stage *up, int first, int number)
+/* Whether the rows of taps of phase `number` of those from `first` on are those of the last but `number`, mirrored. */
+static bool mirrored(const alf_stage *up, int first, int number, int plane)
 {
-    int64_t a = up->first[(first + number) % up->phases];
-    int64_t b = up->first[(first + up->phases - 1 - number) % up->phases];
+    int64_t a = up->first[(first + number) % up->phases * up->planes + plane];
+    int64_t b = up->first[(first + up->phases - 1 - number) % up->phases * up->planes + plane];
+    int     wide = up->per_row[plane];
     for (int k = 0; k < 6; k++)
-        if (up->f64[a + k] != up->f64[b + 5 - k]) return false;
+        for (int x = 0; x < wide; x++)
+            if (up->f64[a + k * wide + x] != up->f64[b + (5 - k) * wide + x]) return false;
     return true;
 }
 
-/* The phase of the first of those grid rows that take the same input rows, if the filter has six taps for each of 2 or 4
- * phases and is symmetric; else -1. */
+/* The phase of the first of those grid rows that take the same input rows, if the filter has six rows of taps for each of
+ * 2 or 4 phases and is symmetric; else -1. */
 static int first_of_six(const alf_stage *up)
 {
     int first = 0;
@@ -129,8 +139,16 @@ static int first_of_six(const alf_stage *up)
         if (s > 0 && up->start[s] > up->start[s - 1]) first = s;
     }
     for (int number = 0; number < up->phases; number++)
-        if (!mirrored(up, first, number)) return -1;
+        for (int g = 0; g < up->planes; g++)
+            if (!mirrored(up, first, number, g)) return -1;
     return first;
+}
+
+static bool symmetric(const alf_stage *down, int taps)
+{
+    for (int k = 0; k < taps; k++)
+        if (down->f64[k] != down->f64[taps - 1 - k]) return false;
+    return true;
 }
 
 /* The hand-made vertical pass is for what StyleGAN3 uses. */
@@ -140,8 +158,7 @@ static void find_march6(alf_flrelu_pass *pass)
     const int        taps = 6 * pass->down;
     bool             fits = pass->up_separable && pass->down_separable && (pass->down == 2 || pass->down == 4) &&
                 up->phases * pass->down < 16 && pass->down_taps == taps;
-    for (int k = 0; k < taps && fits; k++) fits = down->f64[k] == down->f64[taps - 1 - k];
-    int first = fits ? first_of_six(up) : -1;
+    int first = fits && symmetric(down, taps) ? first_of_six(up) : -1;
     if (first < 0) return;
     pass->march6.fits = true;
     pass->march6.up = up->phases;
@@ -193,6 +210,18 @@ static void find_radial12(alf_flrelu_pass *pass)
     pass->radial12.first = first;
 }
 
+static void find_radial12_back(alf_flrelu_pass *pass)
+{
+    const alf_stage *up = &pass->up, *down = &pass->down_rows;
+    bool             fits = !pass->up_separable && pass->down_separable && up->phases == 2 &&
+                (pass->down == 2 || pass->down == 4) && pass->down_taps == 6 * pass->down;
+    for (int g = 0; g < up->planes && fits; g++) fits = up->per_row[g] == 6;
+    int first = fits && symmetric(down, pass->down_taps) ? first_of_six(up) : -1;
+    if (first < 0) return;
+    pass->radial12_back.fits = true;
+    pass->radial12_back.first = first;
+}
+
 static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d)
 {
     alf_status status;
@@ -203,6 +232,7 @@ static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     if (status != ALF_OK) return status;
     find_march6(pass);
     find_radial12(pass);
+    find_radial12_back(pass);
     if (pass->up_separable) pass->up_shape = find_across6(&pass->up_across, pass->x_planes, pass->x_plane);
     if (pass->down_separable) pass->down_shape = find_across6(&pass->down_across, pass->planes, pass->grid_plane);
     pass->space[0] = space_of(pass, d, sizeof(float));

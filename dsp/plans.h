@@ -209,6 +209,10 @@ typedef struct {
         bool fits;  /* up by 2 or 4 as in march6, then down by 2 with 12 x 12 taps, symmetric along both axes */
         int  first; /* as in march6 */
     } radial12;
+    struct {
+        bool fits;  /* the other way round; the radial filter is the one up */
+        int  first; /* as in march6 */
+    } radial12_back;
     alf_space space[2];
 } alf_flrelu_pass;
 

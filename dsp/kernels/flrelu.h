@@ -68,6 +68,7 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
 
 #include "kernels/march6.h"
 #include "kernels/radial12.h"
+#include "kernels/radial12_back.h"
 
 /* The vertical passes of a band: into thin rows, or for a filter that is not separable into the sheet. */
 static void K(vertical)(const WORK *w, T *thin)
@@ -210,6 +211,8 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
     } else {
         if (LANES > 1 && pass->march6.fits)
             K(march6_band)(&w, base + space->thin);
+        else if (LANES > 1 && pass->radial12_back.fits && tile->finish == ALF_FINISH_READ_MASK)
+            K(radial12_back_band)(&w, base + space->thin);
         else
             K(vertical)(&w, base + space->thin);
         K(write_band)(&w, base + space->thin, base + space->row, y);
