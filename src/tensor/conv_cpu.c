@@ -1,201 +1,206 @@
-/* Convolution in float32: for each tile of outputs, input values are gathered under the taps and multiplied with the
- * weights by one thread, straight into the output where its layout allows. */
+/* Convolution in float32: for each tile of outputs, the input values under the taps are gathered block by block into
+ * right panels and multiplied with the panels of the weights, straight into the output where its layout allows. */
 #include "core/arithmetic.h"
 #include "core/core.h"
-#include "tensor/blas.h"
-#include "tensor/conv_phase.h"
 #include "tensor/cpu.h"
+#include "tensor/derived.h"
+#include "tensor/panels.h"
 
-#define MOST_PIXELS ((int64_t)1024) /* of a tile                                                          */
-#define MOST_OUTPUTS ((int64_t)1024)
-#define FEW_PIXELS ((int64_t)256) /* below these a tile pays more for gathering and packing than it earns */
-#define FEW_OUTPUTS ((int64_t)128)
-#define TILES_WANTED 8                  /* tiles get smaller, not fewer, down to the limits above         */
-#define COLUMN_VALUES ((int64_t)393216) /* of gathered input at a time: 1.5 MiB                           */
+/* Of a tile, so that its gathered block and its outputs stay in the second cache of a core. */
+#define MOST_PIXELS ((int64_t)192)
+#define MOST_OUTPUTS ((int64_t)256)
+#define BLOCK_ROWS ((int64_t)512)  /* of X, gathered at a time                                    */
+#define FEW_PIXELS ((int64_t)96)   /* below these a tile reads more weights,                      */
+#define FEW_OUTPUTS ((int64_t)128) /* or gathers more, than its products are worth                */
+#define TILES_WANTED 12            /* tiles get smaller, not fewer, down to the limits above      */
+
+/* A phase and its tiles. */
+typedef struct {
+    alf_conv_phase phase;
+    const float   *weights; /* [panel][row of X][rows]                          */
+    bool           whole;   /* outputs are neighbours, and written where they go */
+    int64_t        tile_pixels, tile_outputs, pixel_tiles, output_tiles, block_rows;
+    int64_t        first_tile, tiles; /* of those of all phases */
+} phase_plan;
 
 typedef struct {
-    alf_ctx              *ctx;
-    const alf_conv       *conv;
-    const alf_conv_phase *phase;
-    const float          *x, *weights, *in_scale, *out_scale;
-    bool                  weights_transposed; /* [rows, out_ch] instead of [out_ch, rows] */
-    float                *y;
-    int64_t               tile_pixels, tile_outputs, pixel_tiles, output_tiles, tile_rows;
+    alf_ctx                *ctx;
+    const alf_conv         *conv;
+    const alf_conv_kernels *kernels;
+    const float            *x, *in_scale, *out_scale;
+    float                  *y;
+    int64_t                 phases, tiles;
+    phase_plan             *plans;
 } conv_job;
 
 /* What one tile computes: channels o0 .. o0 + outputs of sample n, pixels p0 .. p0 + pixels. */
 typedef struct {
-    int64_t n, o0, outputs, p0, pixels;
+    const phase_plan *plan;
+    int64_t           n, o0, outputs, p0, pixels;
 } conv_tile;
+
+/* A worker's memory. */
+typedef struct {
+    void  *gather;
+    float *panels, *scale, *result;
+} tile_scratch;
 
 static conv_tile tile_at(const conv_job *job, int64_t tile)
 {
-    conv_tile at = {.p0 = tile % job->pixel_tiles * job->tile_pixels};
-    tile /= job->pixel_tiles;
-    at.o0 = tile % job->output_tiles * job->tile_outputs;
-    at.n = tile / job->output_tiles;
-    at.outputs = alf_smaller(job->tile_outputs, job->conv->out_ch - at.o0);
-    at.pixels = alf_smaller(job->tile_pixels, job->phase->pixels - at.p0);
+    const phase_plan *plan = job->plans;
+    while (tile >= plan->first_tile + plan->tiles) plan++;
+    tile -= plan->first_tile;
+    conv_tile at = {.plan = plan, .o0 = tile % plan->output_tiles * plan->tile_outputs};
+    tile /= plan->output_tiles;
+    at.p0 = tile % plan->pixel_tiles * plan->tile_pixels;
+    at.n = tile / plan->pixel_tiles;
+    at.outputs = alf_smaller(plan->tile_outputs, job->conv->out_ch - at.o0);
+    at.pixels = alf_smaller(plan->tile_pixels, plan->phase.pixels - at.p0);
     return at;
 }
 
-static void multiply(const conv_job *job, const conv_tile *at, float *columns, float *result, int64_t ld)
+/* Lays a tile's memory out from `base`, which may be NULL; returns its bytes. */
+static size_t lay_out(const conv_job *job, const phase_plan *plan, char *base, tile_scratch *out)
 {
-    const alf_conv_phase *phase = job->phase;
-    const int64_t         plane = job->conv->in_h * job->conv->in_w;
-    const float          *x = job->x + at->n * job->conv->in_ch * plane;
-    const float          *in_scale = job->in_scale ? job->in_scale + at->n * job->conv->in_ch : NULL;
-    const bool            direct = !in_scale && alf_conv_columns_are_input(phase);
-    const int64_t         ldw = job->weights_transposed ? job->conv->out_ch : phase->rows;
-    const int64_t         step = direct ? phase->rows : job->tile_rows;
-    for (int64_t row = 0; row < phase->rows; row += step) {
-        const int64_t rows = alf_smaller(step, phase->rows - row);
-        const float  *w =
-            job->weights_transposed ? job->weights + row * ldw + at->o0 : job->weights + at->o0 * ldw + row;
-        if (!direct) alf_conv_columns(phase, x, in_scale, row, row + rows, at->p0, at->p0 + at->pixels, columns);
-        alf_blas_sgemm(job->weights_transposed, false, at->outputs, at->pixels, rows, 1, w, ldw,
-                       direct ? x + at->p0 : columns, direct ? plane : at->pixels, row > 0, result, ld);
+    const int64_t columns = job->kernels->columns, panels = alf_ceil_div(plan->tile_pixels, columns);
+    const size_t  gather = alf_gather_bytes(job->kernels, &plan->phase, plan->tile_pixels);
+    const int64_t gathered = panels * alf_gather_panel(job->kernels, plan->block_rows);
+    const int64_t scales = alf_ceil_div(plan->tile_outputs, 16) * 16;
+    if (base) {
+        out->gather = base;
+        out->panels = (float *)(base + gather);
+        out->scale = out->panels + gathered;
+        out->result = out->scale + scales;
+    }
+    return gather +
+           sizeof(float) * (size_t)(gathered + scales + (plan->whole ? 0 : plan->tile_outputs * panels * columns));
+}
+
+/* One block of rows of X: its share in all products of a tile. `scale` is given in the last block. */
+static void multiply_block(const conv_job *job, const conv_tile *at, const float *panels, int64_t row0, int64_t rows,
+                           const float *scale, float *result, int64_t ld)
+{
+    const alf_conv_kernels *k = job->kernels;
+    const int64_t           height = at->plan->phase.rows, panel_floats = alf_gather_panel(k, rows);
+    for (int64_t o = 0; o < at->outputs; o += k->rows) {
+        const float  *w = at->plan->weights + (at->o0 + o) * height + row0 * k->rows;
+        const int64_t outputs = alf_smaller(k->rows, at->outputs - o);
+        const float  *right = panels;
+        for (int64_t p = 0; p < at->pixels; p += k->columns, right += panel_floats) {
+            const int64_t pixels = alf_smaller(k->columns, at->pixels - p);
+            k->multiply_scaled(rows, w, right, row0 > 0, scale ? scale + o : NULL, outputs, pixels, result + o * ld + p,
+                               ld);
+        }
     }
 }
 
-static void scale_row(int64_t count, float scale, float *row)
+/* The factors of a tile's channels; NULL where all are 1. */
+static const float *set_scale(const conv_job *job, const conv_tile *at, float *scale)
 {
-    for (int64_t i = 0; i < count; i++) row[i] *= scale;
+    const float gain = (float)job->conv->gain;
+    if (!job->out_scale && gain == 1) return NULL;
+    for (int64_t o = 0; o < at->outputs; o++)
+        scale[o] = gain * (job->out_scale ? job->out_scale[at->n * job->conv->out_ch + at->o0 + o] : 1.0f);
+    return scale;
 }
 
-/* One channel of a finished tile of a phase, scaled, to its places in y. */
-static void spread_row(const conv_job *job, const conv_tile *at, float scale, const float *row, float *plane)
+/* One channel of a finished tile of a phase to its places in y. */
+static void spread_row(const conv_tile *at, const float *row, float *plane)
 {
-    const int64_t step = job->phase->x.out_step, end = at->p0 + at->pixels;
+    const alf_conv_phase *phase = &at->plan->phase;
+    const int64_t         step = phase->x.out_step, end = at->p0 + at->pixels;
     for (int64_t pixel = at->p0; pixel < end;) {
-        const alf_conv_run run = alf_conv_run_at(job->phase, pixel, end);
+        const alf_conv_run run = alf_conv_run_at(phase, pixel, end);
         float             *to = plane + run.outputs;
-        for (int64_t i = 0; i < run.count; i++) to[i * step] = scale * *row++;
+        for (int64_t i = 0; i < run.count; i++) to[i * step] = *row++;
         pixel += run.count;
     }
 }
 
 static void do_tile(void *arg, int64_t tile, int worker)
 {
-    const conv_job *job = arg;
-    const conv_tile at = tile_at(job, tile);
-    const bool      whole = alf_conv_phase_is_whole(job->phase);
-    const int64_t   channel = at.n * job->conv->out_ch + at.o0, plane = job->conv->out_h * job->conv->out_w;
-    float          *columns = alf_scratch(job->ctx, worker);
-    float          *y = job->y + channel * plane;
-    float          *result = whole ? y + at.p0 : columns + job->tile_rows * job->tile_pixels;
-    const int64_t   ld = whole ? plane : at.pixels;
+    const conv_job   *job = arg;
+    const conv_tile   at = tile_at(job, tile);
+    const phase_plan *plan = at.plan;
+    const int64_t     plane = job->conv->out_h * job->conv->out_w;
+    const float      *x = job->x + at.n * job->conv->in_ch * job->conv->in_h * job->conv->in_w;
+    const float      *in_scale = job->in_scale ? job->in_scale + at.n * job->conv->in_ch : NULL;
+    float            *y = job->y + (at.n * job->conv->out_ch + at.o0) * plane;
+    tile_scratch      scratch;
+    lay_out(job, plan, alf_scratch(job->ctx, worker), &scratch);
 
-    multiply(job, &at, columns, result, ld);
-    for (int64_t o = 0; o < at.outputs; o++) {
-        const float scale = (float)job->conv->gain * (job->out_scale ? job->out_scale[channel + o] : 1.0f);
-        if (!whole)
-            spread_row(job, &at, scale, result + o * ld, y + o * plane);
-        else if (scale != 1)
-            scale_row(at.pixels, scale, result + o * ld);
+    const float  *scale = set_scale(job, &at, scratch.scale);
+    float        *result = plan->whole ? y + at.p0 : scratch.result;
+    const int64_t ld = plan->whole ? plane : alf_ceil_div(at.pixels, job->kernels->columns) * job->kernels->columns;
+    alf_gather    gather;
+    alf_gather_begin(&gather, job->kernels, &plan->phase, at.p0, at.pixels, scratch.gather);
+    for (int64_t row = 0; row < plan->phase.rows; row += plan->block_rows) {
+        const int64_t rows = alf_smaller(plan->block_rows, plan->phase.rows - row);
+        const bool    last = row + rows == plan->phase.rows;
+        alf_gather_rows(&gather, x, in_scale, row, row + rows, scratch.panels);
+        multiply_block(job, &at, scratch.panels, row, rows, last ? scale : NULL, result, ld);
     }
+    if (!plan->whole)
+        for (int64_t o = 0; o < at.outputs; o++) spread_row(&at, result + o * ld, y + o * plane);
 }
 
 /* Tiles follow from the shape alone. */
-static void choose_tiles(conv_job *job)
+static void choose_tiles(const conv_job *job, phase_plan *plan)
 {
-    const int64_t n = job->conv->n, out_ch = job->conv->out_ch, pixels = job->phase->pixels;
+    const int64_t n = job->conv->n, out_ch = job->conv->out_ch, pixels = plan->phase.pixels;
+    const int64_t taps = plan->phase.y.taps * plan->phase.x.taps, rows = plan->phase.rows;
     int64_t       across = alf_ceil_div(pixels, MOST_PIXELS), down = alf_ceil_div(out_ch, MOST_OUTPUTS);
     while (n * across * down < TILES_WANTED && pixels / (2 * across) >= FEW_PIXELS) across *= 2;
     while (n * across * down < TILES_WANTED && out_ch / (2 * down) >= FEW_OUTPUTS) down *= 2;
-    if (across > 2) across = alf_ceil_div(across, 4) * 4; /* an even share for 2 or 4 threads */
-    job->tile_pixels = alf_ceil_div(alf_ceil_div(pixels, across), 16) * 16;
-    job->tile_outputs = alf_ceil_div(out_ch, down);
-    job->pixel_tiles = alf_ceil_div(pixels, job->tile_pixels);
-    job->output_tiles = alf_ceil_div(out_ch, job->tile_outputs);
-    job->tile_rows = alf_smaller(alf_larger(job->phase->rows, 1), alf_larger(COLUMN_VALUES / job->tile_pixels, 1));
+    plan->tile_pixels = alf_ceil_div(alf_ceil_div(pixels, across), job->kernels->lanes) * job->kernels->lanes;
+    plan->tile_outputs = alf_ceil_div(alf_ceil_div(out_ch, down), job->kernels->rows) * job->kernels->rows;
+    plan->pixel_tiles = alf_ceil_div(pixels, plan->tile_pixels);
+    plan->output_tiles = alf_ceil_div(out_ch, plan->tile_outputs);
+    plan->block_rows = alf_ceil_div(rows, alf_ceil_div(rows, BLOCK_ROWS));
+    if (taps <= plan->block_rows) plan->block_rows = alf_ceil_div(plan->block_rows, taps) * taps; /* whole channels */
+    plan->tiles = n * plan->pixel_tiles * plan->output_tiles;
 }
 
-/* The weights of a phase as a matrix, made from those of a layout that is none. */
-typedef struct {
-    alf_loops    loops; /* (out_ch, in_ch, tap y, tap x) */
-    const float *w;
-    float       *packed;
-} packing_job;
-
-static void pack_tile(void *arg, int64_t o, int worker)
+/* The phases that give outputs, with their tiles. Returns the bytes that a worker needs. */
+static size_t make_plans(conv_job *job, const float *weights)
 {
-    const packing_job *job = arg;
-    const int64_t     *size = job->loops.size, *stride = job->loops.stride_a;
-    float             *to = job->packed + o * size[1] * size[2] * size[3];
-    (void)worker;
-    for (int64_t i = 0; i < size[1]; i++)
-        for (int64_t ty = 0; ty < size[2]; ty++) {
-            const float *from = job->w + o * stride[0] + i * stride[1] + ty * stride[2];
-            for (int64_t tx = 0; tx < size[3]; tx++) *to++ = from[tx * stride[3]];
-        }
-}
-
-static void set_weights(conv_job *job, const float *w, float *packed)
-{
-    const alf_conv *conv = job->conv;
-    job->weights = w;
-    job->weights_transposed = conv->weight_io && conv->kh * conv->kw == 1;
-    if (!packed) return;
-
-    packing_job packing = {.packed = packed};
-    int64_t     offset;
-    packing.loops = alf_conv_weight_loops(job->phase, &offset);
-    packing.w = w + offset;
-    alf_parallel(job->ctx, conv->out_ch, pack_tile, &packing);
-    job->weights = packed;
-}
-
-/* A single tap is a matrix in either layout, and belongs to one phase. */
-static bool weights_need_packing(const alf_conv *conv)
-{
-    return conv->kh * conv->kw > 1 && (conv->weight_io || (conv->transposed && conv->stride > 1));
-}
-
-static alf_status run_phase(conv_job *job)
-{
-    const alf_conv *conv = job->conv;
-    choose_tiles(job);
-    const bool    whole = alf_conv_phase_is_whole(job->phase);
-    const int64_t columns = job->tile_rows * job->tile_pixels;
-    const int64_t result = whole ? 0 : job->tile_outputs * job->tile_pixels;
-    alf_status    status = alf_scratch_reserve(job->ctx, (size_t)(columns + result) * sizeof(float));
-    if (status != ALF_OK) return status;
-    alf_parallel(job->ctx, conv->n * job->output_tiles * job->pixel_tiles, do_tile, job);
-    return ALF_OK;
-}
-
-static alf_status run_phases(conv_job *job, const float *w, float *packed)
-{
-    alf_status status = ALF_OK;
-    for (int64_t i = 0; i < alf_conv_phases(job->conv) && status == ALF_OK; i++) {
-        const alf_conv_phase phase = alf_conv_phase_at(job->conv, i);
-        if (phase.pixels == 0 || phase.rows == 0) continue;
-        job->phase = &phase;
-        set_weights(job, w, packed);
-        status = run_phase(job);
+    size_t most = 0;
+    for (int64_t i = 0; i < alf_conv_phases(job->conv); i++) {
+        phase_plan *plan = &job->plans[job->phases];
+        *plan = (phase_plan){.phase = alf_conv_phase_at(job->conv, i), .weights = weights, .first_tile = job->tiles};
+        plan->whole = alf_conv_phase_is_whole(&plan->phase);
+        weights += alf_panels_left_count(job->kernels, job->conv->out_ch, plan->phase.rows);
+        if (plan->phase.pixels == 0 || plan->phase.rows == 0) continue;
+        choose_tiles(job, plan);
+        job->tiles += plan->tiles;
+        job->phases++;
+        const size_t bytes = lay_out(job, plan, NULL, NULL);
+        if (bytes > most) most = bytes;
     }
+    return most;
+}
+
+static alf_status run(conv_job *job, const float *weights)
+{
+    job->plans = alf_mem_alloc(job->ctx, (size_t)alf_conv_phases(job->conv), sizeof *job->plans);
+    if (!job->plans) return ALF_ERR_MEMORY;
+    alf_status status = alf_scratch_reserve(job->ctx, make_plans(job, weights));
+    if (status == ALF_OK) alf_parallel(job->ctx, job->tiles, do_tile, job);
+    alf_mem_free(job->plans);
     return status;
 }
 
 alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
                         const void *in_scale, const void *out_scale, void *y)
 {
-    conv_job   job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
-    float     *packed = NULL;
-    int64_t    kernel = (int64_t)conv->kh * conv->kw;
-    int64_t    sizes[] = {conv->in_h * conv->in_w, conv->out_h * conv->out_w, conv->out_ch, conv->in_ch * kernel};
-    alf_status status = alf_blas_check(ctx, "convolution", 4, sizes);
-    if (status != ALF_OK) return status;
-    alf_blas_prepare(ctx);
-    if (weights_need_packing(conv)) {
-        packed = alf_mem_alloc(ctx, (size_t)(conv->out_ch * conv->in_ch * kernel), sizeof *packed);
-        if (!packed) return ALF_ERR_MEMORY;
-    }
+    conv_job job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
+    job.kernels = alf_conv_kernels_of(alf_ctx_isa(ctx));
+    float *weights = alf_panels_of_weight(ctx, job.kernels, conv, weight);
+    if (!weights) return ALF_ERR_MEMORY;
     /* outputs that meet no tap */
     if (conv->transposed && (conv->stride > conv->kh || conv->stride > conv->kw))
-        alf_backend_cpu.fill(ctx, conv->n * conv->out_ch * sizes[1], 0, y);
-    status = run_phases(&job, weight->data, packed);
-    alf_mem_free(packed);
+        alf_backend_cpu.fill(ctx, conv->n * conv->out_ch * conv->out_h * conv->out_w, 0, y);
+    alf_status status = run(&job, weights);
+    alf_derived_return(weight, weights);
     return status;
 }

@@ -11,6 +11,21 @@
 #define ALF_MOST_PANEL_ROWS 16
 #define ALF_MOST_PANEL_COLUMNS 64
 
+/* Neighbours that stay neighbours: to[to ..] from from[from ..]. */
+typedef struct {
+    int64_t from, to, count;
+} alf_panel_run;
+
+/* Rows of one right panel: for each channel and each of its taps one row, made of the same runs. */
+typedef struct {
+    int64_t              channels, channel_step; /* floats from one channel to the next                */
+    const float         *scale;                  /* of the channels; NULL: 1                           */
+    int64_t              taps;
+    const int64_t       *tap; /* what a tap adds to the place that runs come from */
+    int64_t              runs;
+    const alf_panel_run *run;
+} alf_panel_rows;
+
 typedef struct {
     int lanes;         /* of a vector                                     */
     int rows, columns; /* of a panel; columns are a multiple of the lanes */
@@ -19,6 +34,17 @@ typedef struct {
      * i < used_rows and j < used_columns; nothing else of y is touched. Sums run in the order of k. */
     void (*multiply)(int64_t inner, const float *a, const float *b, bool add, int64_t used_rows, int64_t used_columns,
                      float *y, int64_t ldy);
+    /* The same, and the sum is multiplied with scale[i]. */
+    void (*multiply_scaled)(int64_t inner, const float *a, const float *b, bool add, const float *scale,
+                            int64_t used_rows, int64_t used_columns, float *y, int64_t ldy);
+
+    /* Rows of a right panel, in the order of channels and their taps. Runs are copied in whole vectors, so up to
+     * lanes - 1 floats beyond a run are read, and written after it: runs lie in rising order, and there is room. */
+    void (*lay)(const alf_panel_rows *rows, const float *from, float *to);
+    /* to[l * to_line + i] = scale * from[l * from_line + i * step] for l < lines and i < count; nothing else is read or
+     * written. */
+    void (*take)(int64_t lines, int64_t count, int64_t step, float scale, const float *from, int64_t from_line,
+                 float *to, int64_t to_line);
 } alf_conv_kernels;
 
 /* The table of an instruction set; the scalar one where it was not compiled. */

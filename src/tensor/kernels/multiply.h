@@ -3,20 +3,8 @@
  * The tile of the result stays in registers over the whole inner dimension: ROWS values of the left panel, each spread
  * over a vector, times up to three vectors of the right one. */
 
-ALWAYS_INLINE VEC K(at)(const float *p)
-{
-    VEC v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-ALWAYS_INLINE void K(put)(float *p, VEC v)
-{
-    memcpy(p, &v, sizeof v);
-}
-
-ALWAYS_INLINE void K(tile)(int64_t inner, const float *a, const float *b, bool add, float *y, int64_t ldy,
-                           const int vectors)
+ALWAYS_INLINE void K(tile)(int64_t inner, const float *a, const float *b, bool add, const float *scale, float *y,
+                           int64_t ldy, const int vectors)
 {
     VEC sum[ROWS][VECTORS];
 #pragma GCC unroll 16
@@ -41,25 +29,41 @@ ALWAYS_INLINE void K(tile)(int64_t inner, const float *a, const float *b, bool a
 #pragma GCC unroll 4
         for (int j = 0; j < vectors; j++) {
             float *to = y + i * ldy + j * LANES;
-            K(put)(to, add ? K(at)(to) + sum[i][j] : sum[i][j]);
+            VEC    v = add ? K(at)(to) + sum[i][j] : sum[i][j];
+            K(put)(to, scale ? SPLAT(scale[i]) * v : v);
+        }
+}
+
+ALWAYS_INLINE void K(product)(int64_t inner, const float *a, const float *b, bool add, const float *scale,
+                              int64_t used_columns, float *y, int64_t ldy)
+{
+    if (used_columns > 2 * LANES)
+        K(tile)(inner, a, b, add, scale, y, ldy, 3);
+    else if (used_columns > LANES)
+        K(tile)(inner, a, b, add, scale, y, ldy, 2);
+    else
+        K(tile)(inner, a, b, add, scale, y, ldy, 1);
+}
+
+static void K(multiply_scaled)(int64_t inner, const float *a, const float *b, bool add, const float *scale,
+                               int64_t used_rows, int64_t used_columns, float *y, int64_t ldy)
+{
+    if (used_rows == ROWS && used_columns % LANES == 0) {
+        K(product)(inner, a, b, add, scale, used_columns, y, ldy);
+        return;
+    }
+    float edge[ROWS * COLUMNS];
+    K(product)(inner, a, b, false, NULL, used_columns, edge, COLUMNS);
+    for (int64_t i = 0; i < used_rows; i++)
+        for (int64_t j = 0; j < used_columns; j++) {
+            float *to = y + i * ldy + j, sum = edge[i * COLUMNS + j];
+            if (add) sum = *to + sum;
+            *to = scale ? scale[i] * sum : sum;
         }
 }
 
 static void K(multiply)(int64_t inner, const float *a, const float *b, bool add, int64_t used_rows,
                         int64_t used_columns, float *y, int64_t ldy)
 {
-    float         edge[ROWS * COLUMNS];
-    const bool    whole = used_rows == ROWS && used_columns % LANES == 0;
-    float *const  to = whole ? y : edge;
-    const int64_t ld = whole ? ldy : COLUMNS;
-    const bool    more = whole && add;
-    if (used_columns > 2 * LANES)
-        K(tile)(inner, a, b, more, to, ld, 3);
-    else if (used_columns > LANES)
-        K(tile)(inner, a, b, more, to, ld, 2);
-    else
-        K(tile)(inner, a, b, more, to, ld, 1);
-    for (int64_t i = 0; !whole && i < used_rows; i++)
-        for (int64_t j = 0; j < used_columns; j++)
-            y[i * ldy + j] = add ? y[i * ldy + j] + edge[i * COLUMNS + j] : edge[i * COLUMNS + j];
+    K(multiply_scaled)(inner, a, b, add, NULL, used_rows, used_columns, y, ldy);
 }

@@ -20,6 +20,25 @@ typedef float VEC;
 typedef float VEC __attribute__((vector_size(4 * LANES)));
 #endif
 
+ALWAYS_INLINE VEC K(at)(const float *p)
+{
+    VEC v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+ALWAYS_INLINE void K(put)(float *p, VEC v)
+{
+    memcpy(p, &v, sizeof v);
+}
+
+#include "tensor/kernels/lay.h"
 #include "tensor/kernels/multiply.h"
 
-const alf_conv_kernels TABLE = {.lanes = LANES, .rows = ROWS, .columns = COLUMNS, .multiply = K(multiply)};
+const alf_conv_kernels TABLE = {.lanes = LANES,
+                                .rows = ROWS,
+                                .columns = COLUMNS,
+                                .multiply = K(multiply),
+                                .multiply_scaled = K(multiply_scaled),
+                                .lay = K(lay),
+                                .take = K(take)};

@@ -1,0 +1,193 @@
+/* Right panels: how a block of pixels is cut into runs of neighbours, and the gathering of input values by them. */
+#include "core/arithmetic.h"
+#include "core/core.h"
+#include "tensor/panels.h"
+
+/* First and last of what the taps of an axis add to an input position. */
+static int64_t first_tap(const alf_conv_axis *axis)
+{
+    return axis->in_first + alf_smaller(0, (axis->taps - 1) * axis->in_tap);
+}
+
+static int64_t tap_span(const alf_conv_axis *axis)
+{
+    const int64_t span = (axis->taps - 1) * axis->in_tap;
+    return span < 0 ? -span : span;
+}
+
+/* Values of a residue under `count` neighbouring outputs, and residues that taps meet. */
+static int64_t part_values(const alf_conv_axis *axis, int64_t count)
+{
+    return count + tap_span(axis) / axis->in_step;
+}
+
+static int64_t residues(const alf_conv_axis *axis)
+{
+    return alf_smaller(axis->in_step, tap_span(axis) + 1);
+}
+
+static int64_t lines_under(const alf_conv_axis *axis, int64_t count)
+{
+    return (count - 1) * axis->in_step + tap_span(axis) + 1;
+}
+
+static int64_t most_staged(const alf_conv_phase *phase, int64_t pixels)
+{
+    const int64_t across = alf_smaller(phase->y.count, alf_ceil_div(pixels - 1, phase->x.count) + 1);
+    return lines_under(&phase->y, across) * residues(&phase->x) * part_values(&phase->x, phase->x.count);
+}
+
+static int64_t panels_of(const alf_conv_kernels *kernels, int64_t pixels)
+{
+    return alf_ceil_div(pixels, kernels->columns);
+}
+
+/* A run ends at the end of a line or a panel. */
+static int64_t most_runs(const alf_conv_kernels *kernels, const alf_conv_phase *phase, int64_t pixels)
+{
+    return panels_of(kernels, pixels) + alf_ceil_div(pixels, phase->x.count) + 1;
+}
+
+size_t alf_gather_bytes(const alf_conv_kernels *kernels, const alf_conv_phase *phase, int64_t pixels)
+{
+    const int64_t taps = phase->y.taps * phase->x.taps, panels = panels_of(kernels, pixels);
+    const size_t  bytes = (size_t)(most_staged(phase, pixels) + kernels->lanes) * sizeof(float) +
+                         (size_t)(taps + panels + 1) * sizeof(int64_t) +
+                         (size_t)most_runs(kernels, phase, pixels) * sizeof(alf_panel_run);
+    return (bytes + ALF_ALIGNMENT - 1) / ALF_ALIGNMENT * ALF_ALIGNMENT;
+}
+
+int64_t alf_gather_panel(const alf_conv_kernels *kernels, int64_t rows)
+{
+    return rows * kernels->columns + kernels->lanes;
+}
+
+/* Where the taps begin among the staged values, from that of the block's first line and column. */
+static void set_taps(alf_gather *gather)
+{
+    const alf_conv_axis *ay = &gather->phase->y, *ax = &gather->phase->x;
+    int64_t             *tap = gather->taps;
+    if (gather->direct) {
+        *tap = 0;
+        return;
+    }
+    for (int64_t ty = 0; ty < ay->taps; ty++)
+        for (int64_t tx = 0; tx < ax->taps; tx++) {
+            const int64_t y = ay->in_first + ty * ay->in_tap - first_tap(ay);
+            const int64_t x = ax->in_first + tx * ax->in_tap - first_tap(ax);
+            *tap++ = y * gather->line + x % ax->in_step * gather->part + x / ax->in_step;
+        }
+}
+
+static void set_runs(alf_gather *gather, int64_t uy0, int64_t ux0)
+{
+    const int64_t  columns = gather->kernels->columns, end = gather->pixel0 + gather->pixels;
+    const int64_t  down = gather->phase->y.in_step * gather->line;
+    alf_panel_run *run = gather->runs;
+    for (int64_t panel = 0; panel < gather->panels; panel++) {
+        const int64_t first = gather->pixel0 + panel * columns, last = alf_smaller(first + columns, end);
+        gather->first_run[panel] = run - gather->runs;
+        for (int64_t pixel = first; pixel < last; pixel += run++->count) {
+            const alf_conv_run line = alf_conv_run_at(gather->phase, pixel, last);
+            *run = (alf_panel_run){(line.uy - uy0) * down + line.ux - ux0, pixel - first, line.count};
+            if (gather->direct) *run = (alf_panel_run){pixel - gather->pixel0, 0, last - first};
+        }
+    }
+    gather->first_run[gather->panels] = run - gather->runs;
+}
+
+void alf_gather_begin(alf_gather *gather, const alf_conv_kernels *kernels, const alf_conv_phase *phase, int64_t pixel0,
+                      int64_t pixels, void *scratch)
+{
+    const alf_conv_axis *ay = &phase->y, *ax = &phase->x;
+    const int64_t        last = pixel0 + pixels - 1, uy0 = pixel0 / ax->count, uy1 = last / ax->count;
+    const int64_t        ux0 = uy0 == uy1 ? pixel0 % ax->count : 0, ux1 = uy0 == uy1 ? last % ax->count : ax->count - 1;
+    *gather = (alf_gather){.kernels = kernels,
+                           .phase = phase,
+                           .pixel0 = pixel0,
+                           .pixels = pixels,
+                           .panels = panels_of(kernels, pixels),
+                           .direct = alf_conv_columns_are_input(phase)};
+    gather->line0 = uy0 * ay->in_step + first_tap(ay);
+    gather->lines = lines_under(ay, uy1 - uy0 + 1);
+    gather->x0 = ux0 * ax->in_step + first_tap(ax);
+    gather->part = part_values(ax, ux1 - ux0 + 1);
+    gather->line = gather->part * residues(ax);
+
+    gather->taps = scratch;
+    gather->first_run = gather->taps + ay->taps * ax->taps;
+    gather->runs = (alf_panel_run *)(gather->first_run + gather->panels + 1);
+    gather->staged = (float *)(gather->runs + most_runs(kernels, phase, pixels));
+    const int64_t count = gather->direct ? pixels : gather->lines * gather->line;
+    for (int64_t i = 0; i < count + kernels->lanes; i++) gather->staged[i] = 0; /* what is beyond the input stays so */
+    set_taps(gather);
+    set_runs(gather, uy0, ux0);
+}
+
+/* The lines of a channel that lie in the input, into the middle of the staged ones. */
+static void stage(const alf_gather *gather, const float *plane, float scale)
+{
+    const alf_conv_axis *ay = &gather->phase->y, *ax = &gather->phase->x;
+    const int64_t        step = ax->in_step, y0 = alf_larger(gather->line0, 0);
+    const int64_t        y1 = alf_smaller(gather->line0 + gather->lines, ay->in_size);
+    for (int64_t residue = 0; residue < residues(ax); residue++) {
+        const int64_t x0 = gather->x0 + residue;
+        const int64_t begin = x0 >= 0 ? 0 : alf_ceil_div(-x0, step);
+        const int64_t end = alf_smaller(gather->part, x0 >= ax->in_size ? 0 : alf_ceil_div(ax->in_size - x0, step));
+        if (begin < end && y0 < y1)
+            gather->kernels->take(
+                y1 - y0, end - begin, step, scale, plane + y0 * ax->in_size + x0 + begin * step, ax->in_size,
+                gather->staged + (y0 - gather->line0) * gather->line + residue * gather->part + begin, gather->line);
+    }
+}
+
+/* What `rows` describes, into all panels of `height` rows. */
+static void lay(const alf_gather *gather, alf_panel_rows *rows, const float *from, int64_t height, float *to)
+{
+    const int64_t panel_floats = alf_gather_panel(gather->kernels, height);
+    for (int64_t panel = 0; panel < gather->panels; panel++) {
+        rows->run = gather->runs + gather->first_run[panel];
+        rows->runs = gather->first_run[panel + 1] - gather->first_run[panel];
+        gather->kernels->lay(rows, from, to + panel * panel_floats);
+    }
+}
+
+/* The pixels are neighbours in the input itself. All channels but the last one at once: beyond that there may be nothing
+ * to read. */
+static void gather_neighbours(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0,
+                              int64_t row1, float *to)
+{
+    const int64_t  plane = gather->phase->y.in_size * gather->phase->x.in_size, height = row1 - row0;
+    const int64_t  channels = gather->phase->conv->in_ch;
+    alf_panel_rows rows = {.channels = alf_smaller(row1, channels - 1) - row0,
+                           .channel_step = plane,
+                           .scale = in_scale ? in_scale + row0 : NULL,
+                           .taps = 1,
+                           .tap = gather->taps};
+    x += gather->pixel0;
+    if (rows.channels > 0) lay(gather, &rows, x + row0 * plane, height, to);
+    if (row1 < channels) return;
+    rows = (alf_panel_rows){.channels = 1, .taps = 1, .tap = gather->taps};
+    gather->kernels->take(1, gather->pixels, 1, in_scale ? in_scale[channels - 1] : 1.0f, x + (channels - 1) * plane, 0,
+                          gather->staged, 0);
+    lay(gather, &rows, gather->staged, height, to + (channels - 1 - row0) * gather->kernels->columns);
+}
+
+void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
+                     float *to)
+{
+    const alf_conv_phase *phase = gather->phase;
+    const int64_t         taps = phase->y.taps * phase->x.taps, plane = phase->y.in_size * phase->x.in_size;
+    if (gather->direct) {
+        gather_neighbours(gather, x, in_scale, row0, row1, to);
+        return;
+    }
+    for (int64_t row = row0; row < row1;) {
+        const int64_t  channel = row / taps, tap = row % taps;
+        alf_panel_rows rows = {.channels = 1, .tap = gather->taps + tap};
+        rows.taps = alf_smaller(taps - tap, row1 - row);
+        stage(gather, x + channel * plane, in_scale ? in_scale[channel] : 1.0f);
+        lay(gather, &rows, gather->staged, row1 - row0, to + (row - row0) * gather->kernels->columns);
+        row += rows.taps;
+    }
+}

@@ -1,0 +1,70 @@
+/* Left panels: rows of matrices and weights of convolutions, interleaved. */
+#include "tensor/panels.h"
+
+#include "core/arithmetic.h"
+#include "core/core.h"
+#include "tensor/derived.h"
+
+int64_t alf_panels_left_count(const alf_conv_kernels *kernels, int64_t rows, int64_t inner)
+{
+    return alf_ceil_div(rows, kernels->rows) * kernels->rows * inner;
+}
+
+void alf_panel_transpose(int64_t rows, int64_t columns, const float *scale, const float *from, int64_t ld,
+                         int64_t width, float *to)
+{
+    for (int64_t j = 0; j < columns; j++, to += width) {
+        for (int64_t i = 0; i < rows; i++) to[i] = (scale ? scale[i] : 1.0f) * from[i * ld + j];
+        for (int64_t i = rows; i < width; i++) to[i] = 0;
+    }
+}
+
+typedef struct {
+    const alf_conv_kernels *kernels;
+    const float            *w; /* of the phase */
+    alf_loops               loops;
+    int64_t                 rows;
+    float                  *panels;
+} packing_job;
+
+static void pack_panel(void *arg, int64_t panel, int worker)
+{
+    const packing_job *job = arg;
+    const int64_t     *size = job->loops.size, *stride = job->loops.stride_a, width = job->kernels->rows;
+    const int64_t      o0 = panel * width, used = alf_smaller(width, size[0] - o0);
+    float             *to = job->panels + o0 * job->rows;
+    (void)worker;
+    for (int64_t i = 0; i < size[1]; i++)
+        for (int64_t ty = 0; ty < size[2]; ty++) {
+            const float *from = job->w + o0 * stride[0] + i * stride[1] + ty * stride[2];
+            for (int64_t tx = 0; tx < size[3]; tx++, from += stride[3], to += width) {
+                for (int64_t o = 0; o < used; o++) to[o] = from[o * stride[0]];
+                for (int64_t o = used; o < width; o++) to[o] = 0;
+            }
+        }
+}
+
+static void pack(alf_ctx *ctx, const alf_conv_kernels *kernels, const alf_conv *conv, const float *w, float *panels)
+{
+    for (int64_t i = 0; i < alf_conv_phases(conv); i++) {
+        const alf_conv_phase phase = alf_conv_phase_at(conv, i);
+        packing_job          job = {.kernels = kernels, .rows = phase.rows, .panels = panels};
+        int64_t              offset;
+        if (phase.rows == 0) continue;
+        job.loops = alf_conv_weight_loops(&phase, &offset);
+        job.w = w + offset;
+        alf_parallel(ctx, alf_ceil_div(conv->out_ch, kernels->rows), pack_panel, &job);
+        panels += alf_panels_left_count(kernels, conv->out_ch, phase.rows);
+    }
+}
+
+float *alf_panels_of_weight(alf_ctx *ctx, const alf_conv_kernels *kernels, const alf_conv *conv,
+                            const alf_weight *weight)
+{
+    const int64_t rows = conv->in_ch * conv->kh * conv->kw; /* of all phases: each tap belongs to one */
+    bool          fresh;
+    float        *panels = alf_derived_take(ctx, weight, ALF_DERIVED_PANELS, conv,
+                                            alf_panels_left_count(kernels, conv->out_ch, rows), &fresh);
+    if (panels && fresh) pack(ctx, kernels, conv, weight->data, panels);
+    return panels;
+}
