@@ -44,13 +44,40 @@ alf_tensor *alf_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, double g
     alf_conv conv;
     if (!alf_op_given(ctx, "alf_conv2d: spec", spec) || !conv_geometry(ctx, "alf_conv2d", x, weight, spec, &conv))
         return alf_failed_tensor();
-    alf_scope *scope = alf_scope_open(ctx);
-    if (gain != 1) weight = alf_scale_shift(ctx, weight, gain, 0); /* it is smaller than the image */
-    return alf_scope_close(scope, alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL));
+    conv.gain = gain;
+    return alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL);
 }
 
-/* The modulation without per-sample weights: s' on the input channels, d on the output channels. With w' the weight
- * (normalised if asked), d[n, o] = input_gain / sqrt(sum_i s'[n, i]^2 sum_k w'[o, i, k]^2 + 1e-8). */
+/* The sums over taps of the weight's squares, [O, I]. */
+static alf_tensor *squares_of(alf_ctx *ctx, alf_tensor *weight)
+{
+    if (weight->shape[2] * weight->shape[3] > 1) return alf_channel_products(ctx, weight, weight);
+    return alf_reshape(ctx, alf_square(ctx, weight), 2, weight->shape);
+}
+
+/* The factors of output channels, [N, O], NULL: none. With W2[o, i] = sum_k w[o, i, k]^2, those of normalised weights
+ * are r[o] = 1 / sqrt(mean_{i, k} w^2), those of demodulation d[n, o] = 1 / sqrt(r[o]^2 sum_i s[n, i]^2 W2[o, i] + 1e-8):
+ * both act on outputs, so weights reach the convolution as they are. */
+static alf_tensor *output_scale(alf_ctx *ctx, alf_tensor *weight, alf_tensor *style, const alf_modulation *spec)
+{
+    if (!spec->normalize && !spec->demodulate) return NULL;
+    const int64_t taps = weight->shape[2] * weight->shape[3], shape[] = {style->shape[0], weight->shape[0]};
+    alf_tensor   *squares = squares_of(ctx, weight), *power = NULL, *scale = NULL;
+    if (spec->normalize) {
+        power = alf_scale_shift(ctx, alf_mean(ctx, squares, 1u << 1), 1 / (double)taps, 0);
+        power = alf_reshape(ctx, power, 1, (int64_t[]){weight->shape[0]});
+    }
+    if (spec->demodulate) {
+        alf_tensor *norm = alf_matmul(ctx, alf_square(ctx, style), false, squares, true, 1);
+        if (power) norm = alf_div(ctx, norm, power);
+        scale = alf_rsqrt(ctx, alf_scale_shift(ctx, norm, 1, 1e-8));
+    }
+    if (!power) return scale;
+    power = alf_rsqrt(ctx, power);
+    return scale ? alf_mul(ctx, scale, power) : alf_expand(ctx, power, 2, shape);
+}
+
+/* The modulation without per-sample weights: the style on the input channels, the rest on the output channels. */
 alf_tensor *alf_modulated_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, alf_tensor *style,
                                  alf_tensor *input_gain, const alf_modulation *spec)
 {
@@ -66,19 +93,10 @@ alf_tensor *alf_modulated_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight
     if (input_gain && (!alf_op_input(ctx, "alf_modulated_conv2d: input_gain", input_gain) || input_gain->count != 1))
         return alf_op_fail(ctx, ALF_ERR_ARGUMENT, "alf_modulated_conv2d: input_gain must have one element");
 
-    alf_scope  *scope = alf_scope_open(ctx);
-    alf_tensor *scale = NULL; /* [N, out_ch], or [1, 1] */
-    if (spec->normalize) {
-        alf_tensor *power = alf_mean(ctx, alf_square(ctx, weight), 1u << 1 | 1u << 2 | 1u << 3); /* [O, 1, 1, 1] */
-        weight = alf_mul(ctx, weight, alf_rsqrt(ctx, power));
+    alf_scope *scope = alf_scope_open(ctx);
+    if (spec->normalize)
         style = alf_mul(ctx, style, alf_rsqrt(ctx, alf_mean(ctx, alf_square(ctx, style), 1u << 0 | 1u << 1)));
-    }
-    if (spec->demodulate) {
-        alf_tensor *taps = alf_sum(ctx, alf_square(ctx, weight), 1u << 2 | 1u << 3); /* [O, I, 1, 1] */
-        taps = alf_reshape(ctx, taps, 2, (int64_t[]){conv.out_ch, conv.in_ch});
-        alf_tensor *norm = alf_matmul(ctx, alf_square(ctx, style), false, taps, true, 1); /* [N, O] */
-        scale = alf_rsqrt(ctx, alf_scale_shift(ctx, norm, 1, 1e-8));
-    }
+    alf_tensor *scale = output_scale(ctx, weight, style, spec);
     if (input_gain) {
         alf_tensor *gain = alf_reshape(ctx, input_gain, 1, (int64_t[]){1});
         if (scale)

@@ -30,8 +30,7 @@ static void products_backward(alf_ctx *ctx, const alf_node *node, alf_tensor *g,
         if (alf_needs(node, i)) dx[i] = alf_mul(ctx, node->saved[1 - i], for_images(ctx, g));
 }
 
-/* sum over pixels of a * b: [N, C, h, w] twice -> [N, C] */
-static alf_tensor *channel_products(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
+alf_tensor *alf_channel_products(alf_ctx *ctx, alf_tensor *a, alf_tensor *b)
 {
     static const alf_op op = {.name = "channel products", .backward = products_backward};
     if (!alf_op_input_ndim(ctx, op.name, a, 4) || !alf_op_input_ndim(ctx, op.name, b, 4)) return alf_failed_tensor();
@@ -64,7 +63,7 @@ static void gradients_of_input(alf_ctx *ctx, const alf_conv *conv, factors f, bo
     }
     f.s = NULL;
     alf_tensor *unscaled = gradient_of_x(ctx, conv, f);
-    *ds = channel_products(ctx, f.x, unscaled);
+    *ds = alf_channel_products(ctx, f.x, unscaled);
     if (x_needed) *dx = alf_mul(ctx, unscaled, for_images(ctx, s));
 }
 
@@ -72,7 +71,7 @@ static void gradients_of_input(alf_ctx *ctx, const alf_conv *conv, factors f, bo
 static alf_tensor *gradient_of_d(alf_ctx *ctx, const alf_conv *conv, factors f)
 {
     alf_scope *scope = alf_scope_open(ctx);
-    return alf_scope_close(scope, channel_products(ctx, f.dy, alf_scaled_conv(ctx, conv, f.x, f.w, f.s, NULL)));
+    return alf_scope_close(scope, alf_channel_products(ctx, f.dy, alf_scaled_conv(ctx, conv, f.x, f.w, f.s, NULL)));
 }
 
 /* --- gradients along the weight ----------------------------------------------------------------------------------- */
