@@ -10,6 +10,7 @@
 
 #define ALF_MOST_PANEL_ROWS 16
 #define ALF_MOST_PANEL_COLUMNS 64
+#define ALF_MOST_LANES 16
 
 /* Neighbours that stay neighbours: to[to ..] from from[from ..]. */
 typedef struct {
@@ -45,6 +46,27 @@ typedef struct {
      * written. */
     void (*take)(int64_t lines, int64_t count, int64_t step, float scale, const float *from, int64_t from_line,
                  float *to, int64_t to_line);
+
+    /* The fast 3x3 convolution on tiles of 4x4 outputs; `work` has 4 (tiles + 1 + lanes) floats, and whole vectors are
+     * stored, so up to lanes - 1 values beyond the last one. */
+
+    /* The transform of inputs along x: to[c * step + t], c < 6, from row[first + 4 t ...] times scale, where the row is
+     * zero outside of its width. */
+    void (*winograd_line)(int64_t tiles, const float *row, int64_t width, int64_t first, float scale, float *work,
+                          float *to, int64_t step);
+    /* Then along y, for a vector of tiles: lines[(r * 6 + c) * step], r < 4, are lines 0 to 3 of the first of them, lines
+     * 4 and 5 lie `below` behind lines 0 and 1; lanes begin .. end go to to[r * 6 + c][at ...], r < 6. */
+    void (*winograd_tiles)(const float *lines, int64_t step, int64_t below, int begin, int end, float *const to[36],
+                           int64_t at);
+    /* The transform of products to outputs, for a vector of tiles: to[(r * 4 + c) * step] is output r, c of a tile. */
+    void (*winograd_outputs)(float *const from[36], int64_t at, float *to, int64_t step);
+    /* row[4 t + c] = scale * planes[c * step + t], for `width` values. */
+    void (*winograd_join)(int64_t width, const float *planes, int64_t step, float scale, float *row);
+    /* The first two for the gradient along outputs, whose tiles do not overlap. */
+    void (*winograd_gradient_line)(int64_t tiles, const float *row, int64_t width, float scale, float *work, float *to,
+                                   int64_t step);
+    void (*winograd_gradient_tiles)(const float *lines, int64_t step, int begin, int end, float *const to[36],
+                                    int64_t at);
 } alf_conv_kernels;
 
 /* The table of an instruction set; the scalar one where it was not compiled. */

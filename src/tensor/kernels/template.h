@@ -34,6 +34,7 @@ ALWAYS_INLINE void K(put)(float *p, VEC v)
 
 #include "tensor/kernels/lay.h"
 #include "tensor/kernels/multiply.h"
+#include "tensor/kernels/winograd.h"
 
 const alf_conv_kernels TABLE = {.lanes = LANES,
                                 .rows = ROWS,
@@ -41,4 +42,10 @@ const alf_conv_kernels TABLE = {.lanes = LANES,
                                 .multiply = K(multiply),
                                 .multiply_scaled = K(multiply_scaled),
                                 .lay = K(lay),
-                                .take = K(take)};
+                                .take = K(take),
+                                .winograd_line = K(winograd_line),
+                                .winograd_tiles = K(winograd_tiles),
+                                .winograd_outputs = K(winograd_outputs),
+                                .winograd_join = K(winograd_join),
+                                .winograd_gradient_line = K(winograd_gradient_line),
+                                .winograd_gradient_tiles = K(winograd_gradient_tiles)};

@@ -1,0 +1,338 @@
+/* The fast 3x3 convolution on every instruction set, judged by the reference backend: tiles and panels at their edges,
+ * its accuracy, adjoints, kept weights, numbers of threads, memory. Every shape takes the fast way here, suited or not. */
+#include "tensor/winograd.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/core.h"
+#include "device.h"
+#include "tensor/derived.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+enum { IO = 1, FLIP = 2, TRANSPOSED = 4, IN_SCALE = 8, OUT_SCALE = 16, SCALES = IN_SCALE | OUT_SCALE };
+
+typedef struct {
+    const char *name;
+    int64_t     n, in, out, h, w;
+    int         pad_y, pad_x;
+    unsigned    flags;
+    double      gain;
+    int         more_h, more_w; /* beyond the size that symmetric padding gives */
+} wino_case;
+
+static const wino_case CASES[] = {
+    {"one tile", 1, 1, 1, 4, 4, 1, 1, 0, 1, 0, 0},
+    {"less than a tile", 1, 2, 3, 3, 2, 1, 1, SCALES, 1, 0, 0},
+    {"one output", 1, 3, 2, 3, 3, 0, 0, 0, 1, 0, 0},
+    {"a tile and a line", 1, 3, 4, 5, 4, 1, 1, IN_SCALE, 1, 0, 0},
+    {"a tile and a column", 2, 4, 8, 4, 5, 1, 1, OUT_SCALE, 1, 0, 0},
+    {"rows of 15 tiles", 1, 5, 9, 9, 60, 1, 1, SCALES, 1, 0, 0},
+    {"rows of 16 tiles", 1, 5, 9, 9, 64, 1, 1, SCALES, 1, 0, 0},
+    {"rows of 17 tiles", 2, 5, 9, 9, 65, 1, 1, SCALES, 1, 0, 0},
+    {"47 tiles", 47, 2, 3, 4, 4, 1, 1, SCALES, 1, 0, 0},
+    {"48 tiles", 2, 6, 17, 16, 24, 1, 1, SCALES, 1, 0, 0},
+    {"49 tiles", 1, 7, 12, 28, 27, 1, 1, SCALES, 1, 0, 0},
+    {"no padding", 2, 6, 10, 13, 14, 0, 0, SCALES, 1, 0, 0},
+    {"padding 2", 2, 6, 10, 13, 14, 2, 2, SCALES, 1, 0, 0},
+    {"padding 3 and 4", 2, 6, 10, 13, 14, 3, 4, SCALES, 1, 0, 0},
+    {"padding beyond the tile", 1, 3, 4, 5, 3, 9, 11, SCALES, 1, 0, 0},
+    {"negative padding", 1, 3, 4, 17, 19, -2, -5, SCALES, 1, 0, 0},
+    {"uneven padding", 1, 3, 4, 9, 10, 2, 0, SCALES, 1, -1, 3},
+    {"in-out weights", 2, 6, 10, 13, 14, 1, 1, IO, 1, 0, 0},
+    {"reversed kernel", 2, 6, 10, 13, 14, 1, 1, FLIP, 1, 0, 0},
+    {"in-out weights, reversed", 2, 6, 10, 13, 14, 1, 2, IO | FLIP | SCALES, 1, 0, 0},
+    {"transposed", 2, 6, 10, 13, 14, 1, 0, TRANSPOSED | SCALES, 1, 0, 0},
+    {"transposed, padded, in-out weights", 2, 6, 10, 13, 14, 2, 4, TRANSPOSED | IO | SCALES, 1, 0, 0},
+    {"transposed, reversed", 1, 6, 10, 13, 14, 0, 1, TRANSPOSED | FLIP, 1, 0, 0},
+    {"a gain", 1, 6, 10, 13, 14, 1, 1, SCALES, -0.37, 0, 0},
+    {"several chunks", 1, 301, 310, 62, 45, 2, 2, SCALES, 1, 0, 0},
+    {"several chunks and samples", 7, 280, 250, 19, 22, 1, 1, SCALES, 1.5, 0, 0},
+    {"512 channels, two blocks and a rest", 1, 1030, 24, 36, 36, 2, 2, SCALES, 1, 0, 0},
+    {"layer of T, 36 to 38 pixels", 1, 512, 40, 36, 36, 2, 2, SCALES, 1, 0, 0},
+    {"layer of T, 148 to 150 pixels", 1, 48, 20, 148, 148, 2, 2, SCALES, 1, 0, 0},
+    {"back through a layer of T", 1, 256, 40, 38, 38, 2, 2, TRANSPOSED | IO | SCALES, 1, 0, 0},
+};
+
+/* A case with its numbers, and what the reference makes of them. */
+typedef struct {
+    char     label[160];
+    alf_conv conv;
+    int64_t  x_count, w_count, y_count;
+    double  *x, *w, *dy, *in_scale, *out_scale;
+} problem;
+
+static problem problem_create(const wino_case *c, uint64_t seed)
+{
+    problem p = {.conv = {.n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .gain = c->gain}};
+    p.conv.kh = p.conv.kw = 3;
+    p.conv.stride = 1;
+    p.conv.pad_y = c->pad_y;
+    p.conv.pad_x = c->pad_x;
+    p.conv.transposed = (c->flags & TRANSPOSED) != 0;
+    p.conv.weight_io = (c->flags & IO) != 0;
+    p.conv.flip = (c->flags & FLIP) != 0;
+    if (!alf_conv_output_size(&p.conv)) fail_msg("%s: no output", c->name);
+    p.conv.out_h += c->more_h;
+    p.conv.out_w += c->more_w;
+    snprintf(p.label, sizeof p.label, "%s (seed %llu)", c->name, (unsigned long long)seed);
+    p.x_count = c->n * c->in * c->h * c->w;
+    p.w_count = c->in * c->out * 9;
+    p.y_count = c->n * c->out * p.conv.out_h * p.conv.out_w;
+    p.x = test_normal(seed, 0, p.x_count);
+    p.w = test_normal(seed, 1, p.w_count);
+    p.dy = test_normal(seed, 2, p.y_count);
+    if (c->flags & IN_SCALE) p.in_scale = test_normal(seed, 3, c->n * c->in);
+    if (c->flags & OUT_SCALE) p.out_scale = test_normal(seed, 4, c->n * c->out);
+    return p;
+}
+
+static void problem_destroy(problem *p)
+{
+    free(p->x);
+    free(p->w);
+    free(p->dy);
+    free(p->in_scale);
+    free(p->out_scale);
+}
+
+static test_device fast_device(alf_isa isa, int threads)
+{
+    alf_ctx_options options = alf_ctx_options_default();
+    test_device     device = {0};
+    options.isa = isa;
+    options.threads = threads;
+    assert_int_equal(alf_ctx_create(&options, NULL, 0, &device.ctx), ALF_OK);
+    device.backend = alf_backend_of(device.ctx);
+    return device;
+}
+
+/* The convolution of x with the case's weight on a device: fast on cpu. */
+static double *convolve(const test_device *on, const problem *p, const alf_conv *conv, const double *x,
+                        const double *in_scale, const double *out_scale)
+{
+    const int64_t    y_count = conv->n * conv->out_ch * conv->out_h * conv->out_w;
+    void            *from = test_put(on, conv->n * conv->in_ch * conv->in_h * conv->in_w, x);
+    void            *w = test_put(on, p->w_count, p->w), *y = test_room(on, y_count);
+    void            *is = test_put(on, conv->n * conv->in_ch, in_scale);
+    void            *os = test_put(on, conv->n * conv->out_ch, out_scale);
+    const alf_weight weight = {w, NULL};
+    const bool       fast = on->backend == &alf_backend_cpu;
+    test_ok(on->ctx, (fast ? alf_winograd_conv : on->backend->conv)(on->ctx, conv, from, &weight, is, os, y));
+    on->backend->release(from);
+    on->backend->release(w);
+    on->backend->release(is);
+    on->backend->release(os);
+    return test_take(on, y_count, y);
+}
+
+static double *forward(const test_device *on, const problem *p)
+{
+    return convolve(on, p, &p->conv, p->x, p->in_scale, p->out_scale);
+}
+
+static double *adjoint(const test_device *on, const problem *p)
+{
+    const alf_conv *c = &p->conv;
+    alf_conv        back = *c;
+    back.in_ch = c->out_ch, back.in_h = c->out_h, back.in_w = c->out_w;
+    back.out_ch = c->in_ch, back.out_h = c->in_h, back.out_w = c->in_w;
+    back.transposed = !c->transposed;
+    back.weight_io = !c->weight_io;
+    return convolve(on, p, &back, p->dy, p->out_scale, p->in_scale);
+}
+
+static double root_mean_square(int64_t count, const double *a, const double *minus)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) sum += pow(a[i] - (minus ? minus[i] : 0), 2);
+    return sqrt(sum / (double)count);
+}
+
+static void values_are_those_of_the_reference_on_every_instruction_set(void **state)
+{
+    test_device reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    double      worst = 0, worst_rms = 0;
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        problem p = problem_create(&CASES[i], 100 + (uint64_t)i);
+        double *expected = forward(&reference, &p);
+        for (alf_isa isa = ALF_ISA_SCALAR; isa <= alf_cpu_best_isa(); isa++) {
+            test_device  on = fast_device(isa, 2);
+            double      *got = forward(&on, &p);
+            const double error = assert_allclose(p.label, p.y_count, got, expected, 2e-5);
+            const double rms = root_mean_square(p.y_count, got, expected) / root_mean_square(p.y_count, expected, NULL);
+            if (!(rms < 5e-6)) fail_msg("%s, %s: rms error %g", p.label, alf_isa_name(isa), rms);
+            worst = fmax(worst, error);
+            worst_rms = fmax(worst_rms, rms);
+            free(got);
+            test_device_destroy(&on);
+        }
+        free(expected);
+        problem_destroy(&p);
+    }
+    printf("winograd: cases=%d max_rel_error=%.3g rms=%.3g\n", COUNT(CASES), worst, worst_rms);
+    test_device_destroy(&reference);
+}
+
+static double dot(int64_t count, const double *a, const double *b)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
+    return sum;
+}
+
+static void the_way_back_is_the_adjoint(void **state)
+{
+    test_device on = fast_device(ALF_ISA_AUTO, 2);
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        problem      p = problem_create(&CASES[i], 200 + (uint64_t)i);
+        double      *y = forward(&on, &p), *dx = adjoint(&on, &p);
+        const double here = dot(p.y_count, y, p.dy), there = dot(p.x_count, p.x, dx);
+        const double scale = sqrt(dot(p.y_count, y, y) * dot(p.y_count, p.dy, p.dy));
+        if (!(fabs(here - there) <= 5e-6 * scale))
+            fail_msg("%s: <conv x, y> = %.17g, <x, conv' y> = %.17g", p.label, here, there);
+        free(y);
+        free(dx);
+        problem_destroy(&p);
+    }
+    test_device_destroy(&on);
+}
+
+static void the_bits_are_the_same_on_1_2_8_and_40_threads(void **state)
+{
+    static const int threads[] = {2, 8, 40};
+    test_device      one = fast_device(ALF_ISA_AUTO, 1);
+    (void)state;
+    for (int t = 0; t < COUNT(threads); t++) {
+        test_device more = fast_device(ALF_ISA_AUTO, threads[t]);
+        for (int i = 0; i < COUNT(CASES); i++) {
+            problem p = problem_create(&CASES[i], 300 + (uint64_t)i);
+            double *y = forward(&one, &p), *other = forward(&more, &p);
+            if (memcmp(y, other, (size_t)p.y_count * sizeof *y) != 0)
+                fail_msg("%s: 1 and %d threads differ", p.label, threads[t]);
+            free(y);
+            free(other);
+            problem_destroy(&p);
+        }
+        test_device_destroy(&more);
+    }
+    test_device_destroy(&one);
+}
+
+static void a_kept_weight_gives_the_same_until_it_is_let_go(void **state)
+{
+    test_device      on = fast_device(ALF_ISA_AUTO, 2);
+    problem          p = problem_create(&CASES[9], 400);
+    double          *expected = forward(&on, &p);
+    alf_derived     *kept = NULL;
+    void            *x = test_put(&on, p.x_count, p.x), *w = test_put(&on, p.w_count, p.w);
+    void            *is = test_put(&on, p.conv.n * p.conv.in_ch, p.in_scale);
+    void            *os = test_put(&on, p.conv.n * p.conv.out_ch, p.out_scale);
+    const alf_weight weight = {w, &kept};
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        void *y = test_room(&on, p.y_count);
+        test_ok(on.ctx, alf_winograd_conv(on.ctx, &p.conv, x, &weight, is, os, y));
+        assert_non_null(kept);
+        if (round == 0) on.backend->fill(on.ctx, p.w_count, 0, w); /* no longer looked at */
+        double *got = test_take(&on, p.y_count, y);
+        assert_memory_equal(got, expected, (size_t)p.y_count * sizeof *got);
+        free(got);
+    }
+    alf_derived_free(&kept);
+    assert_null(kept);
+    on.backend->release(x);
+    on.backend->release(w);
+    on.backend->release(is);
+    on.backend->release(os);
+    free(expected);
+    problem_destroy(&p);
+    test_device_destroy(&on);
+}
+
+static void a_small_budget_fails_and_releases_all(void **state)
+{
+    const alf_conv  conv = {.n = 1,
+                            .in_ch = 64,
+                            .in_h = 16,
+                            .in_w = 16,
+                            .out_ch = 64,
+                            .out_h = 16,
+                            .out_w = 16,
+                            .kh = 3,
+                            .kw = 3,
+                            .stride = 1,
+                            .pad_y = 1,
+                            .pad_x = 1,
+                            .gain = 1};
+    float          *x = calloc(64 * 256, sizeof *x), *w = calloc(64 * 64 * 9, sizeof *w);
+    float          *y = calloc(64 * 256, sizeof *y);
+    alf_ctx_options options = alf_ctx_options_default();
+    bool            succeeded = false;
+    (void)state;
+    options.threads = 1;
+    for (int64_t budget = 10000; !succeeded; budget *= 2) {
+        alf_ctx *ctx;
+        options.max_memory = budget;
+        assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+        const int64_t before = alf_ctx_memory_used(ctx);
+        alf_derived  *kept = NULL;
+        alf_status    status = alf_winograd_conv(ctx, &conv, x, &(alf_weight){w, &kept}, NULL, NULL, y);
+        assert_int_equal(alf_ctx_status(ctx), status);
+        succeeded = status == ALF_OK;
+        if (!succeeded) {
+            assert_int_equal(status, ALF_ERR_MEMORY);
+            assert_null(kept);
+        }
+        alf_derived_free(&kept);
+        assert_int_equal(alf_scratch_reserve(ctx, 1 << 20) != ALF_OK || alf_ctx_memory_used(ctx) >= before, 1);
+        alf_ctx_destroy(ctx);
+        assert_true(budget < 1 << 30);
+    }
+    free(x);
+    free(w);
+    free(y);
+}
+
+static bool suits(int64_t n, int64_t in, int64_t out, int64_t size, int k, int stride)
+{
+    alf_conv conv = {.n = n, .in_ch = in, .in_h = size, .in_w = size, .out_ch = out, .kh = k, .kw = k};
+    conv.stride = stride;
+    conv.pad_y = conv.pad_x = k / 2;
+    conv.gain = 1;
+    assert_true(alf_conv_output_size(&conv));
+    return alf_winograd_suits(&conv);
+}
+
+static void large_layers_suit_and_small_ones_do_not(void **state)
+{
+    (void)state;
+    assert_true(suits(1, 512, 512, 36, 3, 1));
+    assert_true(suits(1, 128, 128, 276, 3, 1));
+    assert_true(suits(8, 512, 512, 8, 3, 1));
+    assert_false(suits(1, 512, 512, 4, 3, 1));
+    assert_false(suits(1, 512, 512, 8, 3, 1));
+    assert_false(suits(1, 128, 3, 256, 3, 1));
+    assert_false(suits(1, 3, 128, 256, 3, 1));
+    assert_false(suits(1, 512, 512, 64, 1, 1));
+    assert_false(suits(1, 512, 512, 64, 5, 1));
+    assert_false(suits(1, 512, 512, 65, 3, 2));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_those_of_the_reference_on_every_instruction_set),
+        cmocka_unit_test(the_way_back_is_the_adjoint),
+        cmocka_unit_test(the_bits_are_the_same_on_1_2_8_and_40_threads),
+        cmocka_unit_test(a_kept_weight_gives_the_same_until_it_is_let_go),
+        cmocka_unit_test(a_small_budget_fails_and_releases_all),
+        cmocka_unit_test(large_layers_suit_and_small_ones_do_not),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
