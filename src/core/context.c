@@ -153,7 +153,13 @@ alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t 
         free(ctx);
         return refuse(message, size, ALF_ERR_MEMORY, "no lock for a context");
     }
+    if (!alf_heap_init(&ctx->heap)) {
+        pthread_mutex_destroy(&ctx->error_lock);
+        free(ctx);
+        return refuse(message, size, ALF_ERR_MEMORY, "no lock for a context's memory");
+    }
     if (o.threads > 1 && !(ctx->pool = pthreadpool_create((size_t)o.threads))) {
+        alf_heap_destroy(&ctx->heap);
         pthread_mutex_destroy(&ctx->error_lock);
         free(ctx);
         return refuse(message, size, ALF_ERR_MEMORY, "no thread pool of %d threads", o.threads);
@@ -169,6 +175,7 @@ void alf_ctx_destroy(alf_ctx *ctx)
     if (ctx->tensor.destroy) ctx->tensor.destroy(ctx->tensor.state);
     for (int i = 0; i < ctx->workers; i++) alf_mem_free(ctx->scratch[i]);
     if (ctx->pool) pthreadpool_destroy(ctx->pool);
+    alf_heap_destroy(&ctx->heap);
     pthread_mutex_destroy(&ctx->error_lock);
     free(ctx);
 }

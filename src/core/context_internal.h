@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "core/core.h"
+#include "core/heap.h"
 
 #define ALF_MESSAGE_SIZE 2048
 #define ALF_MAX_THREADS 256
@@ -20,6 +21,7 @@ struct alf_ctx {
     char            message[ALF_MESSAGE_SIZE];
 
     atomic_int_least64_t memory_used, memory_peak;
+    alf_heap             heap; /* of the large blocks */
 
     pthreadpool_t pool; /* NULL with one thread */
     int           workers;

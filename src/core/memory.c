@@ -1,13 +1,22 @@
-/* Aligned memory that counts against the context's budget, with the head that each block carries in front. */
+/* Aligned memory that counts against the context's budget, with the head that each block carries in front. Large blocks
+ * come from the context's heap, which keeps their pages for the next. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context_internal.h"
+#include "core/sanitizers.h"
+
+#if defined(ALF_ASAN) || defined(ALF_TSAN)
+#define LARGE SIZE_MAX /* sanitizers are to see every block come and go */
+#else
+#define LARGE ((size_t)256 << 10)
+#endif
 
 typedef struct {
     alf_ctx *ctx;
     size_t   bytes;  /* of the caller's part                */
     size_t   booked; /* with the head and rounded up: what counts */
+    size_t   heaped; /* bytes of the heap that it lies in; 0: it lies in malloc's */
 } block_head;
 
 _Static_assert(sizeof(block_head) <= ALF_ALIGNMENT, "the head fits into one alignment unit");
@@ -32,6 +41,26 @@ static bool book(alf_ctx *ctx, int64_t bytes)
     return true;
 }
 
+/* What is used and what is kept is together no more than the budget, and than was ever used and a tenth. */
+static void trim(alf_ctx *ctx)
+{
+    const int64_t limit = ctx->options.max_memory, peak = atomic_load(&ctx->memory_peak), most = peak + peak / 10;
+    const int64_t room = (limit > 0 && limit < most ? limit : most) - atomic_load(&ctx->memory_used);
+    const size_t  keep = room > 0 ? (size_t)room : 0;
+    if (atomic_load(&ctx->heap.kept) > keep) alf_heap_trim(&ctx->heap, keep);
+}
+
+/* `size` bytes that are booked already. */
+static void *obtain(alf_ctx *ctx, size_t size, size_t *heaped)
+{
+    *heaped = size < LARGE ? 0 : (size + ALF_HEAP_GRANULE - 1) / ALF_HEAP_GRANULE * ALF_HEAP_GRANULE;
+    void *block = *heaped ? alf_heap_take(&ctx->heap, *heaped) : NULL;
+    trim(ctx);
+    if (block) return block;
+    *heaped = 0;
+    return aligned_alloc(ALF_ALIGNMENT, size);
+}
+
 void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX / 4) / size) {
@@ -45,14 +74,15 @@ void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)
                  (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
         return NULL;
     }
-    char *raw = aligned_alloc(ALF_ALIGNMENT, total);
+    size_t heaped;
+    char  *raw = obtain(ctx, total, &heaped);
     if (!raw) {
         book(ctx, -(int64_t)total);
         alf_fail(ctx, ALF_ERR_MEMORY, "the system refused %zu bytes", bytes);
         return NULL;
     }
     void *block = raw + ALF_ALIGNMENT;
-    *head_of(block) = (block_head){ctx, bytes, total};
+    *head_of(block) = (block_head){ctx, bytes, total, heaped};
     return block;
 }
 
@@ -76,9 +106,16 @@ void *alf_mem_realloc(alf_ctx *ctx, void *old, size_t count, size_t size)
 void alf_mem_free(void *block)
 {
     if (!block) return;
-    block_head *head = head_of(block);
-    book(head->ctx, -(int64_t)head->booked);
-    free(head);
+    block_head  *head = head_of(block);
+    alf_ctx     *ctx = head->ctx;
+    const size_t heaped = head->heaped;
+    book(ctx, -(int64_t)head->booked);
+    if (heaped == 0) {
+        free(head);
+        return;
+    }
+    alf_heap_give(&ctx->heap, head, heaped);
+    trim(ctx);
 }
 
 char *alf_mem_strdup(alf_ctx *ctx, const char *text)

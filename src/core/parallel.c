@@ -3,18 +3,12 @@
  * The pool runs one task per worker; each task takes tiles from a shared counter until none is left. So a worker's
  * index names its scratch, and which worker takes which tile has no influence on results. */
 #include "core/context_internal.h"
+#include "core/sanitizers.h"
 
 /* The pool's library is not compiled with ThreadSanitizer, which therefore does not see that the pool orders what
  * happens before, in and after a task: it is told. In other builds these are nothing. What is handed over goes by one
  * address and what comes back by another, and the counter orders nothing, so workers are not ordered among themselves
  * and a race between tiles shows. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define ALF_TSAN
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define ALF_TSAN
-#endif
 #ifdef ALF_TSAN
 #include <sanitizer/tsan_interface.h>
 #define HAND_OVER(address) __tsan_release(address)

@@ -1,0 +1,168 @@
+/* The heap: free ranges in the order of their addresses, few enough to look at all of them. */
+#define _DEFAULT_SOURCE /* madvise */
+#include "core/heap.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define CHUNK ((size_t)1 << 30) /* addresses cost nothing, and within a chunk all neighbours can join */
+#define HUGE_PAGE ((size_t)2 << 20)
+
+bool alf_heap_init(alf_heap *heap)
+{
+    memset(heap, 0, sizeof *heap);
+    return pthread_mutex_init(&heap->lock, NULL) == 0;
+}
+
+void alf_heap_destroy(alf_heap *heap)
+{
+    for (int i = 0; i < heap->num_chunks; i++) free(heap->chunks[i]);
+    free(heap->extents);
+    pthread_mutex_destroy(&heap->lock);
+}
+
+/* --- the list ------------------------------------------------------------------------------------------------------- */
+
+static void insert(alf_heap *heap, int index, alf_extent extent)
+{
+    alf_extent *place = heap->extents + index;
+    memmove(place + 1, place, (size_t)(heap->num_extents - index) * sizeof *place);
+    *place = extent;
+    heap->num_extents++;
+}
+
+static void remove_some(alf_heap *heap, int index, int count)
+{
+    alf_extent *place = heap->extents + index;
+    heap->num_extents -= count;
+    memmove(place, place + count, (size_t)(heap->num_extents - index) * sizeof *place);
+}
+
+/* Does extent `index` begin where the one before it ends? */
+static bool touches(const alf_heap *heap, int index)
+{
+    if (index < 1 || index >= heap->num_extents) return false;
+    const alf_extent *extent = heap->extents + index;
+    return extent[-1].at + extent[-1].size == extent->at;
+}
+
+/* Makes extent `index` and the one before it one, if they touch and are alike. */
+static void join(alf_heap *heap, int index)
+{
+    if (!touches(heap, index)) return;
+    alf_extent *extent = heap->extents + index;
+    if (extent[-1].clean != extent->clean) return;
+    extent[-1].size += extent->size;
+    remove_some(heap, index, 1);
+}
+
+static int place_of(const alf_heap *heap, const char *at)
+{
+    int low = 0, high = heap->num_extents;
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        if (heap->extents[middle].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* --- taking --------------------------------------------------------------------------------------------------------- */
+
+/* The first extent of the shortest run of neighbours that has `size` bytes; -1: none. */
+static int best_run(const alf_heap *heap, size_t size)
+{
+    int    best = -1, next;
+    size_t least = SIZE_MAX;
+    for (int i = 0; i < heap->num_extents; i = next) {
+        size_t run = heap->extents[i].size;
+        for (next = i + 1; touches(heap, next); next++) run += heap->extents[next].size;
+        if (run < size || run >= least) continue;
+        best = i;
+        least = run;
+    }
+    return best;
+}
+
+/* Takes the first `size` bytes of the run that begins with extent `first`. */
+static char *take_from(alf_heap *heap, int first, size_t size)
+{
+    char *block = heap->extents[first].at;
+    int   used_up = 0;
+    for (alf_extent *extent = heap->extents + first; size > 0; extent++) {
+        const size_t part = extent->size < size ? extent->size : size;
+        if (!extent->clean) atomic_fetch_sub(&heap->kept, part);
+        extent->at += part;
+        extent->size -= part;
+        size -= part;
+        used_up += extent->size == 0;
+    }
+    remove_some(heap, first, used_up);
+    heap->num_blocks++;
+    return block;
+}
+
+/* One more chunk with room for `size` bytes, as a clean extent; false when the system refuses. */
+static bool grow(alf_heap *heap, size_t size)
+{
+    const size_t bytes = size <= CHUNK ? CHUNK : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (heap->num_chunks == ALF_HEAP_CHUNKS) return false;
+    if (!heap->extents && !(heap->extents = malloc(ALF_HEAP_EXTENTS * sizeof *heap->extents))) return false;
+    char *chunk = aligned_alloc(HUGE_PAGE, bytes);
+    if (!chunk) return false;
+    heap->chunks[heap->num_chunks++] = chunk;
+    insert(heap, place_of(heap, chunk), (alf_extent){chunk, bytes, true});
+    return true;
+}
+
+void *alf_heap_take(alf_heap *heap, size_t size)
+{
+    char *block = NULL;
+    pthread_mutex_lock(&heap->lock);
+    /* every block may become an extent, and a chunk is one */
+    if (heap->num_extents + heap->num_blocks + 2 <= ALF_HEAP_EXTENTS) {
+        int run = best_run(heap, size);
+        if (run < 0 && grow(heap, size)) run = best_run(heap, size);
+        if (run >= 0) block = take_from(heap, run, size);
+    }
+    pthread_mutex_unlock(&heap->lock);
+    return block;
+}
+
+/* --- giving back ---------------------------------------------------------------------------------------------------- */
+
+/* Returns pages, those at the highest addresses first. */
+static void trim(alf_heap *heap, size_t most)
+{
+    for (int i = heap->num_extents - 1; i >= 0 && atomic_load(&heap->kept) > most; i--) {
+        alf_extent *extent = heap->extents + i;
+        if (extent->clean) continue;
+        madvise(extent->at, extent->size, MADV_DONTNEED);
+        extent->clean = true;
+        atomic_fetch_sub(&heap->kept, extent->size);
+    }
+    for (int i = heap->num_extents - 1; i > 0; i--) join(heap, i);
+}
+
+void alf_heap_give(alf_heap *heap, void *block, size_t size)
+{
+    pthread_mutex_lock(&heap->lock);
+    const int index = place_of(heap, block);
+    insert(heap, index, (alf_extent){block, size, false});
+    join(heap, index + 1);
+    join(heap, index);
+    atomic_fetch_add(&heap->kept, size);
+    if (--heap->num_blocks == 0) trim(heap, 0); /* what was worked on is done */
+    pthread_mutex_unlock(&heap->lock);
+}
+
+void alf_heap_trim(alf_heap *heap, size_t most)
+{
+    pthread_mutex_lock(&heap->lock);
+    trim(heap, most);
+    pthread_mutex_unlock(&heap->lock);
+}
