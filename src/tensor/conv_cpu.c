@@ -5,6 +5,7 @@
 #include "tensor/cpu.h"
 #include "tensor/derived.h"
 #include "tensor/panels.h"
+#include "tensor/winograd.h"
 
 /* Of a tile, so that its gathered block and its outputs stay in the second cache of a core. */
 #define MOST_PIXELS ((int64_t)192)
@@ -193,6 +194,8 @@ static alf_status run(conv_job *job, const float *weights)
 alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
                         const void *in_scale, const void *out_scale, void *y)
 {
+    if (alf_ctx_conv(ctx) == ALF_CONV_FAST && alf_winograd_suits(conv))
+        return alf_winograd_conv(ctx, conv, x, weight, in_scale, out_scale, y);
     conv_job job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
     job.kernels = alf_conv_kernels_of(alf_ctx_isa(ctx));
     float *weights = alf_panels_of_weight(ctx, job.kernels, conv, weight);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/core.h"
 #include "device.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -114,6 +115,19 @@ static void problem_destroy(problem *p)
     free(p->dy);
     free(p->in_scale);
     free(p->out_scale);
+}
+
+/* The ways in which the cpu computes, and the relative error that each may show. */
+static const struct {
+    alf_conv_method method;
+    double          tolerance;
+} METHODS[] = {{ALF_CONV_DIRECT, 2e-6}, {ALF_CONV_FAST, 1e-5}};
+
+static test_device cpu_device(alf_conv_method method, int threads)
+{
+    test_device cpu = test_device_create(ALF_BACKEND_CPU, threads);
+    alf_ctx_use_conv(cpu.ctx, method);
+    return cpu;
 }
 
 /* What is asked of a backend. */
@@ -249,23 +263,31 @@ static void reference_convolution_is_the_formula(void **state)
 
 static void cpu_convolution_equals_reference(void **state)
 {
-    test_device cpu = test_device_create(ALF_BACKEND_CPU, 2), reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
-    double      worst = 0, worst_gradient = 0;
+    test_device cpu[COUNT(METHODS)], reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    double      worst[COUNT(METHODS)] = {0}, worst_gradient[COUNT(METHODS)] = {0};
     (void)state;
+    for (int m = 0; m < COUNT(METHODS); m++) cpu[m] = cpu_device(METHODS[m].method, 2);
     for (int i = 0; i < COUNT(CASES); i++) {
         problem p = problem_create(&CASES[i], 200 + (uint64_t)i);
-        double *got = forward(&cpu, &p), *expected = forward(&reference, &p);
-        double *dw = weight_gradient(&cpu, &p), *expected_dw = weight_gradient(&reference, &p);
-        worst = fmax(worst, assert_allclose(p.label, p.y_count, got, expected, 2e-6));
-        worst_gradient = fmax(worst_gradient, assert_allclose(p.label, p.w_count, dw, expected_dw, 2e-6));
-        free(got);
+        double *expected = forward(&reference, &p), *expected_dw = weight_gradient(&reference, &p);
+        for (int m = 0; m < COUNT(METHODS); m++) {
+            const double tolerance = METHODS[m].tolerance;
+            double      *got = forward(&cpu[m], &p), *dw = weight_gradient(&cpu[m], &p);
+            worst[m] = fmax(worst[m], assert_allclose(p.label, p.y_count, got, expected, tolerance));
+            worst_gradient[m] =
+                fmax(worst_gradient[m], assert_allclose(p.label, p.w_count, dw, expected_dw, tolerance));
+            free(got);
+            free(dw);
+        }
         free(expected);
-        free(dw);
         free(expected_dw);
         problem_destroy(&p);
     }
-    printf("conv: cases=%d max_rel_error=%.3g, weight gradient %.3g\n", COUNT(CASES), worst, worst_gradient);
-    test_device_destroy(&cpu);
+    for (int m = 0; m < COUNT(METHODS); m++) {
+        printf("conv: cases=%d %s: max_rel_error=%.3g, weight gradient %.3g\n", COUNT(CASES),
+               METHODS[m].method == ALF_CONV_FAST ? "fast" : "direct", worst[m], worst_gradient[m]);
+        test_device_destroy(&cpu[m]);
+    }
     test_device_destroy(&reference);
 }
 
@@ -286,23 +308,26 @@ static void check_products(const test_device *reference, const problem *p, const
 
 static void gradients_along_weight_and_output_scales_come_together(void **state)
 {
-    test_device cpu = test_device_create(ALF_BACKEND_CPU, 2), reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
+    test_device cpu[COUNT(METHODS)], reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
     (void)state;
+    for (int m = 0; m < COUNT(METHODS); m++) cpu[m] = cpu_device(METHODS[m].method, 2);
     for (int i = 0; i < COUNT(CASES); i++) {
         problem p = problem_create(&CASES[i], 500 + (uint64_t)i);
         p.conv.gain = i % 2 ? 1 : -0.7;
-        double *products, *expected_products, *dw = both_gradients(&cpu, &p, &products);
-        double *expected = both_gradients(&reference, &p, &expected_products);
-        assert_allclose(p.label, p.w_count, dw, expected, 2e-6);
+        double *products, *expected_products, *expected = both_gradients(&reference, &p, &expected_products);
         check_products(&reference, &p, expected_products, 1e-13);
-        check_products(&reference, &p, products, 2e-6);
-        free(dw);
-        free(products);
+        for (int m = 0; m < COUNT(METHODS); m++) {
+            double *dw = both_gradients(&cpu[m], &p, &products);
+            assert_allclose(p.label, p.w_count, dw, expected, METHODS[m].tolerance);
+            check_products(&reference, &p, products, METHODS[m].tolerance);
+            free(dw);
+            free(products);
+        }
         free(expected);
         free(expected_products);
         problem_destroy(&p);
     }
-    test_device_destroy(&cpu);
+    for (int m = 0; m < COUNT(METHODS); m++) test_device_destroy(&cpu[m]);
     test_device_destroy(&reference);
 }
 
@@ -327,9 +352,8 @@ static void check_duality_of(const test_device *on, const problem *p, uint64_t s
     free(other);
 }
 
-static void check_duality(alf_backend_kind kind, double most_products, double tolerance)
+static void check_duality(test_device on, double most_products, double tolerance)
 {
-    test_device on = test_device_create(kind, 2);
     for (int i = 0; i < COUNT(CASES); i++) {
         const uint64_t seed = 300 + (uint64_t)i;
         problem        p = problem_create(&CASES[i], seed);
@@ -342,21 +366,21 @@ static void check_duality(alf_backend_kind kind, double most_products, double to
 static void reference_gradients_are_adjoint(void **state)
 {
     (void)state;
-    check_duality(ALF_BACKEND_REFERENCE, 4e6, 1e-13);
+    check_duality(test_device_create(ALF_BACKEND_REFERENCE, 2), 4e6, 1e-13);
 }
 
 static void cpu_gradients_are_adjoint(void **state)
 {
     (void)state;
-    check_duality(ALF_BACKEND_CPU, INFINITY, 2e-6);
+    for (int m = 0; m < COUNT(METHODS); m++)
+        check_duality(cpu_device(METHODS[m].method, 2), INFINITY, METHODS[m].tolerance);
 }
 
-static void cpu_convolution_has_the_same_bits_on_1_2_and_8_threads(void **state)
+static void check_bits(alf_conv_method method)
 {
     static const int threads[] = {1, 2, 8};
     test_device      on[COUNT(threads)];
-    (void)state;
-    for (int t = 0; t < COUNT(threads); t++) on[t] = test_device_create(ALF_BACKEND_CPU, threads[t]);
+    for (int t = 0; t < COUNT(threads); t++) on[t] = cpu_device(method, threads[t]);
     for (int i = 0; i < COUNT(CASES); i++) {
         problem p = problem_create(&CASES[i], 400 + (uint64_t)i);
         double *dd, *y = forward(&on[0], &p), *dw = weight_gradient(&on[0], &p), *dw2 = both_gradients(&on[0], &p, &dd);
@@ -380,6 +404,12 @@ static void cpu_convolution_has_the_same_bits_on_1_2_and_8_threads(void **state)
         problem_destroy(&p);
     }
     for (int t = 0; t < COUNT(threads); t++) test_device_destroy(&on[t]);
+}
+
+static void cpu_convolution_has_the_same_bits_on_1_2_and_8_threads(void **state)
+{
+    (void)state;
+    for (int m = 0; m < COUNT(METHODS); m++) check_bits(METHODS[m].method);
 }
 
 /* --- edges -------------------------------------------------------------------------------------------------------- */
