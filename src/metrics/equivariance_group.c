@@ -38,14 +38,17 @@ static alf_status compare(alf_ctx *ctx, const buffers *b, int kind, double tx, d
     return status;
 }
 
-/* count values of the image under an inverse transform. */
+/* count values of the image under an inverse transform. Fast convolutions round by the place in a tile, and a metric of
+ * shifts would see that. */
 static alf_status synthesize(alf_generator *g, alf_tensor *ws, const double inverse[9], int64_t count, double image[])
 {
     alf_ctx              *ctx = alf_generator_ctx(g);
     alf_scope            *scope = alf_scope_open(ctx);
+    alf_conv_method       before = alf_ctx_use_conv(ctx, ALF_CONV_DIRECT);
     alf_synthesis_options options = alf_synthesis_options_default();
     options.transform = inverse;
     alf_status status = alf_tensor_read(ctx, alf_generator_synthesize(g, ws, &options), image);
+    alf_ctx_use_conv(ctx, before);
     alf_scope_close(scope, NULL);
     for (int64_t i = 0; i < count && status == ALF_OK; i++)
         if (!isfinite(image[i]))

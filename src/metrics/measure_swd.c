@@ -55,9 +55,11 @@ static alf_status add_generated(measurement *m, int64_t first, int64_t count)
     synthesis.noise = ALF_NOISE_RANDOM;
     synthesis.noise_seed = m->options->seed + (uint64_t)first;
     alf_random_normal(m->options->seed, alf_random_stream(ALF_FOR_LATENTS, 0), first * z_dim, count * z_dim, m->z);
-    alf_tensor *z = alf_tensor_from_f64(m->ctx, 2, (int64_t[]){count, z_dim}, m->z);
-    alf_tensor *ws = alf_generator_map(m->g, z, labels_of(m, count), 1, -1);
-    alf_status  status = alf_tensor_read(m->ctx, alf_generator_synthesize(m->g, ws, &synthesis), m->images);
+    alf_tensor           *z = alf_tensor_from_f64(m->ctx, 2, (int64_t[]){count, z_dim}, m->z);
+    alf_tensor           *ws = alf_generator_map(m->g, z, labels_of(m, count), 1, -1);
+    const alf_conv_method before = alf_ctx_use_conv(m->ctx, ALF_CONV_DIRECT);
+    alf_status            status = alf_tensor_read(m->ctx, alf_generator_synthesize(m->g, ws, &synthesis), m->images);
+    alf_ctx_use_conv(m->ctx, before);
     alf_scope_close(scope, NULL);
     return status == ALF_OK ? alf_swd_add(m->swd, 1, first, count, m->images) : status;
 }

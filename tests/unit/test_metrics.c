@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aliasfree/metrics.h"
+#include "core/core.h"
 #include "golden.h"
 
 static alf_generator *small_generator(alf_ctx *ctx, const char *name, int c_dim)
@@ -77,6 +78,35 @@ static void metrics_measured_together_equal_those_measured_alone(void **state)
     }
     alf_generator_destroy(g);
     alf_ctx_destroy(ctx);
+}
+
+/* With layers that are large enough for the fast way: the image tells the two apart, the metric does not. */
+static void equivariance_is_measured_with_direct_convolutions(void **state)
+{
+    (void)state;
+    static const char *const     names[] = {"eqt4_frac"};
+    static const alf_conv_method methods[] = {ALF_CONV_DIRECT, ALF_CONV_FAST};
+    alf_equivariance_result      results[2];
+    double                       image[2][3 * 32 * 32];
+    for (int m = 0; m < 2; m++) {
+        alf_ctx       *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+        alf_generator *g;
+        alf_config     config;
+        test_ok(ctx, alf_config_named(ctx, "stylegan3-t", 32, 2048, 32, &config));
+        test_ok(ctx, alf_generator_create(ctx, &config, 1, &g));
+        alf_ctx_use_conv(ctx, methods[m]);
+        measure(g, 1, names, NULL, &results[m]);
+        assert_int_equal(alf_ctx_conv(ctx), methods[m]);
+        alf_scope  *scope = alf_scope_open(ctx);
+        alf_tensor *z = alf_tensor_random_normal(ctx, 2, (int64_t[]){1, config.z_dim}, 1, 0);
+        alf_tensor *ws = alf_generator_map(g, z, NULL, 1, -1);
+        test_ok(ctx, alf_tensor_read(ctx, alf_generator_synthesize(g, ws, NULL), image[m]));
+        alf_scope_close(scope, NULL);
+        alf_generator_destroy(g);
+        alf_ctx_destroy(ctx);
+    }
+    assert_memory_not_equal(image[0], image[1], sizeof image[0]);
+    assert_true(results[0].db == results[1].db);
 }
 
 static void samples_are_rounded_up_to_whole_groups(void **state)
@@ -178,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_metrics_say_kind_and_samples),
         cmocka_unit_test(metrics_measured_together_equal_those_measured_alone),
+        cmocka_unit_test(equivariance_is_measured_with_direct_convolutions),
         cmocka_unit_test(samples_are_rounded_up_to_whole_groups),
         cmocka_unit_test(the_seed_decides_the_figures),
         cmocka_unit_test(R_follows_rotation_and_T_does_not),
