@@ -14,14 +14,17 @@
 #define FEW_PIXELS ((int64_t)96)   /* below these a tile reads more weights,                      */
 #define FEW_OUTPUTS ((int64_t)128) /* or gathers more, than its products are worth                */
 #define TILES_WANTED 12            /* tiles get smaller, not fewer, down to the limits above      */
+#define TILES_MANY 32              /* from these on tiles have several blocks of pixels           */
+#define MOST_BLOCKS 16
 
 /* A phase and its tiles. */
 typedef struct {
     alf_conv_phase phase;
     const float   *weights; /* [panel][row of X][rows]                          */
     bool           whole;   /* outputs are neighbours, and written where they go */
-    int64_t        tile_pixels, tile_outputs, pixel_tiles, output_tiles, block_rows;
-    int64_t        first_tile, tiles; /* of those of all phases */
+    int64_t        tile_pixels, tile_outputs, pixel_tiles, output_tiles;
+    int64_t        block_pixels, block_rows; /* of a step */
+    int64_t        first_tile, tiles;        /* of those of all phases */
 } phase_plan;
 
 typedef struct {
@@ -63,8 +66,8 @@ static conv_tile tile_at(const conv_job *job, int64_t tile)
 /* Lays a tile's memory out from `base`, which may be NULL; returns its bytes. */
 static size_t lay_out(const conv_job *job, const phase_plan *plan, char *base, tile_scratch *out)
 {
-    const int64_t columns = job->kernels->columns, panels = alf_ceil_div(plan->tile_pixels, columns);
-    const size_t  gather = alf_gather_bytes(job->kernels, &plan->phase, plan->tile_pixels);
+    const int64_t columns = job->kernels->columns, panels = alf_ceil_div(plan->block_pixels, columns);
+    const size_t  gather = alf_gather_bytes(job->kernels, &plan->phase, plan->block_pixels);
     const int64_t gathered = panels * alf_gather_panel(job->kernels, plan->block_rows);
     const int64_t scales = alf_ceil_div(plan->tile_outputs, 16) * 16;
     if (base) {
@@ -74,23 +77,58 @@ static size_t lay_out(const conv_job *job, const phase_plan *plan, char *base, t
         out->result = out->scale + scales;
     }
     return gather +
-           sizeof(float) * (size_t)(gathered + scales + (plan->whole ? 0 : plan->tile_outputs * panels * columns));
+           sizeof(float) * (size_t)(gathered + scales + (plan->whole ? 0 : plan->tile_outputs * plan->block_pixels));
 }
 
-/* One block of rows of X: its share in all products of a tile. `scale` is given in the last block. */
-static void multiply_block(const conv_job *job, const conv_tile *at, const float *panels, int64_t row0, int64_t rows,
-                           const float *scale, float *result, int64_t ld)
+/* A block of rows of X under a block of a tile's pixels. */
+typedef struct {
+    int64_t p, pixels, row, rows;
+} conv_step;
+
+static conv_step first_step(const conv_tile *at)
+{
+    return (conv_step){.pixels = alf_smaller(at->plan->block_pixels, at->pixels),
+                       .rows = alf_smaller(at->plan->block_rows, at->plan->phase.rows)};
+}
+
+/* Rows first, then pixels; false after the last step. */
+static bool next_step(const conv_tile *at, conv_step *step)
+{
+    step->row += step->rows;
+    if (step->row == at->plan->phase.rows) {
+        step->p += step->pixels;
+        step->row = 0;
+    }
+    step->pixels = alf_smaller(at->plan->block_pixels, at->pixels - step->p);
+    step->rows = alf_smaller(at->plan->block_rows, at->plan->phase.rows - step->row);
+    return step->pixels > 0;
+}
+
+/* What the step after `step` will read; nothing after the last one. */
+static alf_gather_ahead look_ahead(const conv_tile *at, conv_step step, const float *x)
+{
+    if (!next_step(at, &step)) return (alf_gather_ahead){0};
+    return alf_gather_look_ahead(&at->plan->phase, at->p0 + step.p, step.pixels, x, step.row, step.row + step.rows);
+}
+
+/* A step's share in all products of a tile; the last one is multiplied with `scale`. */
+static void multiply_step(const conv_job *job, const conv_tile *at, const conv_step *step, const float *panels,
+                          const float *scale, alf_gather_ahead ahead, float *result, int64_t ld)
 {
     const alf_conv_kernels *k = job->kernels;
-    const int64_t           height = at->plan->phase.rows, panel_floats = alf_gather_panel(k, rows);
+    const int64_t           height = at->plan->phase.rows, panel_floats = alf_gather_panel(k, step->rows);
+    const int64_t           calls = alf_ceil_div(at->outputs, k->rows) * alf_ceil_div(step->pixels, k->columns);
+    const int64_t           lines = alf_ceil_div(alf_gather_ahead_lines(&ahead), calls);
+    if (step->row + step->rows < height) scale = NULL;
     for (int64_t o = 0; o < at->outputs; o += k->rows) {
-        const float  *w = at->plan->weights + (at->o0 + o) * height + row0 * k->rows;
+        const float  *w = at->plan->weights + (at->o0 + o) * height + step->row * k->rows;
         const int64_t outputs = alf_smaller(k->rows, at->outputs - o);
         const float  *right = panels;
-        for (int64_t p = 0; p < at->pixels; p += k->columns, right += panel_floats) {
-            const int64_t pixels = alf_smaller(k->columns, at->pixels - p);
-            k->multiply_scaled(rows, w, right, row0 > 0, scale ? scale + o : NULL, outputs, pixels, result + o * ld + p,
-                               ld);
+        for (int64_t p = 0; p < step->pixels; p += k->columns, right += panel_floats) {
+            const int64_t pixels = alf_smaller(k->columns, step->pixels - p);
+            alf_gather_fetch(&ahead, lines);
+            k->multiply_scaled(step->rows, w, right, step->row > 0, scale ? scale + o : NULL, outputs, pixels,
+                               result + o * ld + p, ld);
         }
     }
 }
@@ -105,13 +143,12 @@ static const float *set_scale(const conv_job *job, const conv_tile *at, float *s
     return scale;
 }
 
-/* One channel of a finished tile of a phase to its places in y. */
-static void spread_row(const conv_tile *at, const float *row, float *plane)
+/* One channel of finished outputs of a phase, pixels p0 .. p0 + pixels, to their places in y. */
+static void spread_row(const alf_conv_phase *phase, int64_t p0, int64_t pixels, const float *row, float *plane)
 {
-    const alf_conv_phase *phase = &at->plan->phase;
-    const int64_t         step = phase->x.out_step, end = at->p0 + at->pixels;
-    for (int64_t pixel = at->p0; pixel < end;) {
-        const alf_conv_run run = alf_conv_run_at(phase, pixel, end);
+    const int64_t step = phase->x.out_step;
+    for (int64_t pixel = p0; pixel < p0 + pixels;) {
+        const alf_conv_run run = alf_conv_run_at(phase, pixel, p0 + pixels);
         float             *to = plane + run.outputs;
         for (int64_t i = 0; i < run.count; i++) to[i * step] = *row++;
         pixel += run.count;
@@ -127,22 +164,23 @@ static void do_tile(void *arg, int64_t tile, int worker)
     const float      *x = job->x + at.n * job->conv->in_ch * job->conv->in_h * job->conv->in_w;
     const float      *in_scale = job->in_scale ? job->in_scale + at.n * job->conv->in_ch : NULL;
     float            *y = job->y + (at.n * job->conv->out_ch + at.o0) * plane;
+    const int64_t     ld = plan->whole ? plane : plan->block_pixels;
     tile_scratch      scratch;
     lay_out(job, plan, alf_scratch(job->ctx, worker), &scratch);
+    const float *scale = set_scale(job, &at, scratch.scale);
 
-    const float  *scale = set_scale(job, &at, scratch.scale);
-    float        *result = plan->whole ? y + at.p0 : scratch.result;
-    const int64_t ld = plan->whole ? plane : alf_ceil_div(at.pixels, job->kernels->columns) * job->kernels->columns;
-    alf_gather    gather;
-    alf_gather_begin(&gather, job->kernels, &plan->phase, at.p0, at.pixels, scratch.gather);
-    for (int64_t row = 0; row < plan->phase.rows; row += plan->block_rows) {
-        const int64_t rows = alf_smaller(plan->block_rows, plan->phase.rows - row);
-        const bool    last = row + rows == plan->phase.rows;
-        alf_gather_rows(&gather, x, in_scale, row, row + rows, scratch.panels);
-        multiply_block(job, &at, scratch.panels, row, rows, last ? scale : NULL, result, ld);
-    }
-    if (!plan->whole)
-        for (int64_t o = 0; o < at.outputs; o++) spread_row(&at, result + o * ld, y + o * plane);
+    alf_gather gather;
+    conv_step  step = first_step(&at);
+    do {
+        float *result = plan->whole ? y + at.p0 + step.p : scratch.result;
+        if (step.row == 0)
+            alf_gather_begin(&gather, job->kernels, &plan->phase, at.p0 + step.p, step.pixels, scratch.gather);
+        alf_gather_rows(&gather, x, in_scale, step.row, step.row + step.rows, scratch.panels);
+        multiply_step(job, &at, &step, scratch.panels, scale, look_ahead(&at, step, x), result, ld);
+        if (!plan->whole && step.row + step.rows == plan->phase.rows)
+            for (int64_t o = 0; o < at.outputs; o++)
+                spread_row(&plan->phase, at.p0 + step.p, step.pixels, result + o * ld, y + o * plane);
+    } while (next_step(&at, &step));
 }
 
 /* Tiles follow from the shape alone. */
@@ -153,7 +191,8 @@ static void choose_tiles(const conv_job *job, phase_plan *plan)
     int64_t       across = alf_ceil_div(pixels, MOST_PIXELS), down = alf_ceil_div(out_ch, MOST_OUTPUTS);
     while (n * across * down < TILES_WANTED && pixels / (2 * across) >= FEW_PIXELS) across *= 2;
     while (n * across * down < TILES_WANTED && out_ch / (2 * down) >= FEW_OUTPUTS) down *= 2;
-    plan->tile_pixels = alf_ceil_div(alf_ceil_div(pixels, across), job->kernels->lanes) * job->kernels->lanes;
+    plan->block_pixels = alf_ceil_div(alf_ceil_div(pixels, across), job->kernels->lanes) * job->kernels->lanes;
+    plan->tile_pixels = plan->block_pixels * alf_larger(alf_smaller(n * across * down / TILES_MANY, MOST_BLOCKS), 1);
     plan->tile_outputs = alf_ceil_div(alf_ceil_div(out_ch, down), job->kernels->rows) * job->kernels->rows;
     plan->pixel_tiles = alf_ceil_div(pixels, plan->tile_pixels);
     plan->output_tiles = alf_ceil_div(out_ch, plan->tile_outputs);
@@ -194,7 +233,7 @@ static alf_status run(conv_job *job, const float *weights)
 alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
                         const void *in_scale, const void *out_scale, void *y)
 {
-    if (alf_ctx_conv(ctx) == ALF_CONV_FAST && alf_winograd_suits(conv))
+    if (alf_winograd_takes(ctx, conv))
         return alf_winograd_conv(ctx, conv, x, weight, in_scale, out_scale, y);
     conv_job job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
     job.kernels = alf_conv_kernels_of(alf_ctx_isa(ctx));

@@ -3,6 +3,8 @@
 #include "core/core.h"
 #include "tensor/panels.h"
 
+#define LINE_FLOATS 16 /* of a line of the caches */
+
 /* First and last of what the taps of an axis add to an input position. */
 static int64_t first_tap(const alf_conv_axis *axis)
 {
@@ -141,15 +143,16 @@ static void stage(const alf_gather *gather, const float *plane, float scale)
     }
 }
 
-/* What `rows` describes, into all panels of `height` rows. */
-static void lay(const alf_gather *gather, alf_panel_rows *rows, const float *from, int64_t height, float *to)
+/* Rows of the block's panels, to be completed with channels and taps. */
+static alf_panel_rows rows_of(const alf_gather *gather, int64_t height)
 {
-    const int64_t panel_floats = alf_gather_panel(gather->kernels, height);
-    for (int64_t panel = 0; panel < gather->panels; panel++) {
-        rows->run = gather->runs + gather->first_run[panel];
-        rows->runs = gather->first_run[panel + 1] - gather->first_run[panel];
-        gather->kernels->lay(rows, from, to + panel * panel_floats);
-    }
+    return (alf_panel_rows){.channels = 1,
+                            .taps = 1,
+                            .tap = gather->taps,
+                            .panels = gather->panels,
+                            .panel_step = alf_gather_panel(gather->kernels, height),
+                            .first_run = gather->first_run,
+                            .runs = gather->runs};
 }
 
 /* The pixels are neighbours in the input itself. All channels but the last one at once: beyond that there may be nothing
@@ -157,20 +160,19 @@ static void lay(const alf_gather *gather, alf_panel_rows *rows, const float *fro
 static void gather_neighbours(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0,
                               int64_t row1, float *to)
 {
-    const int64_t  plane = gather->phase->y.in_size * gather->phase->x.in_size, height = row1 - row0;
-    const int64_t  channels = gather->phase->conv->in_ch;
-    alf_panel_rows rows = {.channels = alf_smaller(row1, channels - 1) - row0,
-                           .channel_step = plane,
-                           .scale = in_scale ? in_scale + row0 : NULL,
-                           .taps = 1,
-                           .tap = gather->taps};
+    const alf_conv_kernels *kernels = gather->kernels;
+    const int64_t           plane = gather->phase->y.in_size * gather->phase->x.in_size;
+    const int64_t           last = gather->phase->conv->in_ch - 1;
+    alf_panel_rows          rows = rows_of(gather, row1 - row0);
+    rows.channels = alf_smaller(row1, last) - row0;
+    rows.channel_step = plane;
+    rows.scale = in_scale ? in_scale + row0 : NULL;
     x += gather->pixel0;
-    if (rows.channels > 0) lay(gather, &rows, x + row0 * plane, height, to);
-    if (row1 < channels) return;
-    rows = (alf_panel_rows){.channels = 1, .taps = 1, .tap = gather->taps};
-    gather->kernels->take(1, gather->pixels, 1, in_scale ? in_scale[channels - 1] : 1.0f, x + (channels - 1) * plane, 0,
-                          gather->staged, 0);
-    lay(gather, &rows, gather->staged, height, to + (channels - 1 - row0) * gather->kernels->columns);
+    kernels->lay(&rows, x + row0 * plane, to);
+    if (row1 <= last) return;
+    rows = rows_of(gather, row1 - row0);
+    kernels->take(1, gather->pixels, 1, in_scale ? in_scale[last] : 1.0f, x + last * plane, 0, gather->staged, 0);
+    kernels->lay(&rows, gather->staged, to + (last - row0) * kernels->columns);
 }
 
 void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
@@ -178,16 +180,48 @@ void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_s
 {
     const alf_conv_phase *phase = gather->phase;
     const int64_t         taps = phase->y.taps * phase->x.taps, plane = phase->y.in_size * phase->x.in_size;
+    alf_panel_rows        rows = rows_of(gather, row1 - row0);
     if (gather->direct) {
         gather_neighbours(gather, x, in_scale, row0, row1, to);
         return;
     }
-    for (int64_t row = row0; row < row1;) {
-        const int64_t  channel = row / taps, tap = row % taps;
-        alf_panel_rows rows = {.channels = 1, .tap = gather->taps + tap};
+    for (int64_t row = row0; row < row1; row += rows.taps) {
+        const int64_t channel = row / taps, tap = row % taps;
+        rows.tap = gather->taps + tap;
         rows.taps = alf_smaller(taps - tap, row1 - row);
         stage(gather, x + channel * plane, in_scale ? in_scale[channel] : 1.0f);
-        lay(gather, &rows, gather->staged, row1 - row0, to + (row - row0) * gather->kernels->columns);
-        row += rows.taps;
+        gather->kernels->lay(&rows, gather->staged, to + (row - row0) * gather->kernels->columns);
+    }
+}
+
+alf_gather_ahead alf_gather_look_ahead(const alf_conv_phase *phase, int64_t pixel0, int64_t pixels, const float *x,
+                                       int64_t row0, int64_t row1)
+{
+    const alf_conv_axis *ay = &phase->y, *ax = &phase->x;
+    const int64_t        taps = ay->taps * ax->taps, plane = ay->in_size * ax->in_size;
+    const int64_t        uy0 = pixel0 / ax->count, uy1 = (pixel0 + pixels - 1) / ax->count;
+    const int64_t        line0 = uy0 * ay->in_step + first_tap(ay), lines = lines_under(ay, uy1 - uy0 + 1);
+    int64_t begin = alf_larger(line0, 0) * ax->in_size, end = alf_smaller(line0 + lines, ay->in_size) * ax->in_size;
+    if (alf_conv_columns_are_input(phase)) begin = pixel0, end = pixel0 + pixels;
+    return (alf_gather_ahead){.from = x + row0 / taps * plane + begin,
+                              .step = plane,
+                              .floats = alf_larger(end - begin, 0),
+                              .channels = alf_ceil_div(row1, taps) - row0 / taps};
+}
+
+int64_t alf_gather_ahead_lines(const alf_gather_ahead *ahead)
+{
+    return ahead->channels * alf_ceil_div(ahead->floats, LINE_FLOATS);
+}
+
+void alf_gather_fetch(alf_gather_ahead *ahead, int64_t lines)
+{
+    for (; lines > 0 && ahead->channels > 0; lines--) {
+        __builtin_prefetch(ahead->from + ahead->at, 0, 2);
+        ahead->at += LINE_FLOATS;
+        if (ahead->at < ahead->floats) continue;
+        ahead->at = 0;
+        ahead->from += ahead->step;
+        ahead->channels--;
     }
 }

@@ -54,4 +54,17 @@ int64_t alf_gather_panel(const alf_conv_kernels *kernels, int64_t rows);
 void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
                      float *to);
 
+/* The input that rows of a later block will be gathered from, to be fetched while products keep the core busy. */
+typedef struct {
+    const float *from; /* of the first channel that is left */
+    int64_t      step, floats, channels, at;
+} alf_gather_ahead;
+
+alf_gather_ahead alf_gather_look_ahead(const alf_conv_phase *phase, int64_t pixel0, int64_t pixels, const float *x,
+                                       int64_t row0, int64_t row1);
+/* Lines of cache that are left. */
+int64_t alf_gather_ahead_lines(const alf_gather_ahead *ahead);
+/* Asks for the next `lines` of them. */
+void alf_gather_fetch(alf_gather_ahead *ahead, int64_t lines);
+
 #endif

@@ -17,14 +17,15 @@ typedef struct {
     int64_t from, to, count;
 } alf_panel_run;
 
-/* Rows of one right panel: for each channel and each of its taps one row, made of the same runs. */
+/* Rows of right panels: for each channel and each of its taps one row, in every panel made of the same runs. */
 typedef struct {
-    int64_t              channels, channel_step; /* floats from one channel to the next                */
-    const float         *scale;                  /* of the channels; NULL: 1                           */
+    int64_t              channels, channel_step; /* floats from one channel to the next               */
+    const float         *scale;                  /* of the channels; NULL: 1                          */
     int64_t              taps;
-    const int64_t       *tap; /* what a tap adds to the place that runs come from */
-    int64_t              runs;
-    const alf_panel_run *run;
+    const int64_t       *tap; /* what a tap adds to the place that runs come from                     */
+    int64_t              panels, panel_step;
+    const int64_t       *first_run; /* of a panel; [panels + 1]                                       */
+    const alf_panel_run *runs;
 } alf_panel_rows;
 
 typedef struct {
@@ -39,7 +40,7 @@ typedef struct {
     void (*multiply_scaled)(int64_t inner, const float *a, const float *b, bool add, const float *scale,
                             int64_t used_rows, int64_t used_columns, float *y, int64_t ldy);
 
-    /* Rows of a right panel, in the order of channels and their taps. Runs are copied in whole vectors, so up to
+    /* Rows of right panels, in the order of channels and their taps. Runs are copied in whole vectors, so up to
      * lanes - 1 floats beyond a run are read, and written after it: runs lie in rising order, and there is room. */
     void (*lay)(const alf_panel_rows *rows, const float *from, float *to);
     /* to[l * to_line + i] = scale * from[l * from_line + i * step] for l < lines and i < count; nothing else is read or

@@ -1,19 +1,24 @@
 /* The rows of right panels out of neighbours in memory. Part of template.h. */
 
+/* One row: its runs, in whole vectors. */
+ALWAYS_INLINE void K(lay_row)(const alf_panel_run *run, const alf_panel_run *end, VEC factor, const float *from,
+                              float *to)
+{
+    for (; run < end; run++)
+        for (int64_t i = 0; i < run->count; i += LANES) K(put)(to + run->to + i, factor * K(at)(from + run->from + i));
+}
+
 static void K(lay)(const alf_panel_rows *rows, const float *from, float *to)
 {
     for (int64_t c = 0; c < rows->channels; c++) {
         const VEC factor = SPLAT(rows->scale ? rows->scale[c] : 1.0f);
-        for (int64_t t = 0; t < rows->taps; t++) {
-            const float *source = from + rows->tap[t];
-            for (int64_t r = 0; r < rows->runs; r++) {
-                const alf_panel_run run = rows->run[r];
-                for (int64_t i = 0; i < run.count; i += LANES)
-                    K(put)(to + run.to + i, factor * K(at)(source + run.from + i));
-            }
-            to += COLUMNS;
+        for (int64_t p = 0; p < rows->panels; p++) {
+            const alf_panel_run *run = rows->runs + rows->first_run[p], *end = rows->runs + rows->first_run[p + 1];
+            for (int64_t t = 0; t < rows->taps; t++)
+                K(lay_row)(run, end, factor, from + rows->tap[t], to + p * rows->panel_step + t * COLUMNS);
         }
         from += rows->channel_step;
+        to += rows->taps * COLUMNS;
     }
 }
 

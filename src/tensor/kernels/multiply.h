@@ -10,7 +10,10 @@ ALWAYS_INLINE void K(tile)(int64_t inner, const float *a, const float *b, bool a
 #pragma GCC unroll 16
     for (int i = 0; i < ROWS; i++)
 #pragma GCC unroll 4
-        for (int j = 0; j < vectors; j++) sum[i][j] = SPLAT(0);
+        for (int j = 0; j < vectors; j++) {
+            __builtin_prefetch(y + i * ldy + j * LANES, 1); /* to be there at the end */
+            sum[i][j] = SPLAT(0);
+        }
     for (int64_t k = 0; k < inner; k++) {
         VEC right[VECTORS];
 #pragma GCC unroll 4
