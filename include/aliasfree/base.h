@@ -53,9 +53,9 @@ typedef enum { ALF_BACKEND_CPU = 0, ALF_BACKEND_REFERENCE } alf_backend_kind;
 
 typedef enum { ALF_ISA_AUTO = 0, ALF_ISA_SCALAR, ALF_ISA_AVX2, ALF_ISA_AVX512 } alf_isa;
 
-/* How 3x3 convolutions of the cpu backend are computed: as matrix products of the inputs under the taps, or (fast, where
- * the shape is worth it) by Winograd's algorithm with a quarter of the multiplications and about twice the rounding
- * error. What measures uses direct. */
+/* How convolutions of the cpu backend are computed. DIRECT: as matrix products of the inputs under the taps. FAST: those
+ * of 3x3 taps and stride 1 by Winograd's algorithm, with a quarter of the multiplications and about twice the rounding
+ * error. AUTO: fast where the shape is worth it. What measures uses direct. */
 typedef enum { ALF_CONV_AUTO = 0, ALF_CONV_DIRECT, ALF_CONV_FAST } alf_conv_method;
 
 /* Element types of stored arrays. */
@@ -74,7 +74,7 @@ typedef struct {
     int              threads;    /* 0: ALIASFREE_THREADS, else one per processor allowed; <= 256                     */
     int64_t          max_memory; /* bytes; 0: ALIASFREE_MAX_MEMORY (suffixes K, M, G), else no limit               */
     alf_isa          isa;        /* AUTO: ALIASFREE_ISA, else the best that processor and system support           */
-    alf_conv_method  conv;       /* AUTO: ALIASFREE_CONV (direct or fast), else fast                                 */
+    alf_conv_method  conv;       /* AUTO: ALIASFREE_CONV (direct or fast), else by each shape                       */
     bool keep_blas_threads;      /* false: OpenBLAS is told to use one thread, since work is threaded in tiles     */
     alf_progress_fn progress;    /* NULL: silent                                                                   */
     void           *progress_user;
@@ -101,7 +101,7 @@ ALF_API alf_status alf_fail(alf_ctx *ctx, alf_status status, const char *format,
 ALF_API alf_backend_kind alf_ctx_backend(const alf_ctx *ctx);
 ALF_API alf_isa          alf_ctx_isa(const alf_ctx *ctx);
 ALF_API int              alf_ctx_threads(const alf_ctx *ctx);
-ALF_API alf_conv_method  alf_ctx_conv(const alf_ctx *ctx); /* direct or fast */
+ALF_API alf_conv_method  alf_ctx_conv(const alf_ctx *ctx);
 ALF_API const char      *alf_isa_name(alf_isa isa);        /* "scalar", "avx2", "avx512" */
 
 /* Bytes in use by the context's objects now, and the most there were. */

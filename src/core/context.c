@@ -125,11 +125,12 @@ static alf_status resolve_conv(alf_ctx_options *o, char *message, size_t size)
     if (o->conv == ALF_CONV_AUTO && text && *text) {
         if (strcmp(text, "direct") == 0)
             o->conv = ALF_CONV_DIRECT;
-        else if (strcmp(text, "fast") != 0)
+        else if (strcmp(text, "fast") == 0)
+            o->conv = ALF_CONV_FAST;
+        else
             return refuse(message, size, ALF_ERR_ARGUMENT, "ALIASFREE_CONV=%s: expected direct or fast", text);
     }
-    if (o->conv == ALF_CONV_AUTO) o->conv = ALF_CONV_FAST;
-    if (o->conv != ALF_CONV_DIRECT && o->conv != ALF_CONV_FAST)
+    if (o->conv != ALF_CONV_AUTO && o->conv != ALF_CONV_DIRECT && o->conv != ALF_CONV_FAST)
         return refuse(message, size, ALF_ERR_ARGUMENT, "conv is %d: expected auto, direct or fast", (int)o->conv);
     return ALF_OK;
 }

@@ -5,10 +5,14 @@
 
 #include "tensor/backend.h"
 
-/* Is it meant for this convolution, and faster than the direct way? By shape alone. */
-bool alf_winograd_suits(const alf_conv *conv);
+/* Is the convolution of the kind that this is for: 3x3 taps, stride 1? */
+bool alf_winograd_can(const alf_conv *conv);
+/* And is it faster than the direct way? By shape alone. */
+bool alf_winograd_pays(const alf_conv *conv);
+/* Does the context want it for this convolution? */
+bool alf_winograd_takes(const alf_ctx *ctx, const alf_conv *conv);
 
-/* As the entries of the table, for convolutions that suit. */
+/* As the entries of the table, for convolutions that it can do. */
 alf_status alf_winograd_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
                              const void *in_scale, const void *out_scale, void *y);
 alf_status alf_winograd_weight_gradient(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *dy,

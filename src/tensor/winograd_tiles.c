@@ -20,9 +20,20 @@ static int64_t tiles_of(const alf_conv *conv)
     return conv->n * alf_ceil_div(conv->out_h, 4) * alf_ceil_div(conv->out_w, 4);
 }
 
-bool alf_winograd_suits(const alf_conv *conv)
+bool alf_winograd_can(const alf_conv *conv)
 {
-    if (conv->kh != 3 || conv->kw != 3 || conv->stride != 1) return false;
+    return conv->kh == 3 && conv->kw == 3 && conv->stride == 1;
+}
+
+bool alf_winograd_takes(const alf_ctx *ctx, const alf_conv *conv)
+{
+    if (alf_ctx_conv(ctx) == ALF_CONV_DIRECT || !alf_winograd_can(conv)) return false;
+    return alf_ctx_conv(ctx) == ALF_CONV_FAST || alf_winograd_pays(conv);
+}
+
+bool alf_winograd_pays(const alf_conv *conv)
+{
+    if (!alf_winograd_can(conv)) return false;
     const double in = (double)conv->in_ch, out = (double)conv->out_ch;
     const double tiles = (double)round_up(tiles_of(conv), 16), pixels = (double)(conv->n * conv->out_h * conv->out_w);
     const double products = ALF_WINOGRAD_POINTS * in * (double)round_up(conv->out_ch, 8);

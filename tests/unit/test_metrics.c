@@ -80,7 +80,7 @@ static void metrics_measured_together_equal_those_measured_alone(void **state)
     alf_ctx_destroy(ctx);
 }
 
-/* With layers that are large enough for the fast way: the image tells the two apart, the metric does not. */
+/* The image tells the two apart, the metric does not. */
 static void equivariance_is_measured_with_direct_convolutions(void **state)
 {
     (void)state;

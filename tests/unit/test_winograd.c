@@ -1,5 +1,5 @@
 /* The fast 3x3 convolution on every instruction set, judged by the reference backend: tiles and panels at their edges,
- * its accuracy, adjoints, kept weights, numbers of threads, memory. Every shape takes the fast way here, suited or not. */
+ * its accuracy, adjoints, kept weights, numbers of threads, memory. Every shape takes the fast way here, whether it pays or not. */
 #include "tensor/winograd.h"
 
 #include <math.h>
@@ -299,29 +299,29 @@ static void a_small_budget_fails_and_releases_all(void **state)
     free(y);
 }
 
-static bool suits(int64_t n, int64_t in, int64_t out, int64_t size, int k, int stride)
+static bool pays(int64_t n, int64_t in, int64_t out, int64_t size, int k, int stride)
 {
     alf_conv conv = {.n = n, .in_ch = in, .in_h = size, .in_w = size, .out_ch = out, .kh = k, .kw = k};
     conv.stride = stride;
     conv.pad_y = conv.pad_x = k / 2;
     conv.gain = 1;
     assert_true(alf_conv_output_size(&conv));
-    return alf_winograd_suits(&conv);
+    return alf_winograd_pays(&conv);
 }
 
-static void large_layers_suit_and_small_ones_do_not(void **state)
+static void it_pays_for_large_layers_and_not_for_small_ones(void **state)
 {
     (void)state;
-    assert_true(suits(1, 512, 512, 36, 3, 1));
-    assert_true(suits(1, 128, 128, 276, 3, 1));
-    assert_true(suits(8, 512, 512, 8, 3, 1));
-    assert_false(suits(1, 512, 512, 4, 3, 1));
-    assert_false(suits(1, 512, 512, 8, 3, 1));
-    assert_false(suits(1, 128, 3, 256, 3, 1));
-    assert_false(suits(1, 3, 128, 256, 3, 1));
-    assert_false(suits(1, 512, 512, 64, 1, 1));
-    assert_false(suits(1, 512, 512, 64, 5, 1));
-    assert_false(suits(1, 512, 512, 65, 3, 2));
+    assert_true(pays(1, 512, 512, 36, 3, 1));
+    assert_true(pays(1, 128, 128, 276, 3, 1));
+    assert_true(pays(8, 512, 512, 8, 3, 1));
+    assert_false(pays(1, 512, 512, 4, 3, 1));
+    assert_false(pays(1, 512, 512, 8, 3, 1));
+    assert_false(pays(1, 128, 3, 256, 3, 1));
+    assert_false(pays(1, 3, 128, 256, 3, 1));
+    assert_false(pays(1, 512, 512, 64, 1, 1));
+    assert_false(pays(1, 512, 512, 64, 5, 1));
+    assert_false(pays(1, 512, 512, 65, 3, 2));
 }
 
 int main(void)
@@ -332,7 +332,7 @@ int main(void)
         cmocka_unit_test(the_bits_are_the_same_on_1_2_8_and_40_threads),
         cmocka_unit_test(a_kept_weight_gives_the_same_until_it_is_let_go),
         cmocka_unit_test(a_small_budget_fails_and_releases_all),
-        cmocka_unit_test(large_layers_suit_and_small_ones_do_not),
+        cmocka_unit_test(it_pays_for_large_layers_and_not_for_small_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
