@@ -346,7 +346,8 @@ static void check_subset(alf_ctx *ctx, const op_case *row, const op_plans *plans
 static void check_on_cpu(alf_ctx *ctx, const op_case *row, const op_plans *plans)
 {
     const unsigned all = (1u << op_input_count(row)) - 1;
-    for (unsigned variables = 1; variables <= all; variables++) check_subset(ctx, row, plans, variables, 2e-6);
+    const double   rounding = alf_ctx_conv(ctx) == ALF_CONV_DIRECT ? 2e-6 : 1e-5;
+    for (unsigned variables = 1; variables <= all; variables++) check_subset(ctx, row, plans, variables, rounding);
 }
 
 static void check_on_reference(alf_ctx *ctx, const op_case *row, const op_plans *plans)
