@@ -165,40 +165,11 @@ static void find_march6(alf_flrelu_pass *pass)
     pass->march6.first = first;
 }
 
-/* The input sample, counted across the planes, that the first tap of an output plane meets; -1 unless its taps meet
- * neighbouring samples. */
-static int first_sample(const alf_stage *stage, int plane, int in_planes, int64_t in_plane)
-{
-    const int64_t *offset = stage->offset + stage->first[plane];
-    const int64_t  base = offset[0] % in_plane * in_planes + offset[0] / in_plane;
-    for (int k = 0; k < stage->per_row[plane]; k++)
-        if (offset[k] != (base + k) % in_planes * in_plane + (base + k) / in_planes) return -1;
-    return base < 64 ? (int)base : -1;
-}
-
-static alf_across6 find_across6(const alf_stage *stage, int in_planes, int64_t in_plane)
-{
-    alf_across6 found = {.in_plane = in_plane};
-    int         taps = stage->per_row[0], base[4] = {0};
-    if (stage->planes > 4 || taps < 1) return found;
-    for (int g = 0; g < stage->planes; g++) {
-        if (stage->per_row[g] != taps) return found;
-        base[g] = first_sample(stage, g, in_planes, in_plane);
-    }
-#define SHAPE(n, ins, outs, count, b0, b1, b2, b3)                                                                     \
-    if (in_planes == ins && stage->planes == outs && taps == count && base[0] == b0 && base[1] == b1 &&                \
-        base[2] == b2 && base[3] == b3)                                                                                \
-        found.number = n;
-    ALF_ACROSS6_SHAPES(SHAPE)
-#undef SHAPE
-    return found;
-}
-
 /* And this one, with the radial filters of its rotation equivariant configurations. */
 static void find_radial12(alf_flrelu_pass *pass)
 {
     const alf_stage *down = &pass->down_rows;
-    int              number = pass->down_separable ? 0 : find_across6(down, pass->planes, pass->grid_plane).number;
+    int              number = pass->down_separable ? 0 : alf_across6_find(down, pass->planes, pass->grid_plane).number;
     bool             fits = pass->up_separable && down->rows[0] == 12 && (number == 11 || number == 13);
     for (int k = 0; k < 144 && fits; k++) {
         const double *row = down->f64 + k / 12 * 12, *mirror_row = down->f64 + (11 - k / 12) * 12;
@@ -233,8 +204,8 @@ static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     find_march6(pass);
     find_radial12(pass);
     find_radial12_back(pass);
-    if (pass->up_separable) pass->up_shape = find_across6(&pass->up_across, pass->x_planes, pass->x_plane);
-    if (pass->down_separable) pass->down_shape = find_across6(&pass->down_across, pass->planes, pass->grid_plane);
+    if (pass->up_separable) pass->up_shape = alf_across6_find(&pass->up_across, pass->x_planes, pass->x_plane);
+    if (pass->down_separable) pass->down_shape = alf_across6_find(&pass->down_across, pass->planes, pass->grid_plane);
     pass->space[0] = space_of(pass, d, sizeof(float));
     pass->space[1] = space_of(pass, d, sizeof(double));
     return ALF_OK;

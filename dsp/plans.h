@@ -132,35 +132,9 @@ static inline bool alf_refs_drop(atomic_int *refs)
     return atomic_fetch_sub_explicit(refs, 1, memory_order_acq_rel) == 1;
 }
 
-/* --- upfirdn2d ----------------------------------------------------------------------------------------------------- */
-
-/* x rows (x_planes, zero-padded) -> [across] -> wide rows -> down -> y planes. A separable filter has both stages, any other
- * works on the x rows directly. */
-struct alf_upfirdn {
-    atomic_int       refs;
-    alf_upfirdn_spec spec; /* owns its taps */
-    int64_t          out_h, out_w;
-    bool             separable;
-    int              x_planes, y_planes;
-    int64_t          x_first, x_plane, y_plane;
-    alf_stage        across, down;
-    alf_space        space[2]; /* float, double */
-};
-
-/* --- filtered leaky ReLU ------------------------------------------------------------------------------------------- */
-
-/* The 2-bit mask of a plane: `rows` rows of `row_bytes`; sample (row, column) is code number
- * (column mod planes) * plane + column div planes of its row, four codes to a byte, the first in the low bits. */
-typedef struct {
-    int     planes;
-    int64_t plane, rows, columns, row_bytes;
-} alf_mask_layout;
-
-enum { ALF_MASK_PASSED = 0, ALF_MASK_NEGATIVE = 1, ALF_MASK_CLAMPED = 2 };
-
 /* The horizontal stages that have kernels of their own: number, input planes, output planes, taps, and the input sample,
  * counted across the planes, that the first tap of each output plane meets. Up by 2 and 4; up by 2 onto a grid of four
- * planes; down by 2 from two and from four planes; down by 4. */
+ * planes; down by 2 from two and from four planes; down by 4; four taps: as many as there are, up by 2, down by 2. */
 #define ALF_ACROSS6_SHAPES(X)                                                                                          \
     X(1, 1, 2, 6, 0, 0, 0, 0)                                                                                          \
     X(2, 1, 2, 6, 0, 1, 0, 0)                                                                                          \
@@ -181,12 +155,47 @@ enum { ALF_MASK_PASSED = 0, ALF_MASK_NEGATIVE = 1, ALF_MASK_CLAMPED = 2 };
     X(17, 4, 1, 24, 0, 0, 0, 0)                                                                                        \
     X(18, 4, 1, 24, 1, 0, 0, 0)                                                                                        \
     X(19, 4, 1, 24, 2, 0, 0, 0)                                                                                        \
-    X(20, 4, 1, 24, 3, 0, 0, 0)
+    X(20, 4, 1, 24, 3, 0, 0, 0)                                                                                        \
+    X(21, 1, 1, 4, 0, 0, 0, 0)                                                                                         \
+    X(22, 1, 2, 2, 0, 0, 0, 0)                                                                                         \
+    X(23, 1, 2, 2, 0, 1, 0, 0)                                                                                         \
+    X(24, 2, 1, 4, 0, 0, 0, 0)                                                                                         \
+    X(25, 2, 1, 4, 1, 0, 0, 0)
 
 typedef struct {
     int     number; /* 0: none of them */
     int64_t in_plane;
 } alf_across6;
+
+/* Which of them a stage is, from rows of in_planes planes of in_plane elements. */
+alf_across6 alf_across6_find(const alf_stage *stage, int in_planes, int64_t in_plane);
+
+/* --- upfirdn2d ----------------------------------------------------------------------------------------------------- */
+
+/* x rows (x_planes, zero-padded) -> [across] -> wide rows -> down -> y planes. A separable filter has both stages, any other
+ * works on the x rows directly. */
+struct alf_upfirdn {
+    atomic_int       refs;
+    alf_upfirdn_spec spec; /* owns its taps */
+    int64_t          out_h, out_w;
+    bool             separable;
+    int              x_planes, y_planes;
+    int64_t          x_first, x_plane, y_plane;
+    alf_stage        across, down;
+    alf_across6      shape;    /* of across     */
+    alf_space        space[2]; /* float, double */
+};
+
+/* --- filtered leaky ReLU ------------------------------------------------------------------------------------------- */
+
+/* The 2-bit mask of a plane: `rows` rows of `row_bytes`; sample (row, column) is code number
+ * (column mod planes) * plane + column div planes of its row, four codes to a byte, the first in the low bits. */
+typedef struct {
+    int     planes;
+    int64_t plane, rows, columns, row_bytes;
+} alf_mask_layout;
+
+enum { ALF_MASK_PASSED = 0, ALF_MASK_NEGATIVE = 1, ALF_MASK_CLAMPED = 2 };
 
 /* One direction: x rows -> upsampled grid rows -> nonlinearity or mask -> y rows. The grid is a sheet of `planes` column
  * planes; grid row j is row j + mask_row of the mask, index q of a grid plane is index q + mask_index of the mask's. */

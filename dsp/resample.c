@@ -1,6 +1,7 @@
 /* upfirdn2d: plans and their execution. */
 #include "aliasfree/resample.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "core/core.h"
@@ -61,6 +62,64 @@ static int64_t output_size(int64_t in, const alf_upfirdn_spec *spec, int pad0, i
     return alf_floor_div(in * spec->up + pad0 + pad1 - taps, spec->down) + 1;
 }
 
+/* One filter along each axis. */
+typedef struct {
+    double *values; /* owns both; the one along y first */
+    int     height, width;
+} axis_taps;
+
+/* Whether taps[y][x] = taps[y][at_x] * taps[at_y][x] / taps[at_y][at_x], but for rounding. */
+static bool is_product(const alf_taps *taps, int at_y, int at_x)
+{
+    const double *v = taps->values, pivot = v[at_y * taps->width + at_x];
+    for (int y = 0; y < taps->height; y++)
+        for (int x = 0; x < taps->width; x++) {
+            double product = v[y * taps->width + at_x] / pivot * v[at_y * taps->width + x];
+            if (!(fabs(v[y * taps->width + x] - product) <= 4 * DBL_EPSILON * fabs(pivot))) return false;
+        }
+    return true;
+}
+
+/* Finds the filters whose product `taps` is, as that of StyleGAN2 is; none, with values NULL, where that saves nothing. */
+static alf_status split_taps(alf_ctx *ctx, const alf_taps *taps, axis_taps *out)
+{
+    const int wide = alf_taps_wide(taps), high = alf_taps_high(taps);
+    int       peak = 0;
+    *out = (axis_taps){.height = high, .width = wide};
+    if (taps->rank == 2) {
+        for (int i = 0; i < high * wide; i++)
+            if (fabs(taps->values[i]) > fabs(taps->values[peak])) peak = i;
+        if (high == 1 || wide == 1 || taps->values[peak] == 0 || !is_product(taps, peak / wide, peak % wide))
+            return ALF_OK;
+    } else if (taps->rank == 0) {
+        return ALF_OK;
+    }
+    out->values = alf_mem_alloc(ctx, (size_t)(high + wide), sizeof *out->values);
+    if (!out->values) return ALF_ERR_MEMORY;
+    for (int y = 0; y < high; y++)
+        out->values[y] = taps->rank == 1 ? taps->values[y] : taps->values[y * wide + peak % wide] / taps->values[peak];
+    for (int x = 0; x < wide; x++) out->values[high + x] = taps->values[peak / wide * wide + x];
+    return ALF_OK;
+}
+
+/* The stages of a filter along each axis. */
+static alf_status build_axes(alf_ctx *ctx, alf_upfirdn *plan, const axis_taps *taps, const alf_axis *rows,
+                             const alf_axis *columns, const alf_stage_layout *x)
+{
+    const alf_upfirdn_spec *spec = &plan->spec;
+    double                  root = sqrt(fabs(spec->gain));
+    alf_tap_block           across = {taps->values + taps->height, 1, taps->width, !spec->flip, root};
+    alf_tap_block           down = {taps->values, taps->height, 1, !spec->flip, copysign(root, spec->gain)};
+    alf_axis                none = alf_axis_identity();
+    int64_t                 wide = plan->y_planes * plan->y_plane;
+    alf_stage_layout        y = {wide, 0, wide, wide};
+    alf_status              status = alf_stage_build(ctx, &across, &none, columns, x, &plan->across);
+
+    if (status == ALF_OK) status = alf_stage_build(ctx, &down, rows, &none, &y, &plan->down);
+    if (status == ALF_OK) plan->shape = alf_across6_find(&plan->across, plan->x_planes, plan->x_plane);
+    return status;
+}
+
 /* Rows and columns of the stages; see struct alf_upfirdn. */
 static alf_status build_stages(alf_ctx *ctx, alf_upfirdn *plan)
 {
@@ -70,9 +129,8 @@ static alf_status build_stages(alf_ctx *ctx, alf_upfirdn *plan)
     alf_axis                columns = {spec->up,         spec->down,        spec->padding[0], alf_taps_wide(taps),
                                        cycle / spec->up, cycle / spec->down};
     alf_axis rows = {spec->up, spec->down, spec->padding[2], alf_taps_high(taps), cycle / spec->up, cycle / spec->down};
-    alf_axis none = alf_axis_identity();
-    int64_t  last;
-    plan->separable = taps->rank == 1;
+    axis_taps split;
+    int64_t   last;
     plan->x_planes = columns.in_planes;
     plan->y_planes = columns.out_planes;
     plan->y_plane = alf_pad_lanes(alf_ceil_div(plan->out_w, plan->y_planes));
@@ -80,18 +138,16 @@ static alf_status build_stages(alf_ctx *ctx, alf_upfirdn *plan)
     plan->x_plane = alf_pad_lanes(plan->y_plane + last - plan->x_first);
 
     alf_stage_layout x = {plan->x_plane, plan->x_first, plan->x_planes * plan->x_plane, plan->y_plane};
-    double           root = sqrt(fabs(spec->gain));
     alf_tap_block    block = {taps->values, taps->height, taps->width, !spec->flip, spec->gain};
+    alf_status       status = split_taps(ctx, taps, &split);
 
-    if (!plan->separable) return alf_stage_build(ctx, &block, &rows, &columns, &x, &plan->down);
-
-    alf_tap_block    across = {taps->values, 1, taps->width, !spec->flip, root};
-    alf_tap_block    down = {taps->values, taps->width, 1, !spec->flip, copysign(root, spec->gain)};
-    int64_t          wide = plan->y_planes * plan->y_plane;
-    alf_stage_layout y = {wide, 0, wide, wide};
-    alf_status       status = alf_stage_build(ctx, &across, &none, &columns, &x, &plan->across);
-
-    if (status == ALF_OK) status = alf_stage_build(ctx, &down, &rows, &none, &y, &plan->down);
+    if (status != ALF_OK) return status;
+    plan->separable = split.values != NULL;
+    if (plan->separable)
+        status = build_axes(ctx, plan, &split, &rows, &columns, &x);
+    else
+        status = alf_stage_build(ctx, &block, &rows, &columns, &x, &plan->down);
+    alf_mem_free(split.values);
     return status;
 }
 
