@@ -113,6 +113,8 @@ alf_status alf_check_planes(alf_ctx *ctx, const char *what, int64_t planes, int6
 #define ALF_MAX_BAND 64            /* rows of output in a tile                                             */
 #define ALF_BAND_BYTES (512 << 10) /* scratch of a tile if that is possible, so that it stays in a near cache */
 
+#define ALF_ROWS_AT_ONCE 8 /* that upfirdn2d takes through a pass before the next */
+
 /* Where the parts of a tile's scratch start, in elements, and how many rows of output a tile has. */
 typedef struct {
     int64_t band;

@@ -160,7 +160,7 @@ static alf_space space_of(const alf_upfirdn *plan, size_t element)
     alf_space               space = {.x = 0};
     for (;; band = (band + 1) / 2) {
         int64_t in_rows = alf_rows_reached(band, spec->down, alf_taps_high(&spec->filter), spec->up, spec->in_h);
-        space.wide = (plan->separable ? 1 : in_rows) * x_row + ALF_STRIP;
+        space.wide = (plan->separable ? ALF_ROWS_AT_ONCE : in_rows) * x_row + ALF_STRIP;
         space.row = space.wide + (plan->separable ? in_rows * y_row : 0) + ALF_STRIP;
         space.bytes = (size_t)(space.row + y_row + ALF_STRIP) * element;
         if (space.bytes <= ALF_BAND_BYTES || band <= 4) break;

@@ -1,9 +1,5 @@
 /* upfirdn2d of a band of one plane. Part of template.h. */
 
-#ifndef ALF_ROWS_AHEAD
-#define ALF_ROWS_AHEAD 4 /* how far in front rows are fetched */
-#endif
-
 /* Output row o of a single plane straight into y. */
 ALWAYS_INLINE void K(filter_row)(const alf_stage *down, int64_t o, const SOURCE *from, T *y, int64_t out_w, T *tail)
 {
@@ -24,15 +20,26 @@ ALWAYS_INLINE void K(fetch_row)(const alf_upfirdn *plan, const T *x, int64_t row
     for (int64_t at = 0; at < plan->spec.in_w * (int64_t)sizeof(T); at += 64) __builtin_prefetch(p + at);
 }
 
-/* Row i of x through the horizontal pass, or as column planes where both axes are one pass, to its place in `from`. */
-ALWAYS_INLINE void K(wide_row)(const alf_upfirdn *plan, const T *x, int64_t i, T *x_rows, const SOURCE *from, T *rows)
+/* Rows [row, end) of x as column planes and, with a filter along each axis, through the horizontal pass. What was just
+ * stored in pieces is slow to be read as vectors, so some rows are cut first. */
+static void K(read_rows)(const alf_upfirdn *plan, const T *x, int64_t row, int64_t end, T *x_rows, const SOURCE *from,
+                         T *rows)
 {
     const int64_t in_w = plan->spec.in_w, x_stride = plan->x_planes * plan->x_plane;
-    T            *row = rows + (i - from->row) * from->stride, *x_row = plan->separable ? x_rows : row;
-    SOURCE        one = {x_row, 0, 1, x_stride};
-    K(split_row)(x_row, x + i * in_w, in_w, 0, plan->x_planes, plan->x_first, plan->x_plane);
-    if (plan->separable && !K(across6_row)(&plan->across, &plan->shape, x_row, row))
-        K(stage_row)(&plan->across, 0, &one, row);
+    while (row < end) {
+        int64_t count = plan->separable && end - row > ALF_ROWS_AT_ONCE ? ALF_ROWS_AT_ONCE : end - row;
+        T      *out = rows + (row - from->row) * from->stride, *x_row = plan->separable ? x_rows : out;
+        for (int64_t i = 0; i < count; i++) {
+            K(fetch_row)(plan, x, row + i + ALF_ROWS_AT_ONCE);
+            K(split_row)
+            (x_row + i * x_stride, x + (row + i) * in_w, in_w, 0, plan->x_planes, plan->x_first, plan->x_plane);
+        }
+        for (int64_t i = 0; i < count && plan->separable; i++, out += from->stride) {
+            SOURCE one = {x_row + i * x_stride, 0, 1, x_stride};
+            if (!K(across6_row)(&plan->across, &plan->shape, one.data, out)) K(stage_row)(&plan->across, 0, &one, out);
+        }
+        row += count;
+    }
 }
 
 static void K(upfirdn2d)(const alf_upfirdn *plan, int64_t row0, int64_t row1, const T *x, T *y, void *scratch)
@@ -46,10 +53,11 @@ static void K(upfirdn2d)(const alf_upfirdn *plan, int64_t row0, int64_t row1, co
     alf_stage_rows(&plan->down, row0, row1, plan->spec.in_h, &from.row, &end);
     have = from.row;
     for (int64_t o = row0; o < row1; o++) {
-        alf_stage_rows(&plan->down, row0, o + 1, plan->spec.in_h, &first, &end);
-        for (; have < end; have++) {
-            K(fetch_row)(plan, x, have + ALF_ROWS_AHEAD);
-            K(wide_row)(plan, x, have, x_rows, &from, rows);
+        if ((o - row0) % ALF_ROWS_AT_ONCE == 0) {
+            int64_t last = o + ALF_ROWS_AT_ONCE < row1 ? o + ALF_ROWS_AT_ONCE : row1;
+            alf_stage_rows(&plan->down, row0, last, plan->spec.in_h, &first, &end);
+            if (have < end) K(read_rows)(plan, x, have, end, x_rows, &from, rows);
+            if (have < end) have = end;
         }
         if (plan->y_planes == 1) {
             K(filter_row)(&plan->down, o, &from, y + o * plan->out_w, plan->out_w, y_row);
