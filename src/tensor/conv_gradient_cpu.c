@@ -1,167 +1,249 @@
-/* The gradient of a convolution's weight in float32: dW [out_ch, rows] = dY [out_ch, pixels] X' [pixels, rows].
+/* The gradient of a convolution's weight in float32, dW [out_ch, rows] = dY [out_ch, pixels] X' [pixels, rows], and with
+ * it that along the output scales.
  *
- * Blocks of rows run in parallel, each over all pixels; where there are few blocks the pixels are cut into a number of
- * chunks that follows from the shape, and the chunks' sums are added in order. Where the gradient along out_scale is
- * wanted too, a chunk is a sample, and out_scale waits until the sums are added. */
+ * A tile is a block of channels and outputs (gradient_block.h) over a chunk of the pixels of all samples; how many
+ * chunks there are follows from the shape, and their sums are added in order. Where the gradient along output scales is
+ * wanted, each sample's sums grow apart from the others', meet the weight, and are shared out after that. */
 #include <string.h>
 
 #include "core/arithmetic.h"
 #include "core/core.h"
-#include "tensor/blas.h"
-#include "tensor/conv_phase.h"
 #include "tensor/cpu.h"
+#include "tensor/gradient_block.h"
 
-#define TILE_PIXELS ((int64_t)768)
-#define TILE_ROWS ((int64_t)512)
-#define TILE_OUTPUTS ((int64_t)512)
-#define TILES_WANTED ((int64_t)8)
+#define TILES_WANTED ((int64_t)16)
+#define GROUP ((int64_t)16) /* output channels that are put in place together */
 
 typedef struct {
     alf_ctx              *ctx;
     const alf_conv       *conv;
     const alf_conv_phase *phase;
+    alf_gradient_cut      cut;
     const float          *x, *dy, *in_scale, *out_scale;
-    float                *partial; /* [chunks, out_ch, rows] */
     float                *dw;
     const float          *w; /* with the next: NULL where only dw is wanted */
     float                *products;
+
     alf_loops weight; /* (out_ch, in_ch, tap y, tap x) of the phase within dw and w, from their element `offset` on */
     int64_t   offset;
-    int64_t   tile_rows, row_tiles;
-    int64_t   pixel_tiles;                   /* of one sample                        */
-    int64_t   steps, steps_of_chunk, chunks; /* a step is one pixel tile of one sample */
+    int64_t  *places;                        /* of the phase's rows in dw and w                         */
+    int64_t   steps, steps_of_chunk, chunks; /* a step is one block of pixels of one sample             */
+    int64_t   width;                         /* out_ch, filled up to whole vectors                      */
+    float    *sums;                          /* [chunk][channel block][output block][cut.rows][cut.ld]  */
+    float    *turned;                        /* w as [rows][width]; NULL without products               */
+    float    *shares;                        /* of products, [chunk][channel block][n][width]           */
 } gradient_job;
 
-/* One channel of dy in a tile, scaled, as a row of neighbours. */
-static void gather_outputs(const gradient_job *job, const float *plane, float scale, int64_t p0, int64_t pixels,
-                           float *row)
+static int64_t block_of(const gradient_job *job, int64_t chunk, int64_t channel_block, int64_t output_block)
 {
-    const int64_t step = job->phase->x.out_step, end = p0 + pixels;
-    for (int64_t pixel = p0; pixel < end;) {
-        const alf_conv_run run = alf_conv_run_at(job->phase, pixel, end);
-        const float       *from = plane + run.outputs;
-        for (int64_t i = 0; i < run.count; i++) *row++ = scale * from[i * step];
-        pixel += run.count;
-    }
+    return (chunk * job->cut.channel_blocks + channel_block) * job->cut.output_blocks + output_block;
 }
 
-/* dY of a tile as a matrix: where it lies, or gathered into `buffer`. Sets its leading dimension. */
-static const float *outputs_matrix(const gradient_job *job, int64_t n, int64_t o0, int64_t outputs, int64_t p0,
-                                   int64_t pixels, float *buffer, int64_t *ld)
+static float *sums_of(const gradient_job *job, int64_t block)
 {
-    const int64_t plane = job->conv->out_h * job->conv->out_w, channel = n * job->conv->out_ch + o0;
-    const float  *dy = job->dy + channel * plane;
-    const bool    scaled = job->out_scale && !job->products;
-    if (!scaled && alf_conv_phase_is_whole(job->phase)) {
-        *ld = plane;
-        return dy + p0;
-    }
-    *ld = pixels;
-    for (int64_t o = 0; o < outputs; o++)
-        gather_outputs(job, dy + o * plane, scaled ? job->out_scale[channel + o] : 1.0f, p0, pixels,
-                       buffer + o * pixels);
-    return buffer;
+    return job->sums + block * job->cut.rows * job->cut.ld;
 }
 
-/* Adds one step's share to rows row .. row + rows of `sums`, or sets them in the first step. */
-static void add_step(const gradient_job *job, int64_t step, bool first, int64_t row, int64_t rows, float *scratch,
-                     float *sums)
+/* --- sums --------------------------------------------------------------------------------------------------------- */
+
+/* What one tile works on. */
+typedef struct {
+    int64_t           chunk, channel_block;
+    alf_gradient_part part;
+    float            *sums;
+    float            *sample; /* [cut.rows][cut.ld], where samples are summed apart */
+} gradient_tile;
+
+static void add_step(const gradient_job *job, const gradient_tile *t, int64_t step, bool add, void *scratch, float *g)
 {
     const alf_conv *conv = job->conv;
-    const int64_t   n = step / job->pixel_tiles, p0 = step % job->pixel_tiles * TILE_PIXELS;
-    const int64_t   pixels = alf_smaller(TILE_PIXELS, job->phase->pixels - p0);
-    const float    *x = job->x + n * conv->in_ch * conv->in_h * conv->in_w;
-    float          *columns = scratch, *buffer = scratch + job->tile_rows * TILE_PIXELS;
-    alf_conv_columns(job->phase, x, job->in_scale ? job->in_scale + n * conv->in_ch : NULL, row, row + rows, p0,
-                     p0 + pixels, columns);
-    for (int64_t o = 0; o < conv->out_ch; o += TILE_OUTPUTS) {
-        const int64_t outputs = alf_smaller(TILE_OUTPUTS, conv->out_ch - o);
-        int64_t       ld;
-        const float  *dy = outputs_matrix(job, n, o, outputs, p0, pixels, buffer, &ld);
-        alf_blas_sgemm(false, true, outputs, rows, pixels, 1, dy, ld, columns, pixels, first ? 0 : 1,
-                       sums + o * job->phase->rows + row, job->phase->rows);
+    const int64_t   blocks = job->cut.down * job->cut.across, n = step / blocks;
+    const float    *out_scale = job->out_scale && !job->products ? job->out_scale + n * conv->out_ch : NULL;
+    alf_gradient_add(&job->cut, &t->part, step % blocks, job->x + n * conv->in_ch * conv->in_h * conv->in_w,
+                     job->dy + n * conv->out_ch * conv->out_h * conv->out_w,
+                     job->in_scale ? job->in_scale + n * conv->in_ch : NULL, out_scale, scratch, add, g);
+}
+
+/* One sample's sums go to the products and, times the output scale, to the tile's. */
+static void share_out(const gradient_job *job, const gradient_tile *t, int64_t n)
+{
+    const int64_t taps = job->phase->y.taps * job->phase->x.taps, o0 = t->part.o0;
+    float         scale[ALF_MOST_GRADIENT_OUTPUTS];
+    for (int64_t o = 0; o < job->cut.ld; o++) {
+        const bool scaled = job->out_scale && o < t->part.outputs;
+        scale[o] = scaled ? job->out_scale[n * job->conv->out_ch + o0 + o] : 1.0f;
+    }
+    float *share =
+        job->shares + ((t->chunk * job->cut.channel_blocks + t->channel_block) * job->conv->n + n) * job->width;
+    job->cut.kernels->share_out(t->part.channels * taps, t->part.outputs, t->sample, scale,
+                                job->turned + t->part.i0 * taps * job->width + o0, job->width, t->sums, job->cut.ld,
+                                share + o0);
+}
+
+static void sum_samples(const gradient_job *job, const gradient_tile *t, int64_t begin, int64_t end, void *scratch)
+{
+    const int64_t blocks = job->cut.down * job->cut.across;
+    memset(t->sums, 0, (size_t)(job->cut.rows * job->cut.ld) * sizeof *t->sums);
+    for (int64_t step = begin; step < end; step++) {
+        add_step(job, t, step, step != begin && step % blocks != 0, scratch, t->sample);
+        if ((step + 1) % blocks == 0 || step + 1 == end) share_out(job, t, step / blocks);
     }
 }
 
 static void sum_tile(void *arg, int64_t tile, int worker)
 {
     const gradient_job *job = arg;
-    const int64_t       chunk = tile / job->row_tiles, row = tile % job->row_tiles * job->tile_rows;
-    const int64_t       rows = alf_smaller(job->tile_rows, job->phase->rows - row);
-    const int64_t       begin = chunk * job->steps_of_chunk;
+    const int64_t       output_block = tile % job->cut.output_blocks, rest = tile / job->cut.output_blocks;
+    const int64_t       begin = rest / job->cut.channel_blocks * job->steps_of_chunk;
     const int64_t       end = alf_smaller(begin + job->steps_of_chunk, job->steps);
-    float              *sums = job->partial + chunk * job->conv->out_ch * job->phase->rows;
-    for (int64_t step = begin; step < end; step++)
-        add_step(job, step, step == begin, row, rows, alf_scratch(job->ctx, worker), sums);
+    char               *scratch = alf_scratch(job->ctx, worker);
+    const gradient_tile t = {.chunk = rest / job->cut.channel_blocks,
+                             .channel_block = rest % job->cut.channel_blocks,
+                             .part = alf_gradient_part_at(&job->cut, rest % job->cut.channel_blocks, output_block),
+                             .sums = sums_of(job, tile),
+                             .sample = (float *)(void *)scratch};
+    if (job->products) {
+        sum_samples(job, &t, begin, end, scratch + (size_t)(job->cut.rows * job->cut.ld) * sizeof(float));
+        return;
+    }
+    for (int64_t step = begin; step < end; step++) add_step(job, &t, step, step != begin, scratch, t.sums);
 }
 
-/* The factor of a chunk's sums for output channel o. */
-static double chunk_scale(const gradient_job *job, int64_t chunk, int64_t o)
+/* --- in and out --------------------------------------------------------------------------------------------------- */
+
+/* Some output channels of one block: o0 .. o0 + count, of them `used` exist. */
+typedef struct {
+    int64_t output_block, o0, used, count;
+} output_group;
+
+static int64_t groups_of_block(const gradient_job *job)
 {
-    return job->products && job->out_scale ? (double)job->out_scale[chunk * job->conv->out_ch + o] : 1.0;
+    return alf_ceil_div(job->cut.ld, GROUP);
 }
 
-/* The sum over rows of one output channel's sums, of one chunk, times the weight. */
-static double dot_with_weight(const gradient_job *job, int64_t o, const float *from)
+static output_group group_at(const gradient_job *job, int64_t group)
 {
-    const int64_t *size = job->weight.size, *stride = job->weight.stride_a;
-    double         sum = 0;
-    for (int64_t i = 0; i < size[1]; i++)
-        for (int64_t ty = 0; ty < size[2]; ty++) {
-            const float *w = job->w + job->offset + o * stride[0] + i * stride[1] + ty * stride[2];
-            for (int64_t tx = 0; tx < size[3]; tx++) sum += (double)*from++ * (double)w[tx * stride[3]];
-        }
-    return sum;
+    const int64_t groups = groups_of_block(job), block = group / groups, first = group % groups * GROUP;
+    output_group  g = {.output_block = block, .o0 = block * job->cut.outputs + first};
+    g.count = alf_smaller(alf_smaller(GROUP, job->cut.ld - first), alf_larger(job->width - g.o0, 0));
+    g.used = alf_smaller(g.count, alf_larger(job->conv->out_ch - g.o0, 0));
+    return g;
 }
 
-/* Adds the chunks of one output channel and stores them where dw has them. */
-static void combine_tile(void *arg, int64_t o, int worker)
+static void turn_group(void *arg, int64_t group, int worker)
 {
     const gradient_job *job = arg;
-    const int64_t      *size = job->weight.size, *stride = job->weight.stride_a;
-    const int64_t       matrix = job->conv->out_ch * job->phase->rows;
-    const float        *from = job->partial + o * job->phase->rows;
-    const double        gain = job->conv->gain;
+    const output_group  g = group_at(job, group);
+    const int64_t       stride = job->weight.stride_a[0];
     (void)worker;
-    for (int64_t n = 0; job->products && n < job->chunks; n++)
-        job->products[n * job->conv->out_ch + o] += (float)(gain * dot_with_weight(job, o, from + n * matrix));
-    for (int64_t i = 0; i < size[1]; i++)
-        for (int64_t ty = 0; ty < size[2]; ty++) {
-            float *to = job->dw + job->offset + o * stride[0] + i * stride[1] + ty * stride[2];
-            for (int64_t tx = 0; tx < size[3]; tx++, from++) {
-                double sum = 0;
-                for (int64_t c = 0; c < job->chunks; c++) sum += chunk_scale(job, c, o) * (double)from[c * matrix];
-                to[tx * stride[3]] = (float)(gain * sum);
-            }
+    for (int64_t row = 0; row < job->phase->rows; row++) {
+        const float *from = job->w + job->places[row] + g.o0 * stride;
+        float       *to = job->turned + row * job->width + g.o0;
+        for (int64_t o = 0; o < g.used; o++) to[o] = from[o * stride];
+        for (int64_t o = g.used; o < g.count; o++) to[o] = 0;
+    }
+}
+
+/* Adds the chunks of some output channels and stores them where dw has them. */
+static void combine_group(void *arg, int64_t group, int worker)
+{
+    const gradient_job *job = arg;
+    const output_group  g = group_at(job, group);
+    const int64_t       block_rows = job->cut.channels * (job->phase->rows / job->conv->in_ch);
+    const int64_t       stride = job->weight.stride_a[0], column = g.o0 - g.output_block * job->cut.outputs;
+    (void)worker;
+    for (int64_t row = 0; row < job->phase->rows; row++) {
+        const int64_t at = row % block_rows * job->cut.ld + column;
+        double        sum[GROUP] = {0};
+        for (int64_t c = 0; c < job->chunks; c++) {
+            const float *from = sums_of(job, block_of(job, c, row / block_rows, g.output_block)) + at;
+            for (int64_t o = 0; o < g.used; o++) sum[o] += (double)from[o];
+        }
+        float *to = job->dw + job->places[row] + g.o0 * stride;
+        for (int64_t o = 0; o < g.used; o++) to[o * stride] = (float)(job->conv->gain * sum[o]);
+    }
+}
+
+static void combine_products(const gradient_job *job)
+{
+    const int64_t blocks = job->chunks * job->cut.channel_blocks;
+    for (int64_t n = 0; n < job->conv->n; n++)
+        for (int64_t o = 0; o < job->conv->out_ch; o++) {
+            double sum = 0;
+            for (int64_t b = 0; b < blocks; b++) sum += (double)job->shares[(b * job->conv->n + n) * job->width + o];
+            job->products[n * job->conv->out_ch + o] += (float)(job->conv->gain * sum);
         }
 }
 
-static void choose_tiles(gradient_job *job)
+/* Where each row of the phase is in a stored weight. */
+static void find_places(gradient_job *job)
 {
-    job->tile_rows = alf_smaller(TILE_ROWS, job->phase->rows);
-    job->row_tiles = alf_ceil_div(job->phase->rows, job->tile_rows);
-    job->pixel_tiles = alf_ceil_div(job->phase->pixels, TILE_PIXELS);
-    job->steps = job->conv->n * job->pixel_tiles;
-    job->steps_of_chunk = alf_larger(alf_ceil_div(job->steps, alf_ceil_div(TILES_WANTED, job->row_tiles)), 1);
-    if (job->products) job->steps_of_chunk = alf_larger(job->pixel_tiles, 1);
+    const int64_t *size = job->weight.size, *stride = job->weight.stride_a;
+    int64_t       *place = job->places;
+    for (int64_t i = 0; i < size[1]; i++)
+        for (int64_t ty = 0; ty < size[2]; ty++)
+            for (int64_t tx = 0; tx < size[3]; tx++)
+                *place++ = job->offset + i * stride[1] + ty * stride[2] + tx * stride[3];
+}
+
+/* --- phases ------------------------------------------------------------------------------------------------------- */
+
+static void choose_chunks(gradient_job *job)
+{
+    const int64_t blocks = job->cut.channel_blocks * job->cut.output_blocks;
+    job->steps = job->conv->n * job->cut.down * job->cut.across;
+    job->steps_of_chunk = alf_larger(alf_ceil_div(job->steps, alf_ceil_div(TILES_WANTED, blocks)), 1);
     job->chunks = alf_ceil_div(job->steps, job->steps_of_chunk);
+}
+
+static bool allocate(gradient_job *job)
+{
+    const alf_gradient_cut *cut = &job->cut;
+    const size_t            tiles = (size_t)(job->chunks * cut->channel_blocks * cut->output_blocks);
+    const size_t            shares = (size_t)(job->chunks * cut->channel_blocks * job->conv->n * job->width);
+    const size_t            matrix = (size_t)(cut->rows * cut->ld), rows = (size_t)job->phase->rows;
+    job->places = alf_mem_alloc(job->ctx, rows, sizeof *job->places);
+    job->sums = alf_mem_alloc(job->ctx, tiles * matrix, sizeof *job->sums);
+    if (!job->places || !job->sums) return false;
+    size_t scratch = alf_gradient_scratch(cut);
+    if (job->products) {
+        scratch += matrix * sizeof(float);
+        job->turned = alf_mem_alloc(job->ctx, rows * (size_t)job->width, sizeof *job->turned);
+        job->shares = alf_mem_zalloc(job->ctx, shares, sizeof *job->shares);
+        if (!job->turned || !job->shares) return false;
+    }
+    return alf_scratch_reserve(job->ctx, scratch) == ALF_OK;
+}
+
+static void release(gradient_job *job)
+{
+    alf_mem_free(job->places);
+    alf_mem_free(job->sums);
+    alf_mem_free(job->turned);
+    alf_mem_free(job->shares);
+    job->places = NULL;
+    job->sums = job->turned = job->shares = NULL;
 }
 
 static alf_status run_phase(gradient_job *job)
 {
-    choose_tiles(job);
-    const int64_t outputs = alf_smaller(TILE_OUTPUTS, job->conv->out_ch);
-    alf_status    status =
-        alf_scratch_reserve(job->ctx, (size_t)((job->tile_rows + outputs) * TILE_PIXELS) * sizeof(float));
-    if (status != ALF_OK) return status;
-    job->partial =
-        alf_mem_alloc(job->ctx, (size_t)(job->chunks * job->conv->out_ch * job->phase->rows), sizeof *job->partial);
-    if (!job->partial) return ALF_ERR_MEMORY;
+    const alf_conv_kernels *kernels = alf_conv_kernels_of(alf_ctx_isa(job->ctx));
+    job->cut = alf_gradient_cut_of(kernels, job->phase);
+    job->width = alf_ceil_div(job->conv->out_ch, kernels->lanes) * kernels->lanes;
     job->weight = alf_conv_weight_loops(job->phase, &job->offset);
-    alf_parallel(job->ctx, job->chunks * job->row_tiles, sum_tile, job);
-    alf_parallel(job->ctx, job->conv->out_ch, combine_tile, job);
-    alf_mem_free(job->partial);
-    return ALF_OK;
+    choose_chunks(job);
+    const bool    allocated = allocate(job);
+    const int64_t blocks = job->cut.channel_blocks * job->cut.output_blocks;
+    const int64_t groups = job->cut.output_blocks * groups_of_block(job);
+    if (allocated) {
+        find_places(job);
+        if (job->products) alf_parallel(job->ctx, groups, turn_group, job);
+        alf_parallel(job->ctx, job->chunks * blocks, sum_tile, job);
+        alf_parallel(job->ctx, groups, combine_group, job);
+        if (job->products) combine_products(job);
+    }
+    release(job);
+    return allocated ? ALF_OK : alf_ctx_status(job->ctx);
 }
 
 alf_status alf_cpu_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, const void *x, const void *dy,
@@ -177,9 +259,7 @@ alf_status alf_cpu_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, cons
                         .dw = dw,
                         .w = w,
                         .products = products};
-    int64_t      sizes[] = {conv->out_h * conv->out_w, conv->out_ch, conv->in_ch * conv->kh * conv->kw};
-    alf_status   status = alf_blas_check(ctx, "gradient of a convolution's weight", 3, sizes);
-    alf_blas_prepare(ctx);
+    alf_status   status = ALF_OK;
     if (products) alf_backend_cpu.fill(ctx, conv->n * conv->out_ch, 0, products);
     for (int64_t i = 0; i < alf_conv_phases(conv) && status == ALF_OK; i++) {
         const alf_conv_phase phase = alf_conv_phase_at(conv, i);

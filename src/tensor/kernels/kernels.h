@@ -48,6 +48,19 @@ typedef struct {
     void (*take)(int64_t lines, int64_t count, int64_t step, float scale, const float *from, int64_t from_line,
                  float *to, int64_t to_line);
 
+    /* For gradients of weights. to[k * width + i] = scale[i] * from[i * ld + k * step] for i < rows, zeros for i from there
+     * to the next multiple of the lanes, k < count: `rows` rows as part of a right panel `width` wide. */
+    void (*turn)(int64_t rows, int64_t count, int64_t step, const float *scale, const float *from, int64_t ld,
+                 int64_t width, float *to);
+    /* y[i * ldy + j] = (add ? the same : 0) + sum over l < lines, k < count of x[i][l * line_step + k * step] *
+     * dy[(l * count + k) * columns + j], for all i < rows and j < used_columns and up to whole vectors. */
+    void (*correlate)(int64_t lines, int64_t count, int64_t step, int64_t line_step, const float *const x[],
+                      const float *dy, bool add, int64_t used_columns, float *y, int64_t ldy);
+    /* sums[r * ld + j] += scale[j] * share[r * ld + j], products[j] = sum over r < rows of share[r * ld + j] *
+     * w[r * ldw + j], for j < columns and up to whole vectors. */
+    void (*share_out)(int64_t rows, int64_t columns, const float *share, const float *scale, const float *w,
+                      int64_t ldw, float *sums, int64_t ld, float *products);
+
     /* The fast 3x3 convolution on tiles of 4x4 outputs; `work` has 4 (tiles + 1 + lanes) floats, and whole vectors are
      * stored, so up to lanes - 1 values beyond the last one. */
 

@@ -32,6 +32,7 @@ ALWAYS_INLINE void K(put)(float *p, VEC v)
     memcpy(p, &v, sizeof v);
 }
 
+#include "tensor/kernels/correlate.h"
 #include "tensor/kernels/lay.h"
 #include "tensor/kernels/multiply.h"
 #include "tensor/kernels/winograd.h"
@@ -43,6 +44,9 @@ const alf_conv_kernels TABLE = {.lanes = LANES,
                                 .multiply_scaled = K(multiply_scaled),
                                 .lay = K(lay),
                                 .take = K(take),
+                                .turn = K(turn),
+                                .correlate = K(correlate),
+                                .share_out = K(share_out),
                                 .winograd_line = K(winograd_line),
                                 .winograd_tiles = K(winograd_tiles),
                                 .winograd_outputs = K(winograd_outputs),
