@@ -88,6 +88,7 @@ static void release_pass(alf_flrelu_pass *pass)
     alf_stage_release(&pass->up);
     alf_stage_release(&pass->down_rows);
     alf_stage_release(&pass->down_across);
+    alf_six_release(&pass->six);
 }
 
 alf_flrelu *alf_flrelu_retain(const alf_flrelu *plan)
@@ -164,27 +165,40 @@ typedef struct {
     const alf_flrelu_pass *pass;
     alf_flrelu_tile        tile; /* without rows, plane of the mask and scratch */
     size_t                 mask_bytes;
-    int64_t                channels, bands;
+    int64_t                planes, channels;
+    int64_t                band, bands, tile_bands; /* rows of output in a band, bands of a plane, of a tile */
+    bool                   six;                     /* by the fast path */
     const void            *x, *bias;
     void                  *y;
 } flrelu_run;
 
-static void run_tile(const flrelu_run *run, int64_t index, int worker, bool wide)
+static void run_band(const flrelu_run *run, int64_t index, int worker, bool wide, bool more)
 {
     const alf_flrelu_pass *pass = run->pass;
     alf_flrelu_tile        tile = run->tile;
-    int64_t                plane = index / run->bands, band = pass->space[wide].band, channel = plane % run->channels;
+    int64_t                plane = index / run->bands, channel = plane % run->channels;
     int64_t                x_at = plane * pass->in_h * pass->in_w, y_at = plane * pass->out_h * pass->out_w;
-    tile.row0 = index % run->bands * band;
-    tile.row1 = tile.row0 + band < pass->out_h ? tile.row0 + band : pass->out_h;
+    tile.row0 = index % run->bands * run->band;
+    tile.row1 = tile.row0 + run->band < pass->out_h ? tile.row0 + run->band : pass->out_h;
     if (tile.mask) tile.mask += (size_t)plane * run->mask_bytes;
     tile.scratch = alf_scratch(run->ctx, worker);
+    tile.more = more;
     if (wide)
-        run->kernels->flrelu_f64(pass, &tile, (const double *)run->x + x_at,
-                                 run->bias ? ((const double *)run->bias)[channel] : 0, (double *)run->y + y_at);
+        (run->six ? run->kernels->flrelu6_f64 : run->kernels->flrelu_f64)(
+            pass, &tile, (const double *)run->x + x_at, run->bias ? ((const double *)run->bias)[channel] : 0,
+            (double *)run->y + y_at);
     else
-        run->kernels->flrelu_f32(pass, &tile, (const float *)run->x + x_at,
-                                 run->bias ? ((const float *)run->bias)[channel] : 0, (float *)run->y + y_at);
+        (run->six ? run->kernels->flrelu6_f32 : run->kernels->flrelu_f32)(
+            pass, &tile, (const float *)run->x + x_at, run->bias ? ((const float *)run->bias)[channel] : 0,
+            (float *)run->y + y_at);
+}
+
+/* The bands of a tile: one, or all of some planes. */
+static void run_tile(const flrelu_run *run, int64_t index, int worker, bool wide)
+{
+    int64_t first = index * run->tile_bands, end = first + run->tile_bands;
+    if (end > run->planes * run->bands) end = run->planes * run->bands;
+    for (int64_t i = first; i < end; i++) run_band(run, i, worker, wide, i + 1 < end);
 }
 
 static void tile_f32(void *arg, int64_t tile, int worker)
@@ -231,25 +245,33 @@ static alf_status execute(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode 
     alf_status status = alf_flrelu_check(ctx, plan, mode, n, c, x, bias, mask, y);
     if (status != ALF_OK) return status;
     const alf_flrelu_pass *pass = mode == ALF_FLRELU_ADJOINT ? &plan->adjoint : &plan->forward;
+    const alf_flrelu_spec *spec = &plan->spec;
+    const alf_kernels     *kernels = alf_kernels_of(alf_ctx_isa(ctx));
+    bool                   six = kernels->flrelu6_f32 && pass->six.fits && spec->gain > 0 && spec->slope <= 1;
+    int64_t                band = six ? pass->six.band : pass->space[wide].band;
     flrelu_run             run = {.ctx = ctx,
-                                  .kernels = alf_kernels_of(alf_ctx_isa(ctx)),
+                                  .kernels = kernels,
                                   .pass = pass,
                                   .tile = {.finish = finish_of(mode, mask),
-                                           .gain = plan->spec.gain,
-                                           .slope = plan->spec.slope,
-                                           .clamp = plan->spec.clamp,
+                                           .gain = spec->gain,
+                                           .slope = spec->slope,
+                                           .clamp = spec->clamp,
                                            .layout = &plan->mask,
                                            .mask = mask},
                                   .mask_bytes = alf_flrelu_mask_bytes(plan, 1),
+                                  .planes = n * c,
                                   .channels = c,
-                                  .bands = alf_ceil_div(pass->out_h, pass->space[wide].band),
+                                  .band = band,
+                                  .bands = alf_ceil_div(pass->out_h, band),
+                                  .tile_bands = six && pass->six.band == pass->out_h ? pass->six.planes : 1,
+                                  .six = six,
                                   .x = x,
                                   .bias = bias,
                                   .y = y};
 
-    status = alf_scratch_reserve(ctx, pass->space[wide].bytes);
+    status = alf_scratch_reserve(ctx, six ? pass->six.space[wide].bytes : pass->space[wide].bytes);
     if (status != ALF_OK) return status;
-    alf_parallel(ctx, n * c * run.bands, wide ? tile_f64 : tile_f32, &run);
+    alf_parallel(ctx, alf_ceil_div(n * c * run.bands, run.tile_bands), wide ? tile_f64 : tile_f32, &run);
     return ALF_OK;
 }
 

@@ -169,7 +169,8 @@ static void find_march6(alf_flrelu_pass *pass)
 static void find_radial12(alf_flrelu_pass *pass)
 {
     const alf_stage *down = &pass->down_rows;
-    int              number = pass->down_separable ? 0 : alf_across6_find(down, pass->planes, pass->grid_plane).number;
+    alf_across6      shape = alf_across6_find(down, pass->planes, pass->grid_plane);
+    int              number = pass->down_separable || shape.skip ? 0 : shape.number;
     bool             fits = pass->up_separable && down->rows[0] == 12 && (number == 11 || number == 13);
     for (int k = 0; k < 144 && fits; k++) {
         const double *row = down->f64 + k / 12 * 12, *mirror_row = down->f64 + (11 - k / 12) * 12;
@@ -191,6 +192,16 @@ static void find_radial12_back(alf_flrelu_pass *pass)
     if (first < 0) return;
     pass->radial12_back.fits = true;
     pass->radial12_back.first = first;
+}
+
+static alf_status build_six(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d, const alf_mask_layout *mask)
+{
+    const alf_six_axis columns = {.up = block_of(&d->up, false),
+                                  .down = block_of(&d->down, false),
+                                  .pad = d->pad_x,
+                                  .size = d->grid_w,
+                                  .mask_first = pass->mask_index * pass->planes + d->lead};
+    return alf_six_build(ctx, pass, &columns, mask);
 }
 
 static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d)
@@ -220,7 +231,15 @@ static alf_status build_forward(alf_ctx *ctx, alf_flrelu *plan)
                                 .pad_y = spec->padding[2],
                                 .grid_w = plan->grid_w};
     plan->forward.grid_h = plan->grid_h;
-    return build_pass(ctx, &plan->forward, &d);
+    alf_status status = build_pass(ctx, &plan->forward, &d);
+
+    if (status != ALF_OK) return status;
+    plan->mask = (alf_mask_layout){.planes = plan->forward.planes,
+                                   .plane = plan->forward.grid_plane,
+                                   .rows = plan->grid_h,
+                                   .columns = plan->grid_w,
+                                   .row_bytes = plan->forward.planes * plan->forward.grid_plane / 4};
+    return build_six(ctx, &plan->forward, &d, &plan->mask);
 }
 
 /* The transposed down filter spreads y over a grid that starts where the first input sample is felt: `shift` samples
@@ -247,7 +266,10 @@ static alf_status build_adjoint(alf_ctx *ctx, alf_flrelu *plan)
     pass->grid_h = (spec->in_h - 1) * spec->up + up_h;
     pass->mask_row = shift_y;
     pass->mask_index = turn;
-    return build_pass(ctx, pass, &d);
+    alf_status status = build_pass(ctx, pass, &d);
+
+    if (status != ALF_OK) return status;
+    return build_six(ctx, pass, &d, &plan->mask);
 }
 
 static bool nothing_resampled(const alf_flrelu_spec *spec)
@@ -258,17 +280,8 @@ static bool nothing_resampled(const alf_flrelu_spec *spec)
 
 alf_status alf_flrelu_build(alf_ctx *ctx, alf_flrelu *plan)
 {
-    const alf_flrelu_spec *spec = &plan->spec;
-    int64_t                planes = alf_lcm(spec->up, spec->down);
-    alf_status             status;
-    status = build_forward(ctx, plan);
+    alf_status status = build_forward(ctx, plan);
     if (status == ALF_OK) status = build_adjoint(ctx, plan);
-    if (status != ALF_OK) return status;
-    plan->forward.pointwise = plan->adjoint.pointwise = nothing_resampled(spec);
-    plan->mask = (alf_mask_layout){.planes = (int)planes,
-                                   .plane = plan->forward.grid_plane,
-                                   .rows = plan->grid_h,
-                                   .columns = plan->grid_w,
-                                   .row_bytes = planes * plan->forward.grid_plane / 4};
-    return ALF_OK;
+    plan->forward.pointwise = plan->adjoint.pointwise = nothing_resampled(&plan->spec);
+    return status;
 }

@@ -165,8 +165,8 @@ static inline bool alf_refs_drop(atomic_int *refs)
     X(25, 2, 1, 4, 1, 0, 0, 0)
 
 typedef struct {
-    int     number; /* 0: none of them */
-    int64_t in_plane;
+    int     number;         /* 0: none of them */
+    int64_t in_plane, skip; /* elements of each input plane before those that are meant */
 } alf_across6;
 
 /* Which of them a stage is, from rows of in_planes planes of in_plane elements. */
@@ -191,13 +191,39 @@ struct alf_upfirdn {
 /* --- filtered leaky ReLU ------------------------------------------------------------------------------------------- */
 
 /* The 2-bit mask of a plane: `rows` rows of `row_bytes`; sample (row, column) is code number
- * (column mod planes) * plane + column div planes of its row, four codes to a byte, the first in the low bits. */
+ * (column mod planes) * plane + column div planes of its row. Sixteen codes are a word of 32 bits: the low bits of them all
+ * in its low half, the high ones in its high half. */
 typedef struct {
     int     planes;
     int64_t plane, rows, columns, row_bytes;
 } alf_mask_layout;
 
 enum { ALF_MASK_PASSED = 0, ALF_MASK_NEGATIVE = 1, ALF_MASK_CLAMPED = 2 };
+
+/* Scratch of the fast path below, in elements from its start, but words and their end in bytes. */
+typedef struct {
+    int64_t turns; /* of the vertical pass between two horizontal ones */
+    int64_t wide, thin, state, row;
+    size_t  words, bytes;
+} alf_six_space;
+
+#define ALF_SIX_SUMS 6   /* output rows that a grid row is added to                       */
+#define ALF_SIX_STATE 11 /* vectors of each column of vectors: five input rows, six sums  */
+
+/* The fast path for symmetric filters with six taps per phase. It goes down a plane in turns, the grid rows until the
+ * phases of both filters are the same again, and has a grid of its own: of the pass's, the rows [grid0, grid1) and the
+ * columns that have mask samples. Thin rows have `margin` zeros before each plane. */
+typedef struct {
+    bool          fits;
+    int           up, turn;
+    int64_t       grid0, grid1, grid_plane, x_first, x_plane, thin_plane, margin;
+    int64_t       mask_index; /* of the first sample of each grid plane in the mask's */
+    int64_t       band;       /* rows of output in a tile              */
+    int64_t       planes;     /* in a tile, if it has all of their rows */
+    alf_stage     in, out;    /* horizontal */
+    alf_across6   in_shape, out_shape;
+    alf_six_space space[2]; /* float, double */
+} alf_six;
 
 /* One direction: x rows -> upsampled grid rows -> nonlinearity or mask -> y rows. The grid is a sheet of `planes` column
  * planes; grid row j is row j + mask_row of the mask, index q of a grid plane is index q + mask_index of the mask's. */
@@ -224,6 +250,7 @@ typedef struct {
         bool fits;  /* the other way round; the radial filter is the one up */
         int  first; /* as in march6 */
     } radial12_back;
+    alf_six   six;
     alf_space space[2];
 } alf_flrelu_pass;
 
@@ -234,6 +261,17 @@ struct alf_flrelu {
     alf_mask_layout mask;
     alf_flrelu_pass forward, adjoint;
 };
+
+/* The columns of a direction: filters, zeros before the first upsampled sample, samples, sample of the mask's that is
+ * the first one's. */
+typedef struct {
+    alf_tap_block up, down;
+    int64_t       pad, size, mask_first;
+} alf_six_axis;
+
+/* Plans the fast path of a pass that is built, if there is one. */
+alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, const alf_six_axis *columns, const alf_mask_layout *mask);
+void       alf_six_release(alf_six *six);
 
 /* Fills both directions of a plan whose spec and forward sizes are set; on failure what is there is to be released. */
 alf_status alf_flrelu_build(alf_ctx *ctx, alf_flrelu *plan);

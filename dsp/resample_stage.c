@@ -147,24 +147,29 @@ void alf_stage_release(alf_stage *stage)
 
 /* The input sample, counted across the planes, that the first tap of an output plane meets; -1 unless its taps meet
  * neighbouring samples. */
-static int first_sample(const alf_stage *stage, int plane, int in_planes, int64_t in_plane)
+static int64_t first_sample(const alf_stage *stage, int plane, int in_planes, int64_t in_plane)
 {
     const int64_t *offset = stage->offset + stage->first[plane];
     const int64_t  base = offset[0] % in_plane * in_planes + offset[0] / in_plane;
     for (int k = 0; k < stage->per_row[plane]; k++)
         if (offset[k] != (base + k) % in_planes * in_plane + (base + k) / in_planes) return -1;
-    return base < 64 ? (int)base : -1;
+    return base;
 }
 
 alf_across6 alf_across6_find(const alf_stage *stage, int in_planes, int64_t in_plane)
 {
     alf_across6 found = {.in_plane = in_plane};
-    int         taps = stage->per_row[0], base[4] = {0};
+    int         taps = stage->per_row[0];
+    int64_t     base[4] = {0}, lowest = INT64_MAX;
     if (stage->planes > 4 || taps < 1) return found;
     for (int g = 0; g < stage->planes; g++) {
         if (stage->per_row[g] != taps) return found;
         base[g] = first_sample(stage, g, in_planes, in_plane);
+        if (base[g] < 0) return found;
+        if (base[g] < lowest) lowest = base[g];
     }
+    found.skip = lowest / in_planes;
+    for (int g = 0; g < stage->planes; g++) base[g] -= found.skip * in_planes;
 #define SHAPE(n, ins, outs, count, b0, b1, b2, b3)                                                                     \
     if (in_planes == ins && stage->planes == outs && taps == count && base[0] == b0 && base[1] == b1 &&                \
         base[2] == b2 && base[3] == b3)                                                                                \

@@ -20,17 +20,27 @@ ALWAYS_INLINE VEC K(shifted)(const T *p, VEC lo, VEC hi, const int by)
     }
 }
 
-/* One output plane: taps[k] times input sample base + k, counted across the planes. */
+/* Taps `from`, `from + 1`, ... of an output plane: taps[k] times input sample base + k, counted across the planes. */
+ALWAYS_INLINE VEC K(across6_chain)(const T *const p[4], const VEC lo[4], const VEC hi[4], const T *taps,
+                                   const int planes, const int from, const int end, const int base)
+{
+    VEC sum = SPLAT((T)0);
+#pragma GCC unroll 24
+    for (int k = from; k < end; k++) {
+        const int n = base + k, at = n % planes;
+        VEC       in = K(shifted)(p[at], lo[at], hi[at], n / planes);
+        sum = k == from ? SPLAT(taps[k]) * in : FMA(SPLAT(taps[k]), in, sum);
+    }
+    return sum;
+}
+
+/* One output plane. Long sums are made of two, so that the next ones need not wait for them. */
 ALWAYS_INLINE VEC K(across6_sum)(const T *const p[4], const VEC lo[4], const VEC hi[4], const T *taps, const int planes,
                                  const int count, const int base)
 {
-    VEC sum = SPLAT(taps[0]) * K(shifted)(p[base % planes], lo[base % planes], hi[base % planes], base / planes);
-#pragma GCC unroll 24
-    for (int k = 1; k < count; k++) {
-        const int n = base + k, at = n % planes;
-        sum = FMA(SPLAT(taps[k]), K(shifted)(p[at], lo[at], hi[at], n / planes), sum);
-    }
-    return sum;
+    if (count <= 6) return K(across6_chain)(p, lo, hi, taps, planes, 0, count, base);
+    return K(across6_chain)(p, lo, hi, taps, planes, 0, count / 2, base) +
+           K(across6_chain)(p, lo, hi, taps, planes, count / 2, count, base);
 }
 
 ALWAYS_INLINE void K(across6)(const alf_stage *stage, const T *in, int64_t in_plane, T *out, const int planes,
@@ -59,7 +69,9 @@ ALWAYS_INLINE void K(across6)(const alf_stage *stage, const T *in, int64_t in_pl
 static bool K(across6_row)(const alf_stage *stage, const alf_across6 *shape, const T *in, T *out)
 {
 #define SHAPE(number, planes, outs, count, b0, b1, b2, b3)                                                             \
-    case number: K(across6)(stage, in, shape->in_plane, out, planes, outs, count, b0, b1, b2, b3); return true;
+    case number:                                                                                                       \
+        K(across6)(stage, in + shape->skip, shape->in_plane, out, planes, outs, count, b0, b1, b2, b3);                \
+        return true;
     switch (shape->number) {
         ALF_ACROSS6_SHAPES(SHAPE)
     default: return false;

@@ -14,6 +14,10 @@
 #define LOAD_CODES(p) ((IVEC)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(p))))
 #define STORE_CODES(p, v) _mm_storeu_si128((__m128i *)(p), _mm512_cvtepi32_epi8((__m512i)(v)))
 #define SHIFTED(p, lo, hi, by) ((VEC)_mm512_castsi512_ps(_mm512_alignr_epi32((__m512i)(hi), (__m512i)(lo), by)))
+#define BITS_NOT_ABOVE(a, b) ((uint32_t)_mm512_cmp_ps_mask(a, b, _CMP_NGT_UQ))
+#define BITS_DIFFER(a, b) ((uint32_t)_mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ))
+#define LARGEST(a, v) ((IVEC)_mm512_max_epi32((__m512i)(a), (__m512i)((IVEC)(v)&INT32_MAX)))
+#define SCALE_WHERE(bits, v, t) ((VEC)_mm512_mask_mul_ps(v, (__mmask16)(bits), v, t))
 #define WITH_PROBE
 #include "kernels/template.h"
 
@@ -28,7 +32,11 @@
 #define LOAD_CODES(p) ((IVEC)_mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(p))))
 #define STORE_CODES(p, v) _mm_storel_epi64((__m128i *)(p), _mm512_cvtepi64_epi8((__m512i)(v)))
 #define SHIFTED(p, lo, hi, by) ((VEC)_mm512_castsi512_pd(_mm512_alignr_epi64((__m512i)(hi), (__m512i)(lo), by)))
+#define BITS_NOT_ABOVE(a, b) ((uint32_t)_mm512_cmp_pd_mask(a, b, _CMP_NGT_UQ))
+#define BITS_DIFFER(a, b) ((uint32_t)_mm512_cmp_pd_mask(a, b, _CMP_NEQ_UQ))
+#define LARGEST(a, v) ((IVEC)_mm512_max_epi64((__m512i)(a), (__m512i)((IVEC)(v)&INT64_MAX)))
+#define SCALE_WHERE(bits, v, t) ((VEC)_mm512_mask_mul_pd(v, (__mmask8)(bits), v, t))
 #include "kernels/template.h"
 
-const alf_kernels alf_kernels_avx512 = ALF_KERNEL_TABLE(avx512);
+const alf_kernels alf_kernels_avx512 = ALF_VECTOR_TABLE(avx512);
 #endif

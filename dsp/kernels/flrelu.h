@@ -66,7 +66,6 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
     }
 }
 
-#include "kernels/march6.h"
 #include "kernels/radial12.h"
 #include "kernels/radial12_back.h"
 
@@ -126,7 +125,7 @@ static void K(write_mask)(const WORK *w)
     int64_t                end = tile->row1 == w->pass->out_h ? layout->rows : tile->row1 * w->pass->down;
     for (int64_t j = w->grid0; j < end; j++)
         alf_codes_pack(tile->mask + j * layout->row_bytes, w->codes + (j - w->grid0) * w->sheet_stride,
-                       layout->row_bytes);
+                       layout->row_bytes / ALF_WORD_BYTES);
 }
 
 /* The codes of all grid rows of the band; outside of the mask nothing passes. */
@@ -177,12 +176,12 @@ static void K(pointwise)(const WORK *w, const T *x, T bias, T *y)
     for (int64_t j = tile->row0; j < tile->row1; j++) {
         uint8_t *mask = tile->mask + j * row_bytes;
         if (tile->finish == ALF_FINISH_READ_MASK) {
-            alf_codes_unpack(w->codes, mask, row_bytes);
+            alf_codes_unpack(w->codes, mask, row_bytes / ALF_WORD_BYTES);
             K(pointwise_row)(y + j * width, x + j * width, width, bias, ALF_FINISH_READ_MASK, &w->act, w->codes);
         } else {
             memset(w->codes + (4 * row_bytes - ALF_LANE_PAD), 0, ALF_LANE_PAD);
             K(pointwise_row)(y + j * width, x + j * width, width, bias, ALF_FINISH_LRELU_MASK, &w->act, w->codes);
-            alf_codes_pack(mask, w->codes, row_bytes);
+            alf_codes_pack(mask, w->codes, row_bytes / ALF_WORD_BYTES);
         }
     }
 }
@@ -209,9 +208,7 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
     if (LANES > 1 && pass->radial12.fits) {
         K(radial12_band)(&w, base + space->thin, base + space->row, y);
     } else {
-        if (LANES > 1 && pass->march6.fits)
-            K(march6_band)(&w, base + space->thin);
-        else if (LANES > 1 && pass->radial12_back.fits && tile->finish == ALF_FINISH_READ_MASK)
+        if (LANES > 1 && pass->radial12_back.fits && tile->finish == ALF_FINISH_READ_MASK)
             K(radial12_back_band)(&w, base + space->thin);
         else
             K(vertical)(&w, base + space->thin);

@@ -23,6 +23,7 @@ typedef struct {
     const alf_mask_layout *layout;
     uint8_t               *mask; /* of this plane */
     void                  *scratch;
+    bool                   more; /* the next plane is for the same thread */
 } alf_flrelu_tile;
 
 typedef struct {
@@ -32,6 +33,10 @@ typedef struct {
     void (*flrelu_f32)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const float *x, float bias, float *y);
     void (*flrelu_f64)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const double *x, double bias,
                        double *y);
+    /* The same where pass->six fits and the nonlinearity is convex, its gain positive; NULL in the scalar table. */
+    void (*flrelu6_f32)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const float *x, float bias, float *y);
+    void (*flrelu6_f64)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const double *x, double bias,
+                        double *y);
     double (*sum_f32)(int64_t count, const float *x); /* in double */
     double (*sum_f64)(int64_t count, const double *x);
     /* Multiply-adds of floats for `rounds` rounds; returns the floating-point operations done. `sink` gets ALF_LANE_PAD sums. */
@@ -48,10 +53,13 @@ extern const alf_kernels alf_kernels_avx2, alf_kernels_avx512;
 
 /* Initialises a table with the template's kernels of instruction set `isa`. */
 #define ALF_KERNEL_TABLE(isa)                                                                                          \
+    .upfirdn2d_f32 = alf_k_upfirdn2d_f32_##isa, .upfirdn2d_f64 = alf_k_upfirdn2d_f64_##isa,                            \
+    .flrelu_f32 = alf_k_flrelu_f32_##isa, .flrelu_f64 = alf_k_flrelu_f64_##isa, .sum_f32 = alf_k_sum_f32_##isa,        \
+    .sum_f64 = alf_k_sum_f64_##isa, .fma_probe = alf_k_fma_probe_f32_##isa
+/* And with those that need vectors. */
+#define ALF_VECTOR_TABLE(isa)                                                                                          \
     {                                                                                                                  \
-        .upfirdn2d_f32 = alf_k_upfirdn2d_f32_##isa, .upfirdn2d_f64 = alf_k_upfirdn2d_f64_##isa,                        \
-        .flrelu_f32 = alf_k_flrelu_f32_##isa, .flrelu_f64 = alf_k_flrelu_f64_##isa, .sum_f32 = alf_k_sum_f32_##isa,    \
-        .sum_f64 = alf_k_sum_f64_##isa, .fma_probe = alf_k_fma_probe_f32_##isa                                         \
+        ALF_KERNEL_TABLE(isa), .flrelu6_f32 = alf_k_flrelu6_f32_##isa, .flrelu6_f64 = alf_k_flrelu6_f64_##isa          \
     }
 
 #endif

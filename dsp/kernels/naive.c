@@ -7,6 +7,7 @@
 
 #include "core/core.h"
 #include "fourier.h"
+#include "kernels/codes.h"
 #include "maths.h"
 
 typedef struct {
@@ -193,12 +194,10 @@ typedef struct {
     double           *y;
 } flrelu_run;
 
-/* Where the code of grid sample (row, column) stands: its byte, and how far to shift it. */
-static int64_t code_byte(const alf_mask_layout *m, int64_t row, int64_t column, int *shift)
+/* The number of the code of a grid sample in its row. */
+static int64_t code_number(const alf_mask_layout *m, int64_t column)
 {
-    int64_t number = column % m->planes * m->plane + column / m->planes;
-    *shift = (int)(2 * (number % 4));
-    return row * m->row_bytes + number / 4;
+    return column % m->planes * m->plane + column / m->planes;
 }
 
 static int activate(const alf_flrelu_spec *spec, double *value)
@@ -216,11 +215,8 @@ static void activate_grid(const flrelu_run *run, double *grid, uint8_t *mask)
     if (mask) memset(mask, 0, (size_t)(m->rows * m->row_bytes));
     for (int64_t i = 0; i < m->rows; i++)
         for (int64_t j = 0; j < m->columns; j++) {
-            int shift, code = activate(&run->plan->spec, grid + i * m->columns + j);
-            if (!mask) continue;
-            int64_t byte = code_byte(m, i, j, &shift);
-
-            mask[byte] = (uint8_t)(mask[byte] | code << shift);
+            int code = activate(&run->plan->spec, grid + i * m->columns + j);
+            if (mask) alf_code_add(mask + i * m->row_bytes, code_number(m, j), code);
         }
 }
 
@@ -230,11 +226,8 @@ static void mask_grid(const flrelu_run *run, double *grid, const uint8_t *mask)
     const alf_flrelu_spec *s = &run->plan->spec;
     const double           factor[4] = {s->gain, s->gain * s->slope, 0, 0};
     for (int64_t i = 0; i < m->rows; i++)
-        for (int64_t j = 0; j < m->columns; j++) {
-            int     shift;
-            int64_t byte = code_byte(m, i, j, &shift);
-            grid[i * m->columns + j] *= factor[mask[byte] >> shift & 3];
-        }
+        for (int64_t j = 0; j < m->columns; j++)
+            grid[i * m->columns + j] *= factor[alf_code_at(mask + i * m->row_bytes, code_number(m, j))];
 }
 
 static void flrelu_plane(void *arg, int64_t plane, int worker)

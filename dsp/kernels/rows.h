@@ -154,6 +154,18 @@ static void K(stage_row)(const alf_stage *stage, int64_t o, const SOURCE *from, 
     }
 }
 
+/* out[i] = in[i] + bias for i < count; in steps that may overlap. */
+ALWAYS_INLINE void K(add_bias)(T *out, const T *in, int64_t count, T bias)
+{
+    const VEC b = SPLAT(bias);
+    if (count < LANES) {
+        for (int64_t i = 0; i < count; i++) out[i] = in[i] + bias;
+        return;
+    }
+    for (int64_t i = 0; i + LANES < count; i += LANES) K(store)(out + i, K(load)(in + i) + b);
+    K(store)(out + count - LANES, K(load)(in + count - LANES) + b);
+}
+
 /* Cuts a row of `count` samples plus `bias` into `planes` column planes of `width` from index `first` on; zero where the
  * row has no sample. */
 static void K(split_row)(T *out, const T *row, int64_t count, T bias, int planes, int64_t first, int64_t width)
@@ -168,7 +180,7 @@ static void K(split_row)(T *out, const T *row, int64_t count, T bias, int planes
 
         memset(out, 0, (size_t)from * sizeof(T));
         if (planes == 1)
-            for (int64_t i = from; i < to; i++) out[i] = in[first + i] + bias;
+            K(add_bias)(out + from, in + first + from, to - from, bias);
         else if (planes == 2)
             for (int64_t i = from; i < to; i++) out[i] = in[2 * (first + i)] + bias;
         else

@@ -24,4 +24,4 @@
 #define STORE_CODES(p, v) (*(p) = (uint8_t)(v))
 #include "kernels/template.h"
 
-const alf_kernels alf_kernels_scalar = ALF_KERNEL_TABLE(scalar);
+const alf_kernels alf_kernels_scalar = {ALF_KERNEL_TABLE(scalar)};

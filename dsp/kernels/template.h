@@ -8,6 +8,9 @@
  *   LOAD_CODES(p)        LANES bytes as integers
  *   STORE_CODES(p, v)    integers as LANES bytes
  *   SHIFTED(p, lo, hi, by)  optional: the vector at p + by, from those at p and p + LANES
+ *   BITS_NOT_ABOVE(a, b), BITS_DIFFER(a, b)  vectors: a bit for each element of a that is not greater, not the same
+ *   SCALE_WHERE(bits, v, t)                  vectors: v, times t where there is a bit
+ *   LARGEST(a, v)                            vectors: integers, the larger of a's and those that v's sizes are stored as
  *   WITH_PROBE           if the multiply-add probe is wanted as well
  * and this undefines them. */
 #ifndef ALF_DSP_TEMPLATE_H
@@ -32,6 +35,9 @@
 
 /* what is made of rows */
 #include "kernels/flrelu.h"
+#if LANES > 1
+#include "kernels/six.h"
+#endif
 #include "kernels/total.h"
 #include "kernels/upfirdn2d.h"
 #ifdef WITH_PROBE
@@ -50,6 +56,10 @@
 #undef LOAD_CODES
 #undef STORE_CODES
 #undef SHIFTED
+#undef BITS_NOT_ABOVE
+#undef LARGEST
+#undef BITS_DIFFER
+#undef SCALE_WHERE
 #undef SPACE
 #undef TAPS
 #undef VEC
