@@ -10,15 +10,29 @@
 
 #define TURN 6.283185307179586
 
+/* The product of two filters as a 2-D one; 4 x 4 as StyleGAN2 has it, or any size. */
+static alf_taps product_filter(test_random *r)
+{
+    bool    four = test_int(r, 0, 1) != 0;
+    int     height = four ? 4 : test_int(r, 1, 9), width = four ? 4 : test_int(r, 1, 9);
+    double *values = test_reals(r, height * width), *down = test_reals(r, height), *across = test_reals(r, width);
+
+    for (int i = 0; i < height * width; i++) values[i] = down[i / width] * across[i % width];
+    free(down);
+    free(across);
+    return (alf_taps){2, width, height, values};
+}
+
 static alf_upfirdn_spec random_spec(test_random *r)
 {
     alf_upfirdn_spec spec = alf_upfirdn_spec_default();
+    bool             product = test_int(r, 0, 1) != 0;
 
     spec.in_h = test_int(r, 1, 23);
     spec.in_w = test_int(r, 1, 41);
-    spec.filter = test_filter(r, 13);
-    spec.up = test_int(r, 1, 5);
-    spec.down = test_int(r, 1, 5);
+    spec.filter = product ? product_filter(r) : test_filter(r, 13);
+    spec.up = test_int(r, 1, product ? 2 : 5);
+    spec.down = test_int(r, 1, product ? 2 : 5);
     for (int i = 0; i < 4; i++) spec.padding[i] = test_int(r, -3, 12);
     spec.flip = test_int(r, 0, 1) != 0;
     spec.gain = 1 + test_real(r);
@@ -87,6 +101,43 @@ static void all_shapes_agree_with_the_naive_loops(void **state)
         assert_true(tried >= 80);
         alf_ctx_destroy(ctx);
     }
+}
+
+static bool taken_apart(alf_ctx *ctx, alf_taps filter)
+{
+    alf_upfirdn_spec spec = alf_upfirdn_spec_default();
+    alf_upfirdn     *plan = NULL;
+
+    spec.in_h = spec.in_w = 20;
+    spec.filter = filter;
+    test_ok(ctx, alf_upfirdn_create(ctx, &spec, &plan));
+    bool separable = plan->separable;
+
+    alf_upfirdn_destroy(plan);
+    return separable;
+}
+
+static void only_products_of_filters_are_taken_apart(void **state)
+{
+    static const double axis[4] = {1, 3, 3, 1}, zeros[16] = {0};
+    alf_ctx            *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    double              values[16];
+
+    (void)state;
+    for (int i = 0; i < 16; i++) values[i] = axis[i / 4] * axis[i % 4] / 64;
+    assert_true(taken_apart(ctx, (alf_taps){2, 4, 4, values}));
+    assert_true(taken_apart(ctx, (alf_taps){1, 4, 1, axis}));
+    assert_false(taken_apart(ctx, (alf_taps){2, 4, 1, axis}));
+    assert_false(taken_apart(ctx, (alf_taps){2, 1, 4, axis}));
+    assert_false(taken_apart(ctx, (alf_taps){2, 4, 4, zeros}));
+    for (int i = 0; i < 16; i++) {
+        double kept = values[i];
+
+        values[i] += 1e-9;
+        assert_false(taken_apart(ctx, (alf_taps){2, 4, 4, values}));
+        values[i] = kept;
+    }
+    alf_ctx_destroy(ctx);
 }
 
 static void images_of_many_bands_agree_with_the_naive_loops(void **state)
@@ -352,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_shapes_agree_with_the_naive_loops),
+        cmocka_unit_test(only_products_of_filters_are_taken_apart),
         cmocka_unit_test(images_of_many_bands_agree_with_the_naive_loops),
         cmocka_unit_test(adjoint_moves_across_the_inner_product),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
