@@ -23,7 +23,9 @@ typedef struct alf_generator alf_generator;
 ALF_API ALF_NODISCARD alf_status alf_generator_create(alf_ctx *ctx, const alf_config *config, uint64_t seed,
                                                       alf_generator **out);
 /* Reads a network file (safetensors or official pickle). `key` chooses the network in it: "G_ema", "G"; NULL: "G_ema"
- * if it is there, else "G", else a network that stands alone. Missing, unknown, misshapen and non-finite tensors are errors by name. */
+ * if it is there, else "G", else a network that stands alone. Missing, unknown, misshapen and non-finite tensors are
+ * errors by name. Tensors that the file has as float32 are not copied but stay mapped, so the file must not be rewritten
+ * in place while the network lives (our writers replace it by renaming); changes to the network never reach the file. */
 ALF_API ALF_NODISCARD alf_status alf_generator_load(alf_ctx *ctx, const char *path, const char *key,
                                                     alf_generator **out);
 /* The same from an archive that is open already. */

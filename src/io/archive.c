@@ -50,7 +50,7 @@ void alf_archive_destroy(alf_archive *archive)
     alf_mem_free(archive->entries);
     alf_mem_free(archive->meta);
     alf_mem_free(archive->path);
-    alf_file_map_close(&archive->map);
+    alf_lent_map_release(archive->lent);
     alf_mem_free(archive);
 }
 

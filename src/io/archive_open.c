@@ -25,14 +25,16 @@ typedef alf_status (*read_fn)(alf_archive *archive);
 static alf_status open_as(alf_ctx *ctx, const char *path, const char *format, read_fn read, alf_file_map *map,
                           alf_archive **out)
 {
-    alf_archive *archive;
-    alf_status   status = alf_archive_create(ctx, &archive);
+    alf_lent_map *lent = alf_lent_map_create(ctx, map);
+    alf_archive  *archive;
+    alf_status    status = lent ? alf_archive_create(ctx, &archive) : alf_ctx_status(ctx);
 
     if (status) {
-        alf_file_map_close(map);
+        alf_lent_map_release(lent);
         return status;
     }
-    archive->map = *map;
+    archive->map = lent->map;
+    archive->lent = lent;
     status = alf_archive_set_source(archive, path, format);
     if (!status) status = read(archive);
     if (status)

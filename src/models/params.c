@@ -1,11 +1,13 @@
 /* Lists of parameters: declaring, initialising, loading, storing. */
 #include "models/params.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "aliasfree/random.h"
 #include "core/core.h"
+#include "io/lent_map.h"
 #include "tensor/tensor.h"
 
 alf_params alf_params_start(alf_ctx *ctx)
@@ -76,6 +78,19 @@ alf_status alf_params_init(alf_params *params, uint64_t seed)
     return status;
 }
 
+static bool finite_f32(const alf_array *array)
+{
+    float block[512];
+    int   bad = 0;
+    if (array->dtype != ALF_F32) return false;
+    for (int64_t first = 0; first < array->count && bad == 0; first += 512) {
+        const int64_t count = array->count - first < 512 ? array->count - first : 512;
+        alf_array_read_f32(array, first, count, block);
+        for (int64_t i = 0; i < count; i++) bad += !(fabsf(block[i]) <= FLT_MAX);
+    }
+    return bad == 0;
+}
+
 static alf_status check_array(alf_ctx *ctx, const alf_archive *archive, const alf_array *array, const alf_param *p)
 {
     const char *path = alf_archive_path(archive);
@@ -91,6 +106,7 @@ static alf_status check_array(alf_ctx *ctx, const alf_archive *archive, const al
         return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s has shape [%s]: init_kwargs ask for [%s]", path,
                         array->name, found, expected);
     }
+    if (finite_f32(array)) return ALF_OK;
     double block[512];
     for (int64_t first = 0; first < array->count; first += 512) {
         int64_t count = array->count - first < 512 ? array->count - first : 512;
@@ -119,6 +135,16 @@ static alf_status check_strangers(const alf_params *params, const alf_archive *a
     return ALF_OK;
 }
 
+/* The array as the parameter's tensor: where the file is mapped if it has the elements that are worked with, else a
+ * copy. */
+static alf_tensor *tensor_of(alf_ctx *ctx, const alf_archive *archive, const alf_array *array, const alf_param *p)
+{
+    alf_lent_map *owner;
+    void         *data = array->dtype == alf_backend_of(ctx)->dtype ? alf_archive_lend(archive, array, &owner) : NULL;
+    if (data) return alf_tensor_on_memory(ctx, p->ndim, p->shape, data, owner, alf_lent_map_release);
+    return alf_reshape(ctx, alf_tensor_from_array(ctx, array), p->ndim, p->shape);
+}
+
 alf_status alf_params_load(alf_params *params, const alf_archive *archive, const char *prefix)
 {
     alf_ctx   *ctx = params->ctx;
@@ -131,7 +157,7 @@ alf_status alf_params_load(alf_params *params, const alf_archive *archive, const
         if (!array) return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s is missing", alf_archive_path(archive), name);
         if ((status = check_array(ctx, archive, array, p)) != ALF_OK) break;
         alf_scope *scope = alf_scope_open(ctx);
-        status = adopt(params, p, alf_reshape(ctx, alf_tensor_from_array(ctx, array), p->ndim, p->shape));
+        status = adopt(params, p, tensor_of(ctx, archive, array, p));
         alf_scope_close(scope, NULL);
     }
     return status;

@@ -47,7 +47,10 @@ static void storage_release(alf_storage *storage)
 {
     if (--storage->refs > 0) return;
     alf_derived_free(&storage->derived);
-    storage->backend->release(storage->data);
+    if (storage->release)
+        storage->release(storage->owner);
+    else
+        storage->backend->release(storage->data);
     alf_mem_free(storage);
 }
 
@@ -109,6 +112,20 @@ alf_tensor *alf_tensor_new(alf_ctx *ctx, int ndim, const int64_t shape[])
     if (!count) return alf_failed_tensor();
     alf_storage *storage = storage_create(ctx, count);
     return storage ? tensor_on(ctx, storage, ndim, shape, count) : alf_failed_tensor();
+}
+
+alf_tensor *alf_tensor_on_memory(alf_ctx *ctx, int ndim, const int64_t shape[], void *data, void *owner,
+                                 void (*release)(void *owner))
+{
+    const int64_t count = checked_count(ctx, ndim, shape);
+    alf_storage  *storage = count ? alf_mem_alloc(ctx, 1, sizeof *storage) : NULL;
+    if (!storage) {
+        release(owner);
+        return alf_failed_tensor();
+    }
+    *storage =
+        (alf_storage){.refs = 1, .backend = alf_backend_of(ctx), .data = data, .owner = owner, .release = release};
+    return tensor_on(ctx, storage, ndim, shape, count);
 }
 
 alf_tensor *alf_tensor_view(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[])

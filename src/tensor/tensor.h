@@ -13,6 +13,8 @@ typedef struct {
     const alf_backend *backend;
     void              *data;
     alf_derived       *derived; /* what was made of the elements as a weight, see derived.h */
+    void              *owner;   /* of the data, when that is not the backend's              */
+    void (*release)(void *owner);
 } alf_storage;
 
 /* To be called by whoever writes elements that may have been used already. */
@@ -52,6 +54,10 @@ alf_tensor *alf_op_fail(alf_ctx *ctx, alf_status status, const char *format, ...
 
 /* A new tensor in the current scope with uninitialised elements. Sizes are checked; 0 elements are refused. */
 alf_tensor *alf_tensor_new(alf_ctx *ctx, int ndim, const int64_t shape[]);
+/* A new tensor in the current scope on memory with elements of the backend's type, which belongs to `owner`: it is
+ * released when the last tensor on it goes, also on failure. */
+alf_tensor *alf_tensor_on_memory(alf_ctx *ctx, int ndim, const int64_t shape[], void *data, void *owner,
+                                 void (*release)(void *owner));
 /* A new tensor in the current scope on the storage of x, with the same count. */
 alf_tensor *alf_tensor_view(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[]);
 
