@@ -13,18 +13,16 @@
 #define BLOCK_ROWS ((int64_t)512)  /* of X, gathered at a time                                    */
 #define FEW_PIXELS ((int64_t)96)   /* below these a tile reads more weights,                      */
 #define FEW_OUTPUTS ((int64_t)128) /* or gathers more, than its products are worth                */
-#define TILES_WANTED 12            /* tiles get smaller, not fewer, down to the limits above      */
-#define TILES_MANY 32              /* from these on tiles have several blocks of pixels           */
-#define MOST_BLOCKS 16
+#define TILES_WANTED ((int64_t)12) /* tiles get smaller, not fewer, down to the limits above      */
+#define TILES_MANY ((int64_t)32)   /* from these on tiles have several blocks of pixels           */
+#define MOST_BLOCKS ((int64_t)16)
 
-/* A phase and its tiles. */
+/* How tiles go about a phase. */
 typedef struct {
     alf_conv_phase phase;
-    const float   *weights; /* [panel][row of X][rows]                          */
-    bool           whole;   /* outputs are neighbours, and written where they go */
-    int64_t        tile_pixels, tile_outputs, pixel_tiles, output_tiles;
-    int64_t        block_pixels, block_rows; /* of a step */
-    int64_t        first_tile, tiles;        /* of those of all phases */
+    const float   *weights;     /* [panel][row of X][rows]                                          */
+    int64_t        tile_pixels; /* whole lines where phases interleave: tiles write their own lines */
+    int64_t        block_pixels, block_rows;
 } phase_plan;
 
 typedef struct {
@@ -33,11 +31,13 @@ typedef struct {
     const alf_conv_kernels *kernels;
     const float            *x, *in_scale, *out_scale;
     float                  *y;
-    int64_t                 phases, tiles;
+    bool                    whole; /* the one phase's outputs are neighbours, and written where they go */
+    int64_t                 tile_outputs, output_tiles, pixel_tiles;
+    int64_t                 phases;
     phase_plan             *plans;
 } conv_job;
 
-/* What one tile computes: channels o0 .. o0 + outputs of sample n, pixels p0 .. p0 + pixels. */
+/* What one tile computes of a phase: channels o0 .. o0 + outputs of sample n, pixels p0 .. p0 + pixels. */
 typedef struct {
     const phase_plan *plan;
     int64_t           n, o0, outputs, p0, pixels;
@@ -49,16 +49,13 @@ typedef struct {
     float *panels, *scale, *result;
 } tile_scratch;
 
-static conv_tile tile_at(const conv_job *job, int64_t tile)
+static conv_tile tile_at(const conv_job *job, int64_t tile, const phase_plan *plan)
 {
-    const phase_plan *plan = job->plans;
-    while (tile >= plan->first_tile + plan->tiles) plan++;
-    tile -= plan->first_tile;
-    conv_tile at = {.plan = plan, .o0 = tile % plan->output_tiles * plan->tile_outputs};
-    tile /= plan->output_tiles;
-    at.p0 = tile % plan->pixel_tiles * plan->tile_pixels;
-    at.n = tile / plan->pixel_tiles;
-    at.outputs = alf_smaller(plan->tile_outputs, job->conv->out_ch - at.o0);
+    conv_tile at = {.plan = plan, .o0 = tile % job->output_tiles * job->tile_outputs};
+    tile /= job->output_tiles;
+    at.p0 = tile % job->pixel_tiles * plan->tile_pixels;
+    at.n = tile / job->pixel_tiles;
+    at.outputs = alf_smaller(job->tile_outputs, job->conv->out_ch - at.o0);
     at.pixels = alf_smaller(plan->tile_pixels, plan->phase.pixels - at.p0);
     return at;
 }
@@ -66,18 +63,18 @@ static conv_tile tile_at(const conv_job *job, int64_t tile)
 /* Lays a tile's memory out from `base`, which may be NULL; returns its bytes. */
 static size_t lay_out(const conv_job *job, const phase_plan *plan, char *base, tile_scratch *out)
 {
-    const int64_t columns = job->kernels->columns, panels = alf_ceil_div(plan->block_pixels, columns);
-    const size_t  gather = alf_gather_bytes(job->kernels, &plan->phase, plan->block_pixels);
+    const int64_t panels = alf_ceil_div(plan->block_pixels, job->kernels->columns);
     const int64_t gathered = panels * alf_gather_panel(job->kernels, plan->block_rows);
-    const int64_t scales = alf_ceil_div(plan->tile_outputs, 16) * 16;
+    const int64_t scales = alf_ceil_div(job->tile_outputs, 16) * 16;
+    const int64_t results = job->whole ? 0 : job->tile_outputs * plan->block_pixels;
+    const size_t  gather = alf_gather_bytes(job->kernels, &plan->phase, plan->block_pixels);
     if (base) {
         out->gather = base;
         out->panels = (float *)(base + gather);
         out->scale = out->panels + gathered;
         out->result = out->scale + scales;
     }
-    return gather +
-           sizeof(float) * (size_t)(gathered + scales + (plan->whole ? 0 : plan->tile_outputs * plan->block_pixels));
+    return gather + sizeof(float) * (size_t)(gathered + scales + results);
 }
 
 /* A block of rows of X under a block of a tile's pixels. */
@@ -155,77 +152,92 @@ static void spread_row(const alf_conv_phase *phase, int64_t p0, int64_t pixels, 
     }
 }
 
-static void do_tile(void *arg, int64_t tile, int worker)
+static void do_phase(const conv_job *job, const conv_tile *at, int worker)
 {
-    const conv_job   *job = arg;
-    const conv_tile   at = tile_at(job, tile);
-    const phase_plan *plan = at.plan;
-    const int64_t     plane = job->conv->out_h * job->conv->out_w;
-    const float      *x = job->x + at.n * job->conv->in_ch * job->conv->in_h * job->conv->in_w;
-    const float      *in_scale = job->in_scale ? job->in_scale + at.n * job->conv->in_ch : NULL;
-    float            *y = job->y + (at.n * job->conv->out_ch + at.o0) * plane;
-    const int64_t     ld = plan->whole ? plane : plan->block_pixels;
+    const phase_plan *plan = at->plan;
+    const int64_t     plane = job->conv->out_h * job->conv->out_w, ld = job->whole ? plane : plan->block_pixels;
+    const float      *x = job->x + at->n * job->conv->in_ch * job->conv->in_h * job->conv->in_w;
+    const float      *in_scale = job->in_scale ? job->in_scale + at->n * job->conv->in_ch : NULL;
+    float            *y = job->y + (at->n * job->conv->out_ch + at->o0) * plane;
     tile_scratch      scratch;
     lay_out(job, plan, alf_scratch(job->ctx, worker), &scratch);
-    const float *scale = set_scale(job, &at, scratch.scale);
+    const float *scale = set_scale(job, at, scratch.scale);
 
     alf_gather gather;
-    conv_step  step = first_step(&at);
+    conv_step  step = first_step(at);
     do {
-        float *result = plan->whole ? y + at.p0 + step.p : scratch.result;
+        float *result = job->whole ? y + at->p0 + step.p : scratch.result;
         if (step.row == 0)
-            alf_gather_begin(&gather, job->kernels, &plan->phase, at.p0 + step.p, step.pixels, scratch.gather);
+            alf_gather_begin(&gather, job->kernels, &plan->phase, at->p0 + step.p, step.pixels, scratch.gather);
         alf_gather_rows(&gather, x, in_scale, step.row, step.row + step.rows, scratch.panels);
-        multiply_step(job, &at, &step, scratch.panels, scale, look_ahead(&at, step, x), result, ld);
-        if (!plan->whole && step.row + step.rows == plan->phase.rows)
-            for (int64_t o = 0; o < at.outputs; o++)
-                spread_row(&plan->phase, at.p0 + step.p, step.pixels, result + o * ld, y + o * plane);
-    } while (next_step(&at, &step));
+        multiply_step(job, at, &step, scratch.panels, scale, look_ahead(at, step, x), result, ld);
+        if (!job->whole && step.row + step.rows == plan->phase.rows)
+            for (int64_t o = 0; o < at->outputs; o++)
+                spread_row(&plan->phase, at->p0 + step.p, step.pixels, result + o * ld, y + o * plane);
+    } while (next_step(at, &step));
 }
 
-/* Tiles follow from the shape alone. */
-static void choose_tiles(const conv_job *job, phase_plan *plan)
+/* All phases in turn, while the lines that they share are near. */
+static void do_tile(void *arg, int64_t tile, int worker)
 {
-    const int64_t n = job->conv->n, out_ch = job->conv->out_ch, pixels = plan->phase.pixels;
-    const int64_t taps = plan->phase.y.taps * plan->phase.x.taps, rows = plan->phase.rows;
+    const conv_job *job = arg;
+    for (int64_t i = 0; i < job->phases; i++) {
+        const conv_tile at = tile_at(job, tile, &job->plans[i]);
+        if (at.pixels > 0) do_phase(job, &at, worker);
+    }
+}
+
+/* Tiles follow from the shape alone, that of the first phase, which has the most pixels. */
+static void choose_tiles(conv_job *job)
+{
+    const int64_t lanes = job->kernels->lanes, height = job->kernels->rows;
+    const int64_t n = job->conv->n, out_ch = job->conv->out_ch, pixels = job->plans->phase.pixels;
     int64_t       across = alf_ceil_div(pixels, MOST_PIXELS), down = alf_ceil_div(out_ch, MOST_OUTPUTS);
     while (n * across * down < TILES_WANTED && pixels / (2 * across) >= FEW_PIXELS) across *= 2;
     while (n * across * down < TILES_WANTED && out_ch / (2 * down) >= FEW_OUTPUTS) down *= 2;
-    plan->block_pixels = alf_ceil_div(alf_ceil_div(pixels, across), job->kernels->lanes) * job->kernels->lanes;
-    plan->tile_pixels = plan->block_pixels * alf_larger(alf_smaller(n * across * down / TILES_MANY, MOST_BLOCKS), 1);
-    plan->tile_outputs = alf_ceil_div(alf_ceil_div(out_ch, down), job->kernels->rows) * job->kernels->rows;
-    plan->pixel_tiles = alf_ceil_div(pixels, plan->tile_pixels);
-    plan->output_tiles = alf_ceil_div(out_ch, plan->tile_outputs);
-    plan->block_rows = alf_ceil_div(rows, alf_ceil_div(rows, BLOCK_ROWS));
-    if (taps <= plan->block_rows) plan->block_rows = alf_ceil_div(plan->block_rows, taps) * taps; /* whole channels */
-    plan->tiles = n * plan->pixel_tiles * plan->output_tiles;
+    job->tile_outputs = alf_ceil_div(alf_ceil_div(out_ch, down), height) * height;
+    job->output_tiles = alf_ceil_div(out_ch, job->tile_outputs);
+
+    const int64_t blocks = alf_larger(alf_smaller(n * across * down / TILES_MANY, job->whole ? MOST_BLOCKS : 2), 1);
+    const int64_t block = alf_ceil_div(alf_ceil_div(pixels, across), lanes) * lanes;
+    const int64_t lines = alf_ceil_div(blocks * block, job->plans->phase.x.count);
+    job->pixel_tiles = 0;
+    for (phase_plan *plan = job->plans; plan < job->plans + job->phases; plan++) {
+        const int64_t taps = plan->phase.y.taps * plan->phase.x.taps, rows = plan->phase.rows;
+        plan->tile_pixels = job->whole ? blocks * block : lines * plan->phase.x.count;
+        plan->block_pixels = alf_ceil_div(plan->tile_pixels, alf_ceil_div(plan->tile_pixels, MOST_PIXELS));
+        plan->block_pixels = alf_ceil_div(plan->block_pixels, lanes) * lanes;
+        plan->block_rows = alf_ceil_div(rows, alf_ceil_div(rows, BLOCK_ROWS));
+        if (taps <= plan->block_rows) plan->block_rows = alf_ceil_div(plan->block_rows, taps) * taps; /* channels */
+        job->pixel_tiles = alf_larger(job->pixel_tiles, alf_ceil_div(plan->phase.pixels, plan->tile_pixels));
+    }
 }
 
-/* The phases that give outputs, with their tiles. Returns the bytes that a worker needs. */
-static size_t make_plans(conv_job *job, const float *weights)
+/* The phases that have outputs and taps. */
+static void make_plans(conv_job *job, const float *weights)
 {
-    size_t most = 0;
     for (int64_t i = 0; i < alf_conv_phases(job->conv); i++) {
-        phase_plan *plan = &job->plans[job->phases];
-        *plan = (phase_plan){.phase = alf_conv_phase_at(job->conv, i), .weights = weights, .first_tile = job->tiles};
-        plan->whole = alf_conv_phase_is_whole(&plan->phase);
-        weights += alf_panels_left_count(job->kernels, job->conv->out_ch, plan->phase.rows);
-        if (plan->phase.pixels == 0 || plan->phase.rows == 0) continue;
-        choose_tiles(job, plan);
-        job->tiles += plan->tiles;
-        job->phases++;
-        const size_t bytes = lay_out(job, plan, NULL, NULL);
-        if (bytes > most) most = bytes;
+        const alf_conv_phase phase = alf_conv_phase_at(job->conv, i);
+        if (phase.pixels > 0 && phase.rows > 0)
+            job->plans[job->phases++] = (phase_plan){.phase = phase, .weights = weights};
+        weights += alf_panels_left_count(job->kernels, job->conv->out_ch, phase.rows);
     }
-    return most;
+    job->whole = job->phases > 0 && alf_conv_phase_is_whole(&job->plans->phase);
+    if (job->phases > 0) choose_tiles(job);
 }
 
 static alf_status run(conv_job *job, const float *weights)
 {
     job->plans = alf_mem_alloc(job->ctx, (size_t)alf_conv_phases(job->conv), sizeof *job->plans);
     if (!job->plans) return ALF_ERR_MEMORY;
-    alf_status status = alf_scratch_reserve(job->ctx, make_plans(job, weights));
-    if (status == ALF_OK) alf_parallel(job->ctx, job->tiles, do_tile, job);
+    make_plans(job, weights);
+    size_t most = 0;
+    for (int64_t i = 0; i < job->phases; i++) {
+        const size_t bytes = lay_out(job, &job->plans[i], NULL, NULL);
+        if (bytes > most) most = bytes;
+    }
+    alf_status status = alf_scratch_reserve(job->ctx, most);
+    if (status == ALF_OK) alf_parallel(job->ctx, job->conv->n * job->pixel_tiles * job->output_tiles, do_tile, job);
     alf_mem_free(job->plans);
     return status;
 }
@@ -233,8 +245,7 @@ static alf_status run(conv_job *job, const float *weights)
 alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
                         const void *in_scale, const void *out_scale, void *y)
 {
-    if (alf_winograd_takes(ctx, conv))
-        return alf_winograd_conv(ctx, conv, x, weight, in_scale, out_scale, y);
+    if (alf_winograd_takes(ctx, conv)) return alf_winograd_conv(ctx, conv, x, weight, in_scale, out_scale, y);
     conv_job job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
     job.kernels = alf_conv_kernels_of(alf_ctx_isa(ctx));
     float *weights = alf_panels_of_weight(ctx, job.kernels, conv, weight);
