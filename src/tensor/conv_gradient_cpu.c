@@ -10,6 +10,7 @@
 #include "core/core.h"
 #include "tensor/cpu.h"
 #include "tensor/gradient_block.h"
+#include "tensor/winograd.h"
 
 #define TILES_WANTED ((int64_t)16)
 #define GROUP ((int64_t)16) /* output channels that are put in place together */
@@ -250,6 +251,8 @@ alf_status alf_cpu_conv_weight_gradient(alf_ctx *ctx, const alf_conv *conv, cons
                                         const void *in_scale, const void *out_scale, void *dw, const void *w,
                                         void *products)
 {
+    if (alf_winograd_takes_gradient(ctx, conv, products != NULL))
+        return alf_winograd_weight_gradient(ctx, conv, x, dy, in_scale, out_scale, dw, w, products);
     gradient_job job = {.ctx = ctx,
                         .conv = conv,
                         .x = x,

@@ -55,7 +55,7 @@ alf_status alf_winograd_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, 
                              const void *in_scale, const void *out_scale, void *y)
 {
     alf_winograd w;
-    alf_status   status = alf_winograd_create(&w, ctx, conv);
+    alf_status   status = alf_winograd_create(&w, ctx, conv, false);
     if (status != ALF_OK) return status;
     float *weights = alf_winograd_weights(&w, weight);
     if (!weights) return ALF_ERR_MEMORY;

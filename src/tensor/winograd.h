@@ -9,8 +9,10 @@
 bool alf_winograd_can(const alf_conv *conv);
 /* And is it faster than the direct way? By shape alone. */
 bool alf_winograd_pays(const alf_conv *conv);
-/* Does the context want it for this convolution? */
+bool alf_winograd_gradient_pays(const alf_conv *conv, bool products);
+/* Does the context want it for this convolution, and for the gradient of its weight? */
 bool alf_winograd_takes(const alf_ctx *ctx, const alf_conv *conv);
+bool alf_winograd_takes_gradient(const alf_ctx *ctx, const alf_conv *conv, bool products);
 
 /* As the entries of the table, for convolutions that it can do. */
 alf_status alf_winograd_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,

@@ -33,8 +33,9 @@ typedef struct {
     int64_t row, rows;  /* of tiles, as far as touched   */
 } alf_winograd_segment;
 
-/* Lays out the tiles of conv and reserves the planes. */
-alf_status alf_winograd_create(alf_winograd *w, alf_ctx *ctx, const alf_conv *conv);
+/* Lays out the tiles of conv and reserves the planes; and for each worker, if `turned`, a chunk's tiles of one right panel
+ * of channels, at the start of its scratch. */
+alf_status alf_winograd_create(alf_winograd *w, alf_ctx *ctx, const alf_conv *conv, bool turned);
 
 int64_t              alf_winograd_tiles_in(const alf_winograd *w, int64_t chunk);
 int64_t              alf_winograd_segments(const alf_winograd *w, int64_t chunk);
@@ -52,7 +53,9 @@ void alf_winograd_outputs(alf_winograd *w, int64_t chunk, const float *out_scale
 /* The transformed weight as left panels, [point][panel][in_ch][rows], made once while the weight lasts; NULL with the
  * error recorded. To be handed back with alf_derived_return(). */
 float *alf_winograd_weights(const alf_winograd *w, const alf_weight *weight);
-/* dw, as the weight is stored, from the gradient along the transformed weight, [point][out_ch in whole panels][in_ch]. */
-void alf_winograd_weights_back(const alf_winograd *w, const float *gradient, float *dw);
+/* The same as a matrix per point, [point][in_ch][ld]: ld has room for out_ch in whole panels of rows. */
+void alf_winograd_weight_matrices(const alf_winograd *w, const float *weight, int64_t ld, float *to);
+/* dw, as the weight is stored, from the gradient along such matrices, which lie `matrix` floats apart. */
+void alf_winograd_weights_back(const alf_winograd *w, const float *gradient, int64_t matrix, int64_t ld, float *dw);
 
 #endif

@@ -15,8 +15,9 @@ static const double G[6][3] = {
 
 typedef struct {
     const alf_winograd *w;
-    const float        *weight, *gradient;
-    float              *form, *dw;
+    const float        *weight;
+    float              *to;
+    int64_t             panel, input, point; /* steps of `to`: to the next panel of rows, input channel, point */
 } weight_job;
 
 /* Where the kernel between two channels begins. */
@@ -61,54 +62,81 @@ static void weight_task(void *arg, int64_t panel, int worker)
 {
     const weight_job *job = arg;
     const int         rows = job->w->kernels->rows;
-    const int64_t     in_ch = job->w->in_ch;
     double            g[9][ALF_MOST_PANEL_ROWS];
     (void)worker;
-    for (int64_t i = 0; i < in_ch; i++) {
+    for (int64_t i = 0; i < job->w->in_ch; i++) {
         take_kernels(job, panel * rows, i, g);
-        transform(rows, g, job->form + (panel * in_ch + i) * rows, job->w->out_ch * in_ch);
+        transform(rows, g, job->to + panel * job->panel + i * job->input, job->point);
     }
 }
 
 float *alf_winograd_weights(const alf_winograd *w, const alf_weight *weight)
 {
-    const int64_t count = ALF_WINOGRAD_POINTS * w->in_ch * w->out_ch;
+    const int64_t rows = w->kernels->rows, matrix = w->in_ch * w->out_ch;
     bool          fresh;
-    float        *form = alf_derived_take(w->ctx, weight, ALF_DERIVED_WINOGRAD, &w->conv, count, &fresh);
+    float        *form =
+        alf_derived_take(w->ctx, weight, ALF_DERIVED_WINOGRAD, &w->conv, ALF_WINOGRAD_POINTS * matrix, &fresh);
     if (!form || !fresh) return form;
-    weight_job job = {.w = w, .weight = weight->data, .form = form};
-    alf_parallel(w->ctx, w->out_ch / w->kernels->rows, weight_task, &job);
+    weight_job job = {w, weight->data, form, w->in_ch * rows, rows, matrix};
+    alf_parallel(w->ctx, w->out_ch / rows, weight_task, &job);
     return form;
+}
+
+void alf_winograd_weight_matrices(const alf_winograd *w, const float *weight, int64_t ld, float *to)
+{
+    weight_job job = {w, weight, to, w->kernels->rows, ld, w->in_ch * ld};
+    alf_parallel(w->ctx, w->out_ch / w->kernels->rows, weight_task, &job);
 }
 
 /* --- and back ----------------------------------------------------------------------------------------------------- */
 
-/* dg = gain G' u G for one pair of channels. */
-static void back(const alf_conv *conv, const float *u, int64_t step, float *dg)
+#define TOGETHER 16       /* output channels: whole lines of a cache are read     */
+#define INPUTS_AT_ONCE 16 /* so that what is written of a kernel is a whole piece */
+
+typedef struct {
+    const alf_winograd *w;
+    const float        *gradient;
+    int64_t             matrix, ld;
+    float              *dw;
+} back_job;
+
+/* dg[k] = G' u G for TOGETHER kernels side by side. */
+static void back(const float *u, int64_t point, double dg[9][TOGETHER])
 {
-    double half[3][6] = {{0}};
+    double half[3][6][TOGETHER] = {{{0}}};
     for (int a = 0; a < 6; a++)
         for (int b = 0; b < 6; b++)
-            for (int k = 0; k < 3; k++) half[k][b] += G[a][k] * (double)u[(a * 6 + b) * step];
+            for (int k = 0; k < 3; k++)
+                for (int r = 0; r < TOGETHER; r++) half[k][b][r] += G[a][k] * (double)u[(a * 6 + b) * point + r];
     for (int ky = 0; ky < 3; ky++)
-        for (int kx = 0; kx < 3; kx++) {
-            double sum = 0;
-            for (int b = 0; b < 6; b++) sum += half[ky][b] * G[b][kx];
-            dg[stored_tap(conv, 3 * ky + kx)] = (float)(conv->gain * sum);
+        for (int kx = 0; kx < 3; kx++)
+            for (int r = 0; r < TOGETHER; r++) {
+                double sum = 0;
+                for (int b = 0; b < 6; b++) sum += half[ky][b][r] * G[b][kx];
+                dg[3 * ky + kx][r] = sum;
+            }
+}
+
+/* Kernels between INPUTS_AT_ONCE input channels and all output channels. */
+static void back_task(void *arg, int64_t block, int worker)
+{
+    const back_job *job = arg;
+    const alf_conv *conv = &job->w->conv;
+    const int64_t   begin = block * INPUTS_AT_ONCE, end = alf_smaller(begin + INPUTS_AT_ONCE, conv->in_ch);
+    double          dg[9][TOGETHER];
+    (void)worker;
+    for (int64_t o0 = 0; o0 < conv->out_ch; o0 += TOGETHER)
+        for (int64_t i = begin; i < end; i++) {
+            const int64_t count = alf_smaller(TOGETHER, conv->out_ch - o0);
+            back(job->gradient + i * job->ld + o0, job->matrix, dg);
+            for (int64_t r = 0; r < count; r++)
+                for (int k = 0; k < 9; k++)
+                    job->dw[kernel_at(conv, o0 + r, i) + stored_tap(conv, k)] = (float)(conv->gain * dg[k][r]);
         }
 }
 
-static void back_task(void *arg, int64_t o, int worker)
+void alf_winograd_weights_back(const alf_winograd *w, const float *gradient, int64_t matrix, int64_t ld, float *dw)
 {
-    const weight_job *job = arg;
-    const int64_t     in_ch = job->w->in_ch, step = job->w->out_ch * in_ch;
-    (void)worker;
-    for (int64_t i = 0; i < in_ch; i++)
-        back(&job->w->conv, job->gradient + o * in_ch + i, step, job->dw + kernel_at(&job->w->conv, o, i));
-}
-
-void alf_winograd_weights_back(const alf_winograd *w, const float *gradient, float *dw)
-{
-    weight_job job = {.w = w, .gradient = gradient, .dw = dw};
-    alf_parallel(w->ctx, w->conv.out_ch, back_task, &job);
+    back_job job = {w, gradient, matrix, ld, dw};
+    alf_parallel(w->ctx, alf_ceil_div(w->conv.in_ch, INPUTS_AT_ONCE), back_task, &job);
 }
