@@ -11,6 +11,10 @@ static const alf_cli_option OPTIONS[] = {
     {.name = "train",
      .kind = ALF_CLI_FLAG,
      .help = "measure iterations of training instead: seconds of each phase, and memory"},
+    {.name = "peer",
+     .kind = ALF_CLI_FLAG,
+     .help =
+         "measure synthesis of StyleGAN3 instead, and the same layers in PyTorch (python3 with torch must be there)"},
     {.name = "filter",
      .kind = ALF_CLI_TEXT,
      .value = "TEXT",
@@ -21,8 +25,8 @@ static const alf_cli_option OPTIONS[] = {
      .fallback = "25",
      .low = 1,
      .high = 100000,
-     .help = "calls per row, of which the best counts; at least 3, and fewer than N where they take over half a "
-             "second; with --train iterations, fewer where they take over half a minute"},
+     .help = "calls per row, of which the best counts; at least 3, and fewer than N where they take over a quarter of "
+             "a second; with --train iterations, fewer where they take over half a minute"},
     {.name = "resolution",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -48,10 +52,10 @@ static const alf_cli_option OPTIONS[] = {
     {.name = "batch",
      .kind = ALF_CLI_INT,
      .value = "N",
-     .fallback = "8",
      .low = 1,
-     .high = 4096,
-     .help = "--train: images per iteration"},
+     .high = 64,
+     .help = "images at a time in the rows that compare them with one at a time (1: no such rows), and in an iteration "
+             "of training; 8 unless given"},
     {.name = "batch-gpu",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -67,34 +71,41 @@ static const alf_cli_option OPTIONS[] = {
     {.name = "json", .kind = ALF_CLI_FLAG, .help = "one JSON object with the machine and the rows"},
     {.name = NULL}};
 
-static const struct {
+typedef struct {
     const char *config;
-    void (*sections[5])(alf_bench *b, const char *config, const alf_plan *plan);
-} SECTIONS[] = {
-    {"stylegan3-t", {alf_bench_fourier, alf_bench_sgemm, alf_bench_modulated_conv, alf_bench_filtered_lrelu}},
-    {"stylegan3-r", {alf_bench_fourier, alf_bench_sgemm, alf_bench_modulated_conv, alf_bench_filtered_lrelu}},
-    {"stylegan2", {alf_bench_modulated_conv, alf_bench_upfirdn}},
-    {"stylegan3-t", {alf_bench_image}},
-    {"stylegan3-r", {alf_bench_image}},
-    {"stylegan2", {alf_bench_image}}};
-enum { SECTIONS_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
+    void (*parts[8])(alf_bench *b, const char *config, const alf_plan *plan);
+} section;
+
+static const section PEER_SECTIONS[] = {
+    {"stylegan3-t", {alf_bench_peer}}, {"stylegan3-r", {alf_bench_peer}}, {.config = NULL}};
+static const section SECTIONS[] = {
+    {"stylegan3-t", {alf_bench_fourier, alf_bench_convolutions, alf_bench_modulated, alf_bench_filtered_lrelu}},
+    {"stylegan3-r", {alf_bench_fourier, alf_bench_convolutions, alf_bench_modulated, alf_bench_filtered_lrelu}},
+    {"stylegan2",
+     {alf_bench_convolutions, alf_bench_modulated, alf_bench_upfirdn, alf_bench_discriminator_convolutions,
+      alf_bench_discriminator_upfirdn}},
+    {"stylegan3-t", {alf_bench_image, alf_bench_threads, alf_bench_batch}},
+    {"stylegan3-r", {alf_bench_image, alf_bench_threads, alf_bench_batch}},
+    {"stylegan2", {alf_bench_image, alf_bench_threads, alf_bench_batch, alf_bench_discriminator}},
+    {.config = NULL}};
 
 /* --- running ------------------------------------------------------------------------------------------------------ */
 
 static void run_sections(alf_bench *b)
 {
     const alf_cli *c = b->cli;
-    for (int i = 0; i < SECTIONS_COUNT; i++) {
-        const char *name = SECTIONS[i].config;
-        alf_config  config;
-        alf_plan   *plan;
-        if (alf_config_named(b->ctx, name, (int)alf_bench_int(c, "resolution", 256), alf_bench_int(c, "cbase", 16384),
-                             alf_bench_int(c, "cmax", 512), &config) != ALF_OK ||
+    const bool     peer = alf_cli_flag(c, "peer");
+    for (const section *s = peer ? PEER_SECTIONS : SECTIONS; s->config; s++) {
+        alf_config config;
+        alf_plan  *plan;
+        if (alf_config_named(b->ctx, s->config, (int)alf_bench_int(c, "resolution", 256),
+                             alf_bench_int(c, "cbase", 16384), alf_bench_int(c, "cmax", 512), &config) != ALF_OK ||
             alf_plan_create(b->ctx, &config, &plan) != ALF_OK)
             return;
-        for (int s = 0; SECTIONS[i].sections[s]; s++) SECTIONS[i].sections[s](b, name, plan);
+        for (int i = 0; s->parts[i]; i++) s->parts[i](b, s->config, plan);
         alf_plan_destroy(plan);
     }
+    if (!peer) alf_bench_training(b);
 }
 
 /* Counts the rows that the filter wants. Returns an exit code: no row is wrong usage. */
@@ -119,29 +130,34 @@ static int measure_rows(alf_bench *b)
         alf_bench_print_machine(b, &yardsticks);
         printf("A useful multiply-add counts as 2 operations, bytes that must be moved count once.\n\n");
         alf_bench_print(b, &yardsticks);
+        alf_bench_print_targets(b, &yardsticks);
     }
     if (alf_ctx_status(b->ctx) != ALF_OK) return alf_cli_failure(b->cli);
     if (!alf_cli_flag(b->cli, "json")) return ALF_CLI_OK;
-    json_t *json = json_pack("{s:o, s:o}", "machine", alf_bench_machine_json(b, &yardsticks), "rows",
-                             alf_bench_json(b, &yardsticks));
+    json_t *json = json_pack("{s:o, s:o, s:o}", "machine", alf_bench_machine_json(b, &yardsticks), "rows",
+                             alf_bench_json(b, &yardsticks), "targets", alf_bench_targets_json(b, &yardsticks));
     return alf_cli_print_json(b->cli, json, false);
-}
-
-int64_t alf_bench_int(const alf_cli *c, const char *option, int64_t fallback)
-{
-    return alf_cli_given(c, option) ? alf_cli_int(c, option) : fallback;
 }
 
 /* A usage error for an option that has no meaning here. */
 static int check_options(const alf_cli *c)
 {
-    static const char *const training[] = {"cfg", "batch", "batch-gpu", "p"};
-    if (alf_cli_flag(c, "train"))
-        return alf_cli_given(c, "filter") ? alf_cli_usage_error(c, "--filter: --train has no rows to choose from")
-                                          : ALF_CLI_OK;
+    static const char *const training[] = {"cfg", "batch-gpu", "p"};
+    const bool               train = alf_cli_flag(c, "train"), peer = alf_cli_flag(c, "peer");
+    if (train && peer) return alf_cli_usage_error(c, "--peer: not with --train");
+    if (train && alf_cli_given(c, "filter"))
+        return alf_cli_usage_error(c, "--filter: --train has no rows to choose from");
     for (size_t i = 0; i < sizeof training / sizeof training[0]; i++)
-        if (alf_cli_given(c, training[i])) return alf_cli_usage_error(c, "--%s: only with --train", training[i]);
+        if (!train && alf_cli_given(c, training[i]))
+            return alf_cli_usage_error(c, "--%s: only with --train", training[i]);
+    if (peer && alf_cli_given(c, "batch")) return alf_cli_usage_error(c, "--batch: --peer makes one image at a time");
     return ALF_CLI_OK;
+}
+
+static int run_rows(alf_bench *b)
+{
+    const int code = count_rows(b);
+    return code == ALF_CLI_OK ? measure_rows(b) : code;
 }
 
 static int run(alf_cli *c)
@@ -151,11 +167,7 @@ static int run(alf_cli *c)
         .cli = c, .ctx = c->ctx, .filter = alf_cli_text(c, "filter"), .repeats = (int)alf_cli_int(c, "repeats")};
     if (code != ALF_CLI_OK) return code;
     alf_bench_warn_of_environment(&b);
-    if (alf_cli_flag(c, "train")) return alf_bench_train(&b);
-    code = count_rows(&b);
-    if (code != ALF_CLI_OK) return code;
-    b.results = calloc((size_t)b.total, sizeof *b.results);
-    code = b.results ? measure_rows(&b) : alf_cli_error(c, "out of memory for %d rows", b.total);
+    code = alf_cli_flag(c, "train") ? alf_bench_train(&b) : run_rows(&b);
     free(b.results);
     return code;
 }
@@ -166,12 +178,18 @@ const alf_cli_command alf_cli_bench = {
     .options = OPTIONS,
     .notes =
         {"Shares are percent of the figures in the first lines, which are measured on this machine: GFLOP/s of the FMA "
-         "peak "
-         "(multiply-adds in registers) and of SGEMM (the product of two large square matrices), GB/s of stream (a copy "
-         "of "
-         "256 MB, read and written). They are measured before and after the rows, and the larger counts: let the "
-         "machine "
-         "be otherwise quiet.",
+         "peak (multiply-adds in registers) and of SGEMM (the product of two large square matrices), GB/s of stream (a "
+         "copy of 256 MB, read and written). They are measured before and after the rows, and the larger counts: let "
+         "the machine be otherwise quiet.",
+         "The last column compares a row with what took turns with it, call by call: convolutions and images with a "
+         "matrix product (SGEMM: how many times as fast, for the same operations by direct convolution), passes with "
+         "the forward pass (how many times as long), images on all threads with one thread, and at --batch with one at "
+         "a time. Convolutions are measured as networks take them, and, unless --conv is given, by each "
+         "method where there are two (_direct, _fast); what the fast one saves counts as done. conv_input_gradient and "
+         "conv_weight_gradient are what a training step takes of alf_grad(), without "
+         "the forward pass.",
+         "Targets: what this version is meant to reach, and the row that is farthest from it. Seconds are stated for a "
+         "machine whose SGEMM makes 400 GFLOP/s, and are scaled to this one and to the size of the network.",
          "GFLOP: a useful multiply-add counts 2, one with padding or with stuffed zeros nothing. Multiply-adds of a "
          "convolution: in channels x out channels x kernel taps that meet the image, over all outputs; of a filtered "
          "leaky "

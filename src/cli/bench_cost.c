@@ -1,4 +1,4 @@
-/* What the operations cost and on which shapes they run. Formulas per image, MAC = useful multiply-add = 2 flops:
+/* What the operations cost. Formulas per image, MAC = useful multiply-add = 2 flops:
  *   convolution            in_channels * out_channels * (kernel taps that meet the image, over all outputs)
  *   filtered leaky ReLU    up: (rows + hu) * wu * tu/up; down: (hu + out_h) * out_w * td, radial out_h * out_w * td^2
  *   upfirdn2d              out_h * out_w * taps / up^2 for a 2-D filter
@@ -11,31 +11,22 @@
 static const double FLOAT = sizeof(float);
 
 /* Pairs of output and tap along one axis that meet the image rather than the padding. */
-static double conv_pairs(int64_t in, int kernel, int padding, int64_t out)
+static double conv_pairs(const alf_conv_shape *s)
 {
     double pairs = 0;
-    for (int64_t o = 0; o < out; o++)
-        for (int t = 0; t < kernel; t++) pairs += o + t - padding >= 0 && o + t - padding < in;
+    if (s->spec.transposed) return (double)s->in_size * s->kernel;
+    for (int64_t o = 0; o < s->out_size; o++)
+        for (int t = 0; t < s->kernel; t++) {
+            const int64_t i = o * s->spec.stride + t - s->spec.padding;
+            pairs += i >= 0 && i < s->in_size;
+        }
     return pairs;
 }
 
-static bool is_transposed(const alf_plan *plan, const alf_layer_plan *l)
+alf_bench_cost alf_cost_conv(const alf_conv_shape *s)
 {
-    return plan->config.family == ALF_STYLEGAN2 && l->kind == ALF_LAYER_CONV && l->up > 1;
-}
-
-int64_t alf_shape_conv_size(const alf_plan *plan, const alf_layer_plan *l)
-{
-    if (plan->config.family == ALF_STYLEGAN3) return l->in_size + l->conv_kernel - 1;
-    return is_transposed(plan, l) ? (l->in_size - 1) * l->up + l->conv_kernel : l->in_size;
-}
-
-alf_bench_cost alf_cost_conv(const alf_plan *plan, const alf_layer_plan *l)
-{
-    double in = (double)l->in_size, out = (double)alf_shape_conv_size(plan, l), k = l->conv_kernel;
-    int    padding = plan->config.family == ALF_STYLEGAN3 ? l->conv_kernel - 1 : l->conv_kernel / 2;
-    double pairs = is_transposed(plan, l) ? in * k : conv_pairs(l->in_size, l->conv_kernel, padding, (int64_t)out);
-    double ci = l->in_channels, co = l->out_channels;
+    const double in = (double)s->in_size, out = (double)s->out_size, k = s->kernel, pairs = conv_pairs(s);
+    const double ci = (double)s->in_channels, co = (double)s->out_channels;
     return (alf_bench_cost){.flops = 2 * ci * co * pairs * pairs,
                             .bytes = FLOAT * (ci * in * in + co * out * out + ci * co * k * k)};
 }
@@ -66,18 +57,32 @@ alf_bench_cost alf_cost_fourier(const alf_plan *plan)
     return (alf_bench_cost){.flops = 4 * samples, .bytes = FLOAT * samples};
 }
 
+/* --- whole networks ----------------------------------------------------------------------------------------------- */
+
+static double all_convolutions(const alf_conv_shape shapes[], int count)
+{
+    double flops = 0;
+    for (int i = 0; i < count; i++) flops += alf_cost_conv(&shapes[i]).flops;
+    return flops;
+}
+
+double alf_cost_convolutions(const alf_plan *plan)
+{
+    alf_conv_shape shapes[ALF_MOST_SHAPES];
+    return all_convolutions(shapes, alf_shapes_of_plan(plan, true, shapes));
+}
+
 /* The mapping network and elementwise work are left out: together below a thousandth. */
 alf_bench_cost alf_cost_image(const alf_plan *plan)
 {
     const alf_taps   taps = alf_shape_taps();
     alf_upfirdn_spec spec;
     bool             alias_free = plan->config.family == ALF_STYLEGAN3;
-    double           flops = 0;
+    double           flops = alf_cost_convolutions(plan);
     if (alias_free) /* the features, and the matrix that mixes them */
-        flops = alf_cost_fourier(plan).flops * (1 + 0.5 * plan->input_channels);
+        flops += alf_cost_fourier(plan).flops * (1 + 0.5 * plan->input_channels);
     for (int i = 0; i < plan->num_layers; i++) {
         const alf_layer_plan *l = &plan->layers[i];
-        flops += alf_cost_conv(plan, l).flops;
         if (alias_free) flops += alf_cost_flrelu(l).flops;
         if (alf_shape_after_conv(plan, l, &taps, &spec))
             flops += alf_cost_upfirdn(l->out_channels, &spec, l->out_size).flops;
@@ -87,37 +92,19 @@ alf_bench_cost alf_cost_image(const alf_plan *plan)
     return (alf_bench_cost){.flops = flops};
 }
 
-/* --- shapes ------------------------------------------------------------------------------------------------------- */
-
-alf_taps alf_shape_taps(void)
+alf_bench_cost alf_cost_discriminator(const alf_discriminator_config *config)
 {
-    static const double values[16] = {1 / 64.0, 3 / 64.0, 3 / 64.0, 1 / 64.0, 3 / 64.0, 9 / 64.0, 9 / 64.0, 3 / 64.0,
-                                      3 / 64.0, 9 / 64.0, 9 / 64.0, 3 / 64.0, 1 / 64.0, 3 / 64.0, 3 / 64.0, 1 / 64.0};
-    return (alf_taps){.rank = 2, .width = 4, .height = 4, .values = values};
-}
-
-bool alf_shape_after_conv(const alf_plan *plan, const alf_layer_plan *l, const alf_taps *taps, alf_upfirdn_spec *out)
-{
-    if (!is_transposed(plan, l)) return false;
-    *out = alf_upfirdn_spec_default();
-    out->filter = *taps;
-    out->gain = l->up * l->up;
-    out->in_h = out->in_w = alf_shape_conv_size(plan, l);
-    /* the filter's share of the padding: from the convolution's size to the layer's */
-    int total = (int)(l->out_size - out->in_h) + taps->width - 1;
-    for (int i = 0; i < 4; i++) out->padding[i] = i % 2 == 0 ? total - total / 2 : total / 2;
-    return true;
-}
-
-bool alf_shape_image_upsample(const alf_plan *plan, const alf_layer_plan *l, const alf_taps *taps,
-                              alf_upfirdn_spec *out)
-{
-    if (plan->config.family != ALF_STYLEGAN2 || plan->config.architecture != ALF_SKIP || l->kind != ALF_LAYER_TORGB ||
-        l->out_size == plan->input_size)
-        return false;
-    *out = alf_upfirdn_spec_default();
-    out->filter = *taps;
-    alf_upfirdn_spec_upsample(out, 2);
-    out->in_h = out->in_w = l->out_size / 2;
-    return true;
+    const alf_taps taps = alf_shape_taps();
+    alf_conv_shape shapes[ALF_MOST_SHAPES];
+    const int      count = alf_shapes_of_discriminator(config, true, shapes);
+    double         flops = all_convolutions(shapes, count);
+    for (int i = 0; i < count; i++) {
+        const alf_conv_shape *s = &shapes[i];
+        if (s->spec.stride == 1) continue;
+        const int64_t          size = 2 * s->out_size;
+        const alf_upfirdn_spec conv = alf_shape_before_conv(size, &taps), skip = alf_shape_before_skip(size, &taps);
+        flops += alf_cost_upfirdn(s->in_channels, &conv, s->in_size).flops;
+        flops += alf_cost_upfirdn(s->in_channels, &skip, s->out_size).flops;
+    }
+    return (alf_bench_cost){.flops = flops};
 }

@@ -1,104 +1,147 @@
-/* Measuring rows, and showing them. */
+/* Measuring rows. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
+#include "session.h"
 
-static const double ROW_SECONDS = 0.5;
+static const double ROW_SECONDS = 0.25;
 enum { MIN_RUNS = 3 };
 
 bool alf_bench_wants(alf_bench *b, const char *name)
 {
     if (alf_ctx_status(b->ctx) != ALF_OK || (b->filter && !strstr(name, b->filter))) return false;
     b->total += b->counting;
-    return !b->counting && alf_progress(b->ctx, "bench", b->done, b->total) == ALF_OK;
+    return !b->counting && alf_progress(b->ctx, "bench", b->done < b->total ? b->done : b->total, b->total) == ALF_OK;
 }
 
-double alf_bench_best(const alf_bench *b, double seconds, alf_bench_fn fn, void *arg, int *runs)
+/* --- times -------------------------------------------------------------------------------------------------------- */
+
+static int compare_seconds(const void *a, const void *b)
 {
-    double best = INFINITY, start = alf_machine_seconds();
-    int    most = b->repeats > MIN_RUNS ? b->repeats : MIN_RUNS;
-    for (*runs = 0; *runs < most && alf_ctx_status(b->ctx) == ALF_OK; ++*runs) {
-        double now = alf_machine_seconds();
-        if (*runs >= MIN_RUNS && now - start > seconds) break;
-        fn(b->ctx, arg);
-        best = fmin(best, alf_machine_seconds() - now);
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+alf_bench_times alf_bench_times_of(int runs, double seconds[])
+{
+    if (runs < 1) return (alf_bench_times){0};
+    qsort(seconds, (size_t)runs, sizeof *seconds, compare_seconds);
+    return (alf_bench_times){
+        .best = seconds[0], .median = (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2, .runs = runs};
+}
+
+static bool in_order(const alf_bench_call *call)
+{
+    return !call || alf_ctx_status(call->ctx) == ALF_OK;
+}
+
+static double seconds_of(const alf_bench_call *call)
+{
+    const double start = alf_machine_seconds();
+    call->fn(call->ctx, call->arg);
+    return alf_machine_seconds() - start;
+}
+
+void alf_bench_measure(const alf_bench *b, double seconds, int fewest, const alf_bench_call *call,
+                       alf_bench_times *times, const alf_bench_call *other, alf_bench_times *others)
+{
+    const int    most = b->repeats > fewest ? b->repeats : fewest;
+    const double start = alf_machine_seconds();
+    double      *mine = malloc(2 * (size_t)most * sizeof *mine);
+    int          runs = 0;
+    if (!mine) {
+        alf_fail(b->ctx, ALF_ERR_MEMORY, "out of memory for the times of %d calls", most);
+        return;
     }
-    return best;
+    while (runs < most && in_order(call) && in_order(other)) {
+        if (runs >= fewest && alf_machine_seconds() - start > seconds) break;
+        mine[runs] = seconds_of(call);
+        if (other) mine[most + runs] = seconds_of(other);
+        runs++;
+    }
+    *times = alf_bench_times_of(runs, mine);
+    if (other) *others = alf_bench_times_of(runs, mine + most);
+    free(mine);
 }
 
-void alf_bench_row(alf_bench *b, const char *name, const char *shape, alf_bench_cost cost, alf_bench_fn fn, void *arg)
+/* --- rows --------------------------------------------------------------------------------------------------------- */
+
+alf_bench_result *alf_bench_keep(alf_bench *b, const char *name, const char *shape, alf_bench_times times)
 {
-    alf_bench_result *result = &b->results[b->done];
-    *result = (alf_bench_result){.cost = cost};
+    if (b->done == b->room) {
+        const int         room = 2 * b->room + 64;
+        alf_bench_result *results = realloc(b->results, (size_t)room * sizeof *results);
+        if (!results) {
+            alf_fail(b->ctx, ALF_ERR_MEMORY, "out of memory for %d rows", room);
+            return NULL;
+        }
+        b->results = results;
+        b->room = room;
+    }
+    alf_bench_result *result = &b->results[b->done++];
+    *result = (alf_bench_result){.times = times};
     snprintf(result->name, sizeof result->name, "%s", name);
     snprintf(result->shape, sizeof result->shape, "%s", shape);
-    result->seconds = alf_bench_best(b, ROW_SECONDS, fn, arg, &result->runs);
-    if (alf_ctx_status(b->ctx) == ALF_OK) b->done++;
+    return result;
 }
 
-/* --- showing ------------------------------------------------------------------------------------------------------ */
-
-static double giga_per_second(double count, const alf_bench_result *result)
+alf_bench_result *alf_bench_row(alf_bench *b, const alf_bench_task *task)
 {
-    return count / result->seconds * 1e-9;
+    alf_bench_times       times = {0}, others = {0};
+    const alf_bench_call *other = task->against != ALF_AGAINST_NOTHING ? &task->other : NULL;
+    const double          share = task->share > 0 ? task->share : 1;
+    alf_bench_measure(b, task->seconds > 0 ? task->seconds : ROW_SECONDS, task->fewest > 0 ? task->fewest : MIN_RUNS,
+                      &task->call, &times, other, &others);
+    if (alf_ctx_status(b->ctx) != ALF_OK || !in_order(&task->call) || !in_order(other)) return NULL;
+    alf_bench_result *result = alf_bench_keep(b, task->name, task->shape, times);
+    if (!result) return NULL;
+    result->cost = task->cost;
+    result->against = task->against;
+    result->other = (alf_bench_times){share * others.best, share * others.median, others.runs};
+    return result;
 }
 
-/* A share of a yardstick in per cent, or blanks where one of them is missing. */
-static void print_share(double value, double yardstick)
+const char *alf_bench_against_name(alf_against against)
 {
-    if (value > 0 && yardstick > 0)
-        printf(" %6.1f%%", 100 * value / yardstick);
-    else
-        printf(" %7s", "");
+    static const char *const names[] = {[ALF_AGAINST_NOTHING] = "",        [ALF_AGAINST_SGEMM] = "SGEMM",
+                                        [ALF_AGAINST_FORWARD] = "forward", [ALF_AGAINST_ONE_THREAD] = "one thread",
+                                        [ALF_AGAINST_BATCH_1] = "batch 1", [ALF_AGAINST_PEER] = "PyTorch"};
+    return names[against];
 }
 
-static void print_rate(double value, int width)
+double alf_bench_speed(const alf_bench_result *r)
 {
-    if (value > 0)
-        printf(" %*.1f", width, value);
-    else
-        printf(" %*s", width, "");
+    return r->against != ALF_AGAINST_NOTHING ? r->other.best / r->times.best : 0;
 }
 
-void alf_bench_print(const alf_bench *b, const alf_yardsticks *yardsticks)
+/* --- contexts ----------------------------------------------------------------------------------------------------- */
+
+/* Progress of the other context, in the bench's name. */
+static bool forward_progress(void *user, const char *what, int64_t done, int64_t total)
 {
-    printf("%-44s %10s %8s %7s %7s %7s %7s\n", "", "ms", "GFLOP/s", "GB/s", "of FMA", "SGEMM", "stream");
-    for (int i = 0; i < b->done; i++) {
-        const alf_bench_result *r = &b->results[i];
-        double                  gflops = giga_per_second(r->cost.flops, r), gbs = giga_per_second(r->cost.bytes, r);
-        printf("%-44s %10.3f", r->name, r->seconds * 1e3);
-        print_rate(gflops, 8);
-        print_rate(gbs, 7);
-        print_share(gflops, yardsticks->fma_gflops);
-        print_share(gflops, yardsticks->sgemm_gflops);
-        print_share(gbs, yardsticks->stream_gbs);
-        printf("  %s\n", r->shape);
-    }
+    return alf_progress(user, what, done, total) == ALF_OK;
 }
 
-static json_t *optional_real(double value)
+alf_ctx *alf_bench_open_context(alf_bench *b, int threads, alf_conv_method conv)
 {
-    return value > 0 ? alf_cli_json_real(value) : json_null();
+    char            message[1024] = "";
+    alf_ctx        *ctx = NULL;
+    alf_ctx_options options = alf_cli_context_options(b->cli, threads > 0 ? threads : alf_ctx_threads(b->ctx));
+    if (conv != ALF_CONV_AUTO) options.conv = conv;
+    options.progress = forward_progress;
+    options.progress_user = b->ctx;
+    const alf_status status = alf_ctx_create(&options, message, sizeof message, &ctx);
+    if (status == ALF_OK) return ctx;
+    alf_fail(b->ctx, status, "%s", message);
+    return NULL;
 }
 
-json_t *alf_bench_json(const alf_bench *b, const alf_yardsticks *yardsticks)
+void alf_bench_close_context(alf_bench *b, alf_ctx *ctx)
 {
-    json_t *rows = json_array();
-    for (int i = 0; i < b->done; i++) {
-        const alf_bench_result *r = &b->results[i];
-        double                  gflops = giga_per_second(r->cost.flops, r), gbs = giga_per_second(r->cost.bytes, r);
-        json_t                 *row =
-            json_pack("{s:s, s:s, s:i, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", r->name, "shape", r->shape,
-                      "repeats", r->runs, "ms", r->seconds * 1e3, "flops", optional_real(r->cost.flops), "bytes",
-                      optional_real(r->cost.bytes), "gflops", optional_real(gflops), "gbs", optional_real(gbs),
-                      "share_of_fma", optional_real(gflops / yardsticks->fma_gflops), "share_of_sgemm",
-                      optional_real(gflops / yardsticks->sgemm_gflops), "share_of_stream",
-                      optional_real(gbs / yardsticks->stream_gbs));
-        json_array_append_new(rows, row);
-    }
-    return rows;
+    if (ctx && alf_ctx_status(ctx) != ALF_OK) alf_fail(b->ctx, alf_ctx_status(ctx), "%s", alf_ctx_message(ctx));
+    alf_ctx_destroy(ctx);
 }
 
 /* --- operands ----------------------------------------------------------------------------------------------------- */
@@ -116,4 +159,9 @@ float *alf_bench_numbers(alf_ctx *ctx, int64_t count)
         x[i] = (float)((int32_t)state * 0x1p-31);
     }
     return x;
+}
+
+int64_t alf_bench_int(const alf_cli *c, const char *option, int64_t fallback)
+{
+    return alf_cli_given(c, option) ? alf_cli_int(c, option) : fallback;
 }

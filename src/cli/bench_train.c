@@ -9,14 +9,17 @@
 #include "bench.h"
 #include "progress.h"
 
-static const double TRAIN_SECONDS = 30;
+static const double TRAIN_SECONDS = 30, ROW_SECONDS = 8;
 enum { MIN_ITERATIONS = 3, PICTURES = 16, MOST_PHASES = 8, MOST_CASES = 2 };
+
+static const char *const CASES[MOST_CASES] = {"stylegan3-t", "stylegan3-r"};
 
 /* Seconds of one phase in each iteration; the last "phase" is what is left of the iteration. */
 typedef struct {
-    char    name[32];
-    int     interval; /* iterations in training from one to the next */
-    double *seconds;  /* [iterations], sorted at the end             */
+    char            name[32];
+    int             interval; /* iterations in training from one to the next */
+    double         *seconds;  /* [iterations]                                */
+    alf_bench_times times;
 } phase;
 
 /* One configuration. */
@@ -24,6 +27,7 @@ typedef struct {
     const char          *cfg;
     alf_training_options options; /* as measured: regularisation in each iteration */
     int                  g_interval, d_interval;
+    double               seconds; /* to spend; at least MIN_ITERATIONS iterations */
     int64_t              parameters;
     int                  iterations, phases;
     phase                phase[MOST_PHASES];
@@ -68,12 +72,13 @@ static void remove_pictures(const pictures *p)
 static alf_status read_case(const alf_bench *b, const char *cfg, training_case *out)
 {
     const alf_cli       *c = b->cli;
-    const int64_t        batch = alf_cli_int(c, "batch");
+    const int64_t        batch = alf_bench_int(c, "batch", 8);
     alf_training_options o;
     alf_status status = alf_training_options_named(b->ctx, cfg, (int)alf_bench_int(c, "resolution", 64), (int)batch,
                                                    alf_bench_int(c, "cbase", 8192), alf_bench_int(c, "cmax", 128), &o);
     if (status != ALF_OK) return status;
-    *out = (training_case){.cfg = cfg, .g_interval = o.g_reg_interval, .d_interval = o.d_reg_interval};
+    *out = (training_case){
+        .cfg = cfg, .g_interval = o.g_reg_interval, .d_interval = o.d_reg_interval, .seconds = TRAIN_SECONDS};
     o.batch_gpu = (int)alf_bench_int(c, "batch-gpu", batch);
     o.g_reg_interval = o.g_reg_interval > 0 ? 1 : 0;
     o.d_reg_interval = 1;
@@ -136,19 +141,13 @@ static alf_status iterate(alf_bench *b, alf_ctx *ctx, training_case *t, alf_trai
     alf_status   status = alf_trainer_iterate(trainer);
     while (status == ALF_OK && t->iterations < most) {
         const double now = alf_machine_seconds();
-        if (t->iterations >= MIN_ITERATIONS && now - start > TRAIN_SECONDS) break;
+        if (t->iterations >= MIN_ITERATIONS && now - start > t->seconds) break;
         alf_trainer_clear_statistics(trainer);
         status = alf_trainer_iterate(trainer);
         if (status == ALF_OK) status = note_iteration(ctx, t, b, trainer, alf_machine_seconds() - now);
         if (status == ALF_OK) status = alf_progress(ctx, t->cfg, t->iterations, most);
     }
     return status;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static alf_status measure_in(alf_bench *b, alf_ctx *ctx, const char *data, training_case *t)
@@ -164,57 +163,30 @@ static alf_status measure_in(alf_bench *b, alf_ctx *ctx, const char *data, train
     }
     alf_trainer_destroy(trainer);
     alf_dataset_destroy(set);
-    for (int i = 0; i < t->phases; i++)
-        qsort(t->phase[i].seconds, (size_t)t->iterations, sizeof(double), compare_doubles);
+    for (int i = 0; i < t->phases; i++) t->phase[i].times = alf_bench_times_of(t->iterations, t->phase[i].seconds);
     return status;
-}
-
-/* Progress of the other context, in the bench's name. */
-static bool forward(void *user, const char *what, int64_t done, int64_t total)
-{
-    return alf_progress(user, what, done, total) == ALF_OK;
 }
 
 /* In a context of its own, whose memory is that of training alone. */
 static alf_status measure_case(alf_bench *b, const char *data, training_case *t)
 {
-    char            message[1024] = "";
-    alf_ctx        *ctx = NULL;
-    alf_ctx_options options = alf_ctx_options_default();
-    options.backend = alf_ctx_backend(b->ctx);
-    options.threads = alf_ctx_threads(b->ctx);
-    options.isa = alf_ctx_isa(b->ctx);
-    options.max_memory = alf_cli_int(b->cli, "max-memory");
-    options.progress = forward;
-    options.progress_user = b->ctx;
     const bool told = alf_bench_reset_peak();
-    alf_status status = alf_ctx_create(&options, message, sizeof message, &ctx);
-    if (status != ALF_OK) return alf_fail(b->ctx, status, "%s", message);
-    status = measure_in(b, ctx, data, t);
-    if (status != ALF_OK) status = alf_fail(b->ctx, status, "%s", alf_ctx_message(ctx));
+    alf_ctx   *ctx = alf_bench_open_context(b, 0, ALF_CONV_AUTO);
+    if (!ctx) return alf_ctx_status(b->ctx);
+    const alf_status status = measure_in(b, ctx, data, t);
     t->memory = alf_ctx_memory_peak(ctx);
     t->process = told ? alf_bench_peak() : -1;
-    alf_ctx_destroy(ctx);
+    alf_bench_close_context(b, ctx);
     return status;
 }
 
 /* --- showing --------------------------------------------------------------------------------------------------------------- */
 
-static double best(const phase *p)
-{
-    return p->seconds[0];
-}
-
-static double median(const training_case *t, const phase *p)
-{
-    return (p->seconds[(t->iterations - 1) / 2] + p->seconds[t->iterations / 2]) / 2;
-}
-
 /* What an iteration takes on average, as often as phases run in training. */
 static double average_iteration(const training_case *t)
 {
     double sum = 0;
-    for (int i = 0; i < t->phases; i++) sum += median(t, &t->phase[i]) / t->phase[i].interval;
+    for (int i = 0; i < t->phases; i++) sum += t->phase[i].times.median / t->phase[i].interval;
     return sum;
 }
 
@@ -228,7 +200,7 @@ static void print_case(const training_case *t)
     printf("  %-10s %10s %10s   (%d iterations)\n", "phase", "best s", "median s", t->iterations);
     for (int i = 0; i < t->phases; i++) {
         const phase *p = &t->phase[i];
-        printf("  %-10s %10.3f %10.3f", p->name, best(p), median(t, p));
+        printf("  %-10s %10.3f %10.3f", p->name, p->times.best, p->times.median);
         if (p->interval > 1) printf("   in every %dth iteration", p->interval);
         printf("\n");
     }
@@ -248,7 +220,7 @@ static json_t *case_json(const training_case *t)
     for (int i = 0; i < t->phases; i++) {
         const phase *p = &t->phase[i];
         json_array_append_new(phases, json_pack("{s:s, s:i, s:f, s:f}", "name", p->name, "interval", p->interval,
-                                                "best", best(p), "median", median(t, p)));
+                                                "best", p->times.best, "median", p->times.median));
     }
     return json_pack("{s:s, s:i, s:I, s:i, s:i, s:f, s:i, s:o, s:f, s:f, s:I, s:o}", "cfg", t->cfg, "resolution",
                      o->generator.img_resolution, "parameters", (json_int_t)t->parameters, "batch", o->batch,
@@ -282,10 +254,16 @@ static alf_status measure_cases(alf_bench *b, int count, training_case cases[])
     return status;
 }
 
+static void free_cases(int count, training_case cases[])
+{
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < cases[i].phases; k++) free(cases[i].phase[k].seconds);
+}
+
 int alf_bench_train(alf_bench *b)
 {
     const char   *chosen = alf_cli_text(b->cli, "cfg");
-    const char   *names[MOST_CASES] = {chosen ? chosen : "stylegan3-t", "stylegan3-r"};
+    const char   *names[MOST_CASES] = {chosen ? chosen : CASES[0], CASES[1]};
     training_case cases[MOST_CASES];
     const int     count = chosen ? 1 : MOST_CASES;
     for (int i = 0; i < count; i++)
@@ -295,7 +273,34 @@ int alf_bench_train(alf_bench *b)
     if (status == ALF_OK) yardsticks = alf_bench_machine_again(b, yardsticks);
     alf_cli_progress_clear(b->cli->progress);
     const int code = status == ALF_OK ? show(b, &yardsticks, count, cases) : alf_cli_refusal(b->cli);
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < cases[i].phases; k++) free(cases[i].phase[k].seconds);
+    free_cases(count, cases);
     return code;
+}
+
+/* --- as rows ------------------------------------------------------------------------------------------------------------- */
+
+static void keep_rows(alf_bench *b, const training_case *t)
+{
+    const alf_training_options *o = &t->options;
+    char                        name[96], shape[96];
+    snprintf(shape, sizeof shape, "%dx%d, %.1fM parameters, batch %d", o->generator.img_resolution,
+             o->generator.img_resolution, (double)t->parameters * 1e-6, o->batch);
+    for (int i = 0; i < t->phases; i++) {
+        snprintf(name, sizeof name, "%s train %s", t->cfg, t->phase[i].name);
+        alf_bench_result *row = alf_bench_keep(b, name, shape, t->phase[i].times);
+        if (row && i == 0) row->memory = t->memory; /* of the whole training, told once */
+    }
+}
+
+void alf_bench_training(alf_bench *b)
+{
+    for (int i = 0; i < MOST_CASES; i++) {
+        training_case t;
+        char          name[96];
+        snprintf(name, sizeof name, "%s train", CASES[i]);
+        if (!alf_bench_wants(b, name) || read_case(b, CASES[i], &t) != ALF_OK) continue;
+        t.seconds = ROW_SECONDS;
+        if (measure_cases(b, 1, &t) == ALF_OK) keep_rows(b, &t);
+        free_cases(1, &t);
+    }
 }

@@ -42,7 +42,7 @@ typedef struct {
     const char  *help;
 } alf_cli_option;
 
-#define ALF_CLI_MAX_NOTES 4
+#define ALF_CLI_MAX_NOTES 8
 
 typedef struct alf_cli          alf_cli;
 typedef struct alf_cli_progress alf_cli_progress;

@@ -26,7 +26,7 @@ const alf_cli_option alf_cli_common[] = {
      .value = "auto|direct|fast",
      .fallback = "auto",
      .help = "method of 3x3 convolutions, fast with fewer multiplications and twice the rounding error; auto: "
-             "$ALIASFREE_CONV, else fast where it pays; metrics always take direct"},
+             "$ALIASFREE_CONV, else by shape; metrics always take direct"},
     {.name = "max-memory",
      .kind = ALF_CLI_BYTES,
      .value = "BYTES",

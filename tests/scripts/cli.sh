@@ -458,9 +458,28 @@ run 0 bench --train --cfg=stylegan3-t --resolution=16 --cbase=128 --cmax=8 --bat
 for field in '"name": "Gboth"' '"name": "Dmain"' '"name": "Dreg"' '"interval": 16' '"memory": ' '"process_memory": '; do
     out "$field"
 done
-refuses '--batch: only with --train' bench --batch=4
+refuses '--p: only with --train' bench --p=0.5
+refuses "--batch: '65': expected a whole number from 1 to 64" bench --batch=65
+refuses '--peer: not with --train' bench --train --peer
+refuses '--batch: --peer makes one image' bench --peer --batch=2
+refuses '--filter=nothing: no row' bench --filter=nothing
 refuses '--filter: --train has no rows' bench --train --filter=image
 refuses 'batch_gpu is 3' bench --train --resolution=16 --cbase=128 --cmax=8 --batch=4 --batch-gpu=3
+
+# --- bench of rows: what takes turns with what, both methods, targets
+run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter=stylegan3-t
+for text in 'stylegan3-t conv L0_36_8 ' 'stylegan3-t conv_direct L0_36_8 ' 'stylegan3-t conv_input_gradient_fast L0_36_8 ' \
+    'x SGEMM ' 'x forward ' 'x batch 1 ' 'stylegan3-t train Dreg' 'share of FMA' 'time over forward' 'of  '; do
+    out "$text"
+done
+run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter='stylegan3-t conv' --conv=direct --json
+for field in '"median_ms": ' '"against": "SGEMM"' '"speed": ' '"targets": ' '"reached": ' '"conv": "direct"'; do
+    out "$field"
+done
+checks=$((checks + 1))
+! grep -q 'conv_fast' logs/out || complain 'rows of both methods in spite of --conv'
+run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter=' batch' --batch=2
+out 'batch 2'
 
 # --- interruption: exit code 1, and every file that is there is whole
 signal=INT
