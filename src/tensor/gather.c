@@ -155,24 +155,33 @@ static alf_panel_rows rows_of(const alf_gather *gather, int64_t height)
                             .runs = gather->runs};
 }
 
-/* The pixels are neighbours in the input itself. All channels but the last one at once: beyond that there may be nothing
- * to read. */
+/* Channels from whose neighbours whole vectors may be read, since enough of the sample follows. */
+static int64_t roomy_channels(const alf_gather *gather)
+{
+    const int64_t plane = gather->phase->y.in_size * gather->phase->x.in_size, lanes = gather->kernels->lanes;
+    const int64_t beyond = gather->pixel0 + alf_ceil_div(gather->pixels, lanes) * lanes - plane;
+    return gather->phase->conv->in_ch - (beyond > 0 ? alf_ceil_div(beyond, plane) : 0);
+}
+
+/* The pixels are neighbours in the input itself. */
 static void gather_neighbours(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0,
                               int64_t row1, float *to)
 {
     const alf_conv_kernels *kernels = gather->kernels;
     const int64_t           plane = gather->phase->y.in_size * gather->phase->x.in_size;
-    const int64_t           last = gather->phase->conv->in_ch - 1;
+    const int64_t           roomy = alf_larger(alf_smaller(row1, roomy_channels(gather)), row0);
     alf_panel_rows          rows = rows_of(gather, row1 - row0);
-    rows.channels = alf_smaller(row1, last) - row0;
+    rows.channels = roomy - row0;
     rows.channel_step = plane;
     rows.scale = in_scale ? in_scale + row0 : NULL;
     x += gather->pixel0;
     kernels->lay(&rows, x + row0 * plane, to);
-    if (row1 <= last) return;
     rows = rows_of(gather, row1 - row0);
-    kernels->take(1, gather->pixels, 1, in_scale ? in_scale[last] : 1.0f, x + last * plane, 0, gather->staged, 0);
-    kernels->lay(&rows, gather->staged, to + (last - row0) * kernels->columns);
+    for (int64_t row = roomy; row < row1; row++) {
+        const float scale = in_scale ? in_scale[row] : 1.0f;
+        kernels->take(1, gather->pixels, 1, scale, x + row * plane, 0, gather->staged, 0);
+        kernels->lay(&rows, gather->staged, to + (row - row0) * kernels->columns);
+    }
 }
 
 void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
