@@ -86,6 +86,7 @@ void alf_bench_batch(alf_bench *b, const char *config, const alf_plan *plan)
     if (batch == 1 || !alf_bench_wants(b, name) || !open_images(b, plan, 0, batch, &many)) return;
     one = many; /* the same network */
     one.batch = 1;
+    make_images(one.ctx, &one); /* warms up, so that one batch is enough where it takes long */
     const alf_bench_cost cost = {.flops = batch * alf_cost_image(plan).flops};
     alf_bench_result    *row = alf_bench_row(b, &(alf_bench_task){.name = name,
                                                                   .shape = shape,
@@ -94,7 +95,7 @@ void alf_bench_batch(alf_bench *b, const char *config, const alf_plan *plan)
                                                                   .against = ALF_AGAINST_BATCH_1,
                                                                   .other = {one.ctx, make_images, &one},
                                                                   .share = batch,
-                                                                  .fewest = 2});
+                                                                  .fewest = 1});
     if (row) row->memory = alf_ctx_memory_peak(many.ctx);
     close_images(b, &many);
 }

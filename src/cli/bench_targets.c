@@ -51,7 +51,7 @@ static const target TARGETS[] = {
     {"stylegan3-t image", OF_SECONDS, 0.35, 0, 209.1},
     {"stylegan3-r image", OF_SECONDS, 0.36, 0, 127.6},
     {"stylegan2 image", OF_SECONDS, 0.14, 0, 29.5},
-    {"stylegan2 discriminator", OF_SECONDS, 0.20, 0, 33.8},
+    {"stylegan2 discriminator", OF_SECONDS, 0.20, 0, 30.5},
     {"stylegan3-? image", OF_MEMORY, 3e9, 0, 0},
     {"stylegan* threads", OF_ONE_THREAD, 1.85, 0, 0},
     {"stylegan* batch", OF_BATCH_1, 1, 0, 0},

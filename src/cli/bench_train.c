@@ -9,7 +9,7 @@
 #include "bench.h"
 #include "progress.h"
 
-static const double TRAIN_SECONDS = 30, ROW_SECONDS = 8;
+static const double TRAIN_SECONDS = 30, ROW_SECONDS = 5;
 enum { MIN_ITERATIONS = 3, PICTURES = 16, MOST_PHASES = 8, MOST_CASES = 2 };
 
 static const char *const CASES[MOST_CASES] = {"stylegan3-t", "stylegan3-r"};
