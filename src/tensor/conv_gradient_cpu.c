@@ -13,7 +13,7 @@
 #include "tensor/winograd.h"
 
 #define TILES_WANTED ((int64_t)16)
-#define GROUP ((int64_t)16) /* output channels that are put in place together */
+#define ROWS_OF_TILE ((int64_t)16) /* when sums are put in place */
 
 typedef struct {
     alf_ctx              *ctx;
@@ -112,56 +112,46 @@ static void sum_tile(void *arg, int64_t tile, int worker)
 
 /* --- in and out --------------------------------------------------------------------------------------------------- */
 
-/* Some output channels of one block: o0 .. o0 + count, of them `used` exist. */
-typedef struct {
-    int64_t output_block, o0, used, count;
-} output_group;
-
-static int64_t groups_of_block(const gradient_job *job)
+/* Rows of a tile: neighbours in a stored weight where its layout has inputs first, and lines of sums as a whole. */
+static int64_t rows_end(const gradient_job *job, int64_t row)
 {
-    return alf_ceil_div(job->cut.ld, GROUP);
+    return alf_smaller(row + ROWS_OF_TILE, job->phase->rows);
 }
 
-static output_group group_at(const gradient_job *job, int64_t group)
-{
-    const int64_t groups = groups_of_block(job), block = group / groups, first = group % groups * GROUP;
-    output_group  g = {.output_block = block, .o0 = block * job->cut.outputs + first};
-    g.count = alf_smaller(alf_smaller(GROUP, job->cut.ld - first), alf_larger(job->width - g.o0, 0));
-    g.used = alf_smaller(g.count, alf_larger(job->conv->out_ch - g.o0, 0));
-    return g;
-}
-
-static void turn_group(void *arg, int64_t group, int worker)
+static void turn_rows(void *arg, int64_t tile, int worker)
 {
     const gradient_job *job = arg;
-    const output_group  g = group_at(job, group);
-    const int64_t       stride = job->weight.stride_a[0];
+    const int64_t       begin = tile * ROWS_OF_TILE, end = rows_end(job, begin), stride = job->weight.stride_a[0];
     (void)worker;
-    for (int64_t row = 0; row < job->phase->rows; row++) {
-        const float *from = job->w + job->places[row] + g.o0 * stride;
-        float       *to = job->turned + row * job->width + g.o0;
-        for (int64_t o = 0; o < g.used; o++) to[o] = from[o * stride];
-        for (int64_t o = g.used; o < g.count; o++) to[o] = 0;
+    for (int64_t o = 0; o < job->width; o++)
+        for (int64_t row = begin; row < end; row++)
+            job->turned[row * job->width + o] = o < job->conv->out_ch ? job->w[job->places[row] + o * stride] : 0.0f;
+}
+
+/* Adds the chunks of one row and output block to sum [cut.ld]. */
+static void add_chunks(const gradient_job *job, int64_t row, int64_t output_block, double *sum)
+{
+    const int64_t block_rows = job->cut.channels * (job->phase->rows / job->conv->in_ch), ld = job->cut.ld;
+    for (int64_t o = 0; o < ld; o++) sum[o] = 0;
+    for (int64_t c = 0; c < job->chunks; c++) {
+        const float *from = sums_of(job, block_of(job, c, row / block_rows, output_block)) + row % block_rows * ld;
+        for (int64_t o = 0; o < ld; o++) sum[o] += (double)from[o];
     }
 }
 
-/* Adds the chunks of some output channels and stores them where dw has them. */
-static void combine_group(void *arg, int64_t group, int worker)
+/* Adds the chunks of some rows and stores them where dw has them. */
+static void combine_rows(void *arg, int64_t tile, int worker)
 {
     const gradient_job *job = arg;
-    const output_group  g = group_at(job, group);
-    const int64_t       block_rows = job->cut.channels * (job->phase->rows / job->conv->in_ch);
-    const int64_t       stride = job->weight.stride_a[0], column = g.o0 - g.output_block * job->cut.outputs;
-    (void)worker;
-    for (int64_t row = 0; row < job->phase->rows; row++) {
-        const int64_t at = row % block_rows * job->cut.ld + column;
-        double        sum[GROUP] = {0};
-        for (int64_t c = 0; c < job->chunks; c++) {
-            const float *from = sums_of(job, block_of(job, c, row / block_rows, g.output_block)) + at;
-            for (int64_t o = 0; o < g.used; o++) sum[o] += (double)from[o];
-        }
-        float *to = job->dw + job->places[row] + g.o0 * stride;
-        for (int64_t o = 0; o < g.used; o++) to[o * stride] = (float)(job->conv->gain * sum[o]);
+    const int64_t       begin = tile * ROWS_OF_TILE, end = rows_end(job, begin), stride = job->weight.stride_a[0];
+    double             *sums = alf_scratch(job->ctx, worker);
+    for (int64_t block = 0; block < job->cut.output_blocks; block++) {
+        const int64_t o0 = block * job->cut.outputs, outputs = alf_smaller(job->cut.outputs, job->conv->out_ch - o0);
+        for (int64_t row = begin; row < end; row++) add_chunks(job, row, block, sums + (row - begin) * job->cut.ld);
+        for (int64_t o = 0; o < outputs; o++)
+            for (int64_t row = begin; row < end; row++)
+                job->dw[job->places[row] + (o0 + o) * stride] =
+                    (float)(job->conv->gain * sums[(row - begin) * job->cut.ld + o]);
     }
 }
 
@@ -206,7 +196,8 @@ static bool allocate(gradient_job *job)
     job->places = alf_mem_alloc(job->ctx, rows, sizeof *job->places);
     job->sums = alf_mem_alloc(job->ctx, tiles * matrix, sizeof *job->sums);
     if (!job->places || !job->sums) return false;
-    size_t scratch = alf_gradient_scratch(cut);
+    const size_t combining = (size_t)(ROWS_OF_TILE * cut->ld) * sizeof(double);
+    size_t       scratch = alf_gradient_scratch(cut) + combining;
     if (job->products) {
         scratch += matrix * sizeof(float);
         job->turned = alf_mem_alloc(job->ctx, rows * (size_t)job->width, sizeof *job->turned);
@@ -235,12 +226,12 @@ static alf_status run_phase(gradient_job *job)
     choose_chunks(job);
     const bool    allocated = allocate(job);
     const int64_t blocks = job->cut.channel_blocks * job->cut.output_blocks;
-    const int64_t groups = job->cut.output_blocks * groups_of_block(job);
+    const int64_t row_tiles = alf_ceil_div(job->phase->rows, ROWS_OF_TILE);
     if (allocated) {
         find_places(job);
-        if (job->products) alf_parallel(job->ctx, groups, turn_group, job);
+        if (job->products) alf_parallel(job->ctx, row_tiles, turn_rows, job);
         alf_parallel(job->ctx, job->chunks * blocks, sum_tile, job);
-        alf_parallel(job->ctx, groups, combine_group, job);
+        alf_parallel(job->ctx, row_tiles, combine_rows, job);
         if (job->products) combine_products(job);
     }
     release(job);
