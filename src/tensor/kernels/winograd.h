@@ -51,15 +51,65 @@ static void K(part_edge)(int64_t begin, int64_t end, const float *row, int64_t w
         }
 }
 
+#if LANES == 16
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#define LOW_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH_PAIRS(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif LANES == 8
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define LOW_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define HIGH_PAIRS(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#else
+#define EVENS(a, b) (a)
+#define ODDS(a, b) (b)
+#define LOW_PAIRS(a, b) (a)
+#define HIGH_PAIRS(a, b) (b)
+#endif
+
+/* 4 LANES neighbours to the 4 planes, and back. */
+ALWAYS_INLINE void K(part_vectors)(const float *row, float scale, float *planes, int64_t step)
+{
+    const VEC a = K(at)(row), b = K(at)(row + LANES), c = K(at)(row + 2 * LANES), d = K(at)(row + 3 * LANES);
+    const VEC even_low = EVENS(a, b), even_high = EVENS(c, d);
+    const VEC odd_low = ODDS(a, b), odd_high = ODDS(c, d);
+    const VEC factor = SPLAT(scale);
+    K(put)(planes, factor * EVENS(even_low, even_high));
+    K(put)(planes + step, factor * EVENS(odd_low, odd_high));
+    K(put)(planes + 2 * step, factor * ODDS(even_low, even_high));
+    K(put)(planes + 3 * step, factor * ODDS(odd_low, odd_high));
+}
+
+ALWAYS_INLINE void K(join_vectors)(const float *planes, int64_t step, float scale, float *row)
+{
+    const VEC a = K(at)(planes), b = K(at)(planes + step), c = K(at)(planes + 2 * step), d = K(at)(planes + 3 * step);
+    const VEC even_low = LOW_PAIRS(a, c), even_high = HIGH_PAIRS(a, c);
+    const VEC odd_low = LOW_PAIRS(b, d), odd_high = HIGH_PAIRS(b, d);
+    const VEC factor = SPLAT(scale);
+    K(put)(row, factor * LOW_PAIRS(even_low, odd_low));
+    K(put)(row + LANES, factor * HIGH_PAIRS(even_low, odd_low));
+    K(put)(row + 2 * LANES, factor * LOW_PAIRS(even_high, odd_high));
+    K(put)(row + 3 * LANES, factor * HIGH_PAIRS(even_high, odd_high));
+}
+#undef EVENS
+#undef ODDS
+#undef LOW_PAIRS
+#undef HIGH_PAIRS
+
 /* planes[c * step + t] = scale * row[first + 4 t + c] for t < count, zero outside of the row's `width` values. */
-ALWAYS_INLINE void K(part)(int64_t count, const float *restrict row, int64_t width, int64_t first, float scale,
-                           float *restrict planes, int64_t step)
+ALWAYS_INLINE void K(part)(int64_t count, const float *row, int64_t width, int64_t first, float scale, float *planes,
+                           int64_t step)
 {
     const int64_t past = width - first < 4 ? 0 : (width - first) / 4, end = past < count ? past : count;
     const int64_t outside = first < 0 ? (3 - first) / 4 : 0, begin = outside < end ? outside : end;
     K(part_edge)(0, begin, row, width, first, scale, planes, step);
-    for (int64_t t = begin; t < end; t++)
-        for (int c = 0; c < 4; c++) planes[c * step + t] = scale * row[first + 4 * t + c];
+    int64_t t = begin;
+    for (; t + LANES <= end; t += LANES) K(part_vectors)(row + first + 4 * t, scale, planes + t, step);
+    if (t < end && end - begin >= LANES) /* overlaps the one before */
+        K(part_vectors)(row + first + 4 * (end - LANES), scale, planes + end - LANES, step);
+    else
+        K(part_edge)(t, end, row, width, first, scale, planes, step);
     K(part_edge)(end, count, row, width, first, scale, planes, step);
 }
 
@@ -152,11 +202,9 @@ static void K(winograd_outputs)(float *const from[36], int64_t at, float *to, in
     }
 }
 
-static void K(winograd_join)(int64_t width, const float *restrict planes, int64_t step, float scale,
-                             float *restrict row)
+static void K(winograd_join)(int64_t width, const float *planes, int64_t step, float scale, float *row)
 {
-    const int64_t whole = width / 4;
-    for (int64_t t = 0; t < whole; t++)
-        for (int c = 0; c < 4; c++) row[4 * t + c] = scale * planes[c * step + t];
-    for (int64_t x = 4 * whole; x < width; x++) row[x] = scale * planes[x % 4 * step + whole];
+    int64_t t = 0;
+    for (; 4 * (t + LANES) <= width; t += LANES) K(join_vectors)(planes + t, step, scale, row + 4 * t);
+    for (int64_t x = 4 * t; x < width; x++) row[x] = scale * planes[x % 4 * step + x / 4];
 }
