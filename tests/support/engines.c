@@ -28,17 +28,18 @@ alf_ctx *engine_ctx(const engine *e)
     return test_ctx(e->kind == ENGINE_NAIVE ? ALF_BACKEND_REFERENCE : ALF_BACKEND_CPU, e->isa);
 }
 
-static void *unaligned_block(int64_t bytes)
+/* Ends with its last element, so that the address sanitizer sees what is touched beyond. */
+static void *unaligned_block(int64_t count, size_t element)
 {
-    void *block = aligned_alloc(64, ((size_t)bytes / 64 + 2) * 64);
+    void *block;
 
-    if (!block) fail_msg("out of memory");
+    if (posix_memalign(&block, 64, ((size_t)count + 1) * element)) fail_msg("out of memory");
     return block;
 }
 
 unaligned unaligned_floats(int64_t count, const double *values)
 {
-    float *block = unaligned_block(count * (int64_t)sizeof *block);
+    float *block = unaligned_block(count, sizeof *block);
 
     for (int64_t i = 0; i < count; i++) block[i + 1] = values ? (float)values[i] : 0.0f;
     return (unaligned){.block = block, .f32 = block + 1};
@@ -46,7 +47,7 @@ unaligned unaligned_floats(int64_t count, const double *values)
 
 unaligned unaligned_doubles(int64_t count, const double *values)
 {
-    double *block = unaligned_block(count * (int64_t)sizeof *block);
+    double *block = unaligned_block(count, sizeof *block);
 
     for (int64_t i = 0; i < count; i++) block[i + 1] = values ? values[i] : 0;
     return (unaligned){.block = block, .f64 = block + 1};

@@ -4,46 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engines.h"
+#include "flrelus.h"
 #include "golden.h"
 #include "kernels/codes.h"
 
-enum { N = 2, C = 3 };
-
-static const engine naive = {"reference", ALF_ISA_SCALAR, ENGINE_NAIVE};
-
-static alf_taps symmetric_filter(test_random *r, int taps)
-{
-    double *values = test_reals(r, taps);
-
-    for (int i = 0; i < taps / 2; i++) values[i] = values[taps - 1 - i] = (values[i] + 0.5) / taps;
-    return (alf_taps){1, taps, 1, values};
-}
-
-/* 12 x 12 taps that are the same from all sides, as a radial filter's are, but for one if it is spoilt. */
-static alf_taps radial_filter(test_random *r, bool spoilt)
-{
-    double *values = test_reals(r, 144);
-
-    for (int i = 0; i < 144; i++) {
-        int y = i / 12 < 6 ? i / 12 : 11 - i / 12, x = i % 12 < 6 ? i % 12 : 11 - i % 12;
-
-        values[i] = (y <= x ? values[12 * y + x] : values[12 * x + y]);
-    }
-    if (spoilt) values[test_int(r, 0, 143)] += 0.5;
-    return (alf_taps){2, 12, 12, values};
-}
+enum { N = FLRELU_N, C = FLRELU_C };
 
 /* Filters as StyleGAN3 has them, for which there are kernels of their own. */
 static void make_it_sixes(test_random *r, alf_flrelu_spec *spec)
 {
     spec->up = test_int(r, 0, 1) ? 2 : 4;
     spec->down = spec->up == 4 || test_int(r, 0, 1) ? 2 : 4;
-    spec->up_filter = symmetric_filter(r, 6 * spec->up);
+    spec->up_filter = test_symmetric_filter(r, 6 * spec->up);
     if (spec->down == 2 && test_int(r, 0, 1))
-        spec->down_filter = radial_filter(r, test_int(r, 0, 4) == 0);
+        spec->down_filter = test_radial_filter(r, test_int(r, 0, 4) == 0);
     else
-        spec->down_filter = symmetric_filter(r, 6 * spec->down);
+        spec->down_filter = test_symmetric_filter(r, 6 * spec->down);
 }
 
 static alf_flrelu_spec random_spec(test_random *r)
@@ -70,12 +46,6 @@ static alf_flrelu_spec random_spec(test_random *r)
     return spec;
 }
 
-static void free_filters(alf_flrelu_spec spec)
-{
-    test_filter_free(spec.up_filter);
-    test_filter_free(spec.down_filter);
-}
-
 /* NULL when the random padding leaves no output. */
 static alf_flrelu *create_or_skip(alf_ctx *ctx, const alf_flrelu_spec *spec)
 {
@@ -90,101 +60,7 @@ static alf_flrelu *create_or_skip(alf_ctx *ctx, const alf_flrelu_spec *spec)
     return plan;
 }
 
-/* A plan with data for all modes. */
-typedef struct {
-    alf_ctx    *ctx;
-    alf_flrelu *plan;
-    int64_t     in, out; /* values of a batch */
-    size_t      mask_bytes;
-    double     *x, *dx, *b, *y, *dy;
-    uint8_t    *mask;
-} batch;
-
-static batch batch_of(alf_ctx *ctx, alf_flrelu *plan, test_random *r)
-{
-    const alf_flrelu_pass *f = &plan->forward;
-    batch t = {.ctx = ctx, .plan = plan, .in = N * C * f->in_h * f->in_w, .out = N * C * f->out_h * f->out_w};
-
-    t.x = test_reals(r, t.in);
-    t.dx = test_reals(r, t.in);
-    t.b = test_reals(r, C);
-    t.y = test_reals(r, t.out);
-    t.dy = test_reals(r, t.out);
-    t.mask_bytes = alf_flrelu_mask_bytes(plan, N * C);
-    t.mask = malloc(t.mask_bytes);
-    memset(t.mask, 0xff, t.mask_bytes); /* no valid code */
-    return t;
-}
-
-static void batch_free(batch t)
-{
-    alf_flrelu_destroy(t.plan);
-    free(t.x);
-    free(t.dx);
-    free(t.b);
-    free(t.y);
-    free(t.dy);
-    free(t.mask);
-}
-
-static void run(const engine *e, const batch *t, alf_flrelu_mode mode, const double *from, uint8_t *mask, double *to)
-{
-    const double *bias = mode == ALF_FLRELU_FORWARD ? t->b : NULL;
-
-    test_ok(t->ctx, engine_flrelu(e, t->ctx, t->plan, mode, N, C, from, bias, mask, to));
-}
-
 /* --- agreement ----------------------------------------------------------------------------------------------------- */
-
-static void compare_mode(const engine *e, const batch *t, alf_flrelu_mode mode, const char *what)
-{
-    bool          back = mode == ALF_FLRELU_ADJOINT;
-    int64_t       count = back ? t->in : t->out;
-    const double *from = back ? t->dy : t->x;
-    double       *got = calloc((size_t)count, sizeof *got), *expected = calloc((size_t)count, sizeof *expected);
-    uint8_t      *mask = mode == ALF_FLRELU_FORWARD ? NULL : t->mask; /* the same for both */
-
-    run(e, t, mode, from, mask, got);
-    run(&naive, t, mode, from, mask, expected);
-    assert_allclose(what, count, got, expected, e->kind == ENGINE_F32 ? 2e-6 : 1e-12);
-    free(got);
-    free(expected);
-}
-
-/* Codes of all samples that exist; the padding bits may differ. */
-static void compare_masks(const batch *t, const uint8_t *got, const char *what)
-{
-    const alf_mask_layout *m = &t->plan->mask;
-    int64_t                rows = N * C * m->rows;
-
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < m->columns; j++) {
-            int64_t number = j % m->planes * m->plane + j / m->planes;
-            int     expected = alf_code_at(t->mask + i * m->row_bytes, number);
-            int     code = alf_code_at(got + i * m->row_bytes, number);
-
-            if (code != expected)
-                fail_msg("%s: sample %lld of row %lld has code %d, expected %d", what, (long long)j, (long long)i, code,
-                         expected);
-        }
-}
-
-static void compare_all(const engine *e, const batch *t, const char *what)
-{
-    uint8_t *mask = malloc(t->mask_bytes);
-    double  *y = calloc((size_t)t->out, sizeof *y);
-
-    memset(mask, 0xff, t->mask_bytes);
-    run(&naive, t, ALF_FLRELU_FORWARD, t->x, t->mask, t->y);
-    run(e, t, ALF_FLRELU_FORWARD, t->x, mask, y);
-    assert_allclose(what, t->out, y, t->y, e->kind == ENGINE_F32 ? 2e-6 : 1e-12);
-    if (e->kind != ENGINE_F32) compare_masks(t, mask, what); /* float may round to the other side of a kink */
-    compare_mode(e, t, ALF_FLRELU_FORWARD, what);
-    compare_mode(e, t, ALF_FLRELU_MASKED, what);
-    compare_mode(e, t, ALF_FLRELU_ADJOINT, what);
-    free(mask);
-    free(y);
-}
 
 static void all_shapes_and_modes_agree_with_the_naive_loops(void **state)
 {
@@ -204,13 +80,13 @@ static void all_shapes_and_modes_agree_with_the_naive_loops(void **state)
 
             snprintf(what, sizeof what, "%s, seed %llu", engines[i].label, (unsigned long long)seed);
             if (plan) {
-                batch t = batch_of(ctx, plan, &r);
+                flrelu_batch t = flrelu_batch_of(ctx, plan, &r);
 
-                compare_all(&engines[i], &t, what);
-                batch_free(t);
+                flrelu_compare(&engines[i], &t, what);
+                flrelu_batch_free(t);
                 tried++;
             }
-            free_filters(spec);
+            test_filters_free(spec);
         }
         assert_true(tried >= 60);
         alf_ctx_destroy(ctx);
@@ -239,7 +115,7 @@ static void only_symmetric_filters_are_folded(void **state)
     alf_ctx    *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
     test_random r = {5};
     double      values[144];
-    alf_taps    up2 = symmetric_filter(&r, 12), up4 = symmetric_filter(&r, 24), radial = {2, 12, 12, values};
+    alf_taps    up2 = test_symmetric_filter(&r, 12), up4 = test_symmetric_filter(&r, 24), radial = {2, 12, 12, values};
     alf_taps    lopsided = {1, 12, 1, test_reals(&r, 12)}, wide = {2, 12, 11, values};
 
     (void)state;
@@ -269,7 +145,7 @@ typedef struct {
 
 static alf_taps layer_filter(test_random *r, int taps, bool radial, bool symmetric)
 {
-    if (symmetric) return radial ? radial_filter(r, false) : symmetric_filter(r, taps);
+    if (symmetric) return radial ? test_radial_filter(r, false) : test_symmetric_filter(r, taps);
     return (alf_taps){radial ? 2 : 1, taps, radial ? taps : 1, test_reals(r, radial ? taps * taps : taps)};
 }
 
@@ -309,11 +185,11 @@ static void layers_of_many_bands_agree_with_the_naive_loops(void **state)
             test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
             assert_int_equal(plan->forward.out_h, layers[k].out);
             assert_true(plan->forward.space[0].band < plan->forward.out_h);
-            batch t = batch_of(ctx, plan, &r);
+            flrelu_batch t = flrelu_batch_of(ctx, plan, &r);
 
-            compare_all(&engines[i], &t, engines[i].label);
-            batch_free(t);
-            free_filters(spec);
+            flrelu_compare(&engines[i], &t, engines[i].label);
+            flrelu_batch_free(t);
+            test_filters_free(spec);
             alf_ctx_destroy(ctx);
         }
 }
@@ -322,7 +198,7 @@ static void layers_of_many_bands_agree_with_the_naive_loops(void **state)
 
 static void masked_and_adjoint_are_adjoint(void **state)
 {
-    alf_ctx *ctx = engine_ctx(&naive);
+    alf_ctx *ctx = engine_ctx(&flrelu_naive);
 
     (void)state;
     for (uint64_t seed = 1; seed <= 60; seed++) {
@@ -330,34 +206,26 @@ static void masked_and_adjoint_are_adjoint(void **state)
         alf_flrelu_spec spec = random_spec(&r);
         alf_flrelu     *plan = create_or_skip(ctx, &spec);
 
-        free_filters(spec);
+        test_filters_free(spec);
         if (!plan) continue;
-        batch   t = batch_of(ctx, plan, &r);
-        double *forward = calloc((size_t)t.out, sizeof *forward), *back = calloc((size_t)t.in, sizeof *back);
+        flrelu_batch t = flrelu_batch_of(ctx, plan, &r);
+        char         what[64];
 
-        run(&naive, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
-        run(&naive, &t, ALF_FLRELU_MASKED, t.dx, t.mask, forward);
-        run(&naive, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, back);
-        double left = test_dot(t.out, forward, t.dy), right = test_dot(t.in, t.dx, back);
-        double scale = sqrt(test_dot(t.out, forward, forward) * (double)t.out);
-
-        if (!(fabs(left - right) <= 1e-12 * scale + 1e-300))
-            fail_msg("seed %llu: <Ax, y> = %.17g, <x, A'y> = %.17g", (unsigned long long)seed, left, right);
-        batch_free(t);
-        free(forward);
-        free(back);
+        snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
+        flrelu_compare_adjoint(&flrelu_naive, &t, what);
+        flrelu_batch_free(t);
     }
     alf_ctx_destroy(ctx);
 }
 
 /* Moves x by `step` along dx; false when that crosses a kink. */
-static bool move(const batch *t, double step, double *y)
+static bool move(const flrelu_batch *t, double step, double *y)
 {
     uint8_t *mask = malloc(t->mask_bytes);
     double  *x = malloc((size_t)t->in * sizeof *x);
 
     for (int64_t i = 0; i < t->in; i++) x[i] = t->x[i] + step * t->dx[i];
-    run(&naive, t, ALF_FLRELU_FORWARD, x, mask, y);
+    flrelu_run(&flrelu_naive, t, ALF_FLRELU_FORWARD, x, mask, y);
     bool same = memcmp(mask, t->mask, t->mask_bytes) == 0;
 
     free(mask);
@@ -368,7 +236,7 @@ static bool move(const batch *t, double step, double *y)
 /* Between kinks the operation is linear, so the difference quotient is exact but for rounding. */
 static void masked_is_the_derivative_away_from_kinks(void **state)
 {
-    alf_ctx *ctx = engine_ctx(&naive);
+    alf_ctx *ctx = engine_ctx(&flrelu_naive);
     int      tried = 0;
 
     (void)state;
@@ -378,22 +246,22 @@ static void masked_is_the_derivative_away_from_kinks(void **state)
         alf_flrelu     *plan = create_or_skip(ctx, &spec);
         char            what[64];
 
-        free_filters(spec);
+        test_filters_free(spec);
         if (!plan) continue;
-        batch   t = batch_of(ctx, plan, &r);
-        double *above = calloc((size_t)t.out, sizeof *above), *below = calloc((size_t)t.out, sizeof *below);
-        double  h = 1e-4;
+        flrelu_batch t = flrelu_batch_of(ctx, plan, &r);
+        double      *above = calloc((size_t)t.out, sizeof *above), *below = calloc((size_t)t.out, sizeof *below);
+        double       h = 1e-4;
 
-        run(&naive, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
+        flrelu_run(&flrelu_naive, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
         while (h > 1e-8 && !(move(&t, h, above) && move(&t, -h, below))) h /= 2;
         if (h > 1e-8) {
             for (int64_t i = 0; i < t.out; i++) above[i] = (above[i] - below[i]) / (2 * h);
-            run(&naive, &t, ALF_FLRELU_MASKED, t.dx, t.mask, t.y);
+            flrelu_run(&flrelu_naive, &t, ALF_FLRELU_MASKED, t.dx, t.mask, t.y);
             snprintf(what, sizeof what, "seed %llu", (unsigned long long)seed);
             assert_allclose(what, t.out, above, t.y, 1e-6);
             tried++;
         }
-        batch_free(t);
+        flrelu_batch_free(t);
         free(above);
         free(below);
     }
@@ -461,7 +329,7 @@ static void shifted_input_gives_a_shifted_output(void **state)
                     fail_msg("%s: pixel %d, %d", engines[i].label, p, q);
         alf_flrelu_destroy(plan);
         alf_ctx_destroy(ctx);
-        free_filters(spec);
+        test_filters_free(spec);
         free(x);
         free(moved);
         free(y);
@@ -469,7 +337,7 @@ static void shifted_input_gives_a_shifted_output(void **state)
     }
 }
 
-static batch run_on_threads(int threads, const layer *l)
+static flrelu_batch run_on_threads(int threads, const layer *l)
 {
     static const engine f32 = {"cpu", ALF_ISA_AUTO, ENGINE_F32};
     alf_ctx_options     options = alf_ctx_options_default();
@@ -481,29 +349,32 @@ static batch run_on_threads(int threads, const layer *l)
     options.threads = threads;
     assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
     test_ok(ctx, alf_flrelu_create(ctx, &spec, &plan));
-    batch t = batch_of(ctx, plan, &r);
+    flrelu_batch t = flrelu_batch_of(ctx, plan, &r);
 
-    run(&f32, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
-    run(&f32, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, t.dx);
-    free_filters(spec);
+    flrelu_run(&f32, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
+    flrelu_run(&f32, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, t.dx);
+    test_filters_free(spec);
     return t;
 }
 
 static void any_number_of_threads_gives_the_same_bits(void **state)
 {
-    static const layer layers[] = {{80, 78, 2, false, false}, {80, 78, 2, false, true}, {80, 78, 2, true, true}};
+    static const layer layers[] = {{80, 78, 2, false, false},
+                                   {80, 78, 2, false, true},
+                                   {80, 78, 2, true, true},
+                                   {342, 340, 2, false, true}}; /* bands of the fast path as well */
     const int          threads[2] = {2, 8};
 
     (void)state;
-    for (int i = 0; i < 6; i++) {
-        batch    one = run_on_threads(1, &layers[i / 2]), more = run_on_threads(threads[i % 2], &layers[i / 2]);
-        alf_ctx *ctx = one.ctx, *more_ctx = more.ctx;
+    for (int i = 0; i < 8; i++) {
+        flrelu_batch one = run_on_threads(1, &layers[i / 2]), more = run_on_threads(threads[i % 2], &layers[i / 2]);
+        alf_ctx     *ctx = one.ctx, *more_ctx = more.ctx;
 
         assert_memory_equal(one.y, more.y, (size_t)one.out * sizeof *one.y);
         assert_memory_equal(one.dx, more.dx, (size_t)one.in * sizeof *one.dx);
         assert_memory_equal(one.mask, more.mask, one.mask_bytes);
-        batch_free(one);
-        batch_free(more);
+        flrelu_batch_free(one);
+        flrelu_batch_free(more);
         alf_ctx_destroy(ctx);
         alf_ctx_destroy(more_ctx);
     }
