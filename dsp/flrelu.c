@@ -159,15 +159,32 @@ void alf_flrelu_print(const alf_flrelu *plan, FILE *to)
 
 /* --- execution ----------------------------------------------------------------------------------------------------- */
 
+/* A way through a pass, and how that cuts the work. */
+typedef struct {
+    alf_flrelu_f32_kernel *f32;
+    alf_flrelu_f64_kernel *f64;
+    int64_t                band, tile_bands; /* rows of output in a band; bands in a tile */
+    size_t                 scratch;          /* bytes for each thread */
+} route;
+
+/* The fast path where there is one and the nonlinearity, its gain among the taps, is the larger of two lines. */
+static route route_of(const alf_kernels *kernels, const alf_flrelu_pass *pass, const alf_flrelu_spec *spec, bool wide)
+{
+    const alf_six *six = &pass->six;
+    if (kernels->flrelu6_f32 && six->fits && spec->gain > 0 && spec->slope <= 1)
+        return (route){kernels->flrelu6_f32, kernels->flrelu6_f64, six->band,
+                       six->band == pass->out_h ? six->planes : 1, six->space[wide].bytes};
+    return (route){kernels->flrelu_f32, kernels->flrelu_f64, pass->space[wide].band, 1, pass->space[wide].bytes};
+}
+
 typedef struct {
     alf_ctx               *ctx;
-    const alf_kernels     *kernels;
     const alf_flrelu_pass *pass;
+    route                  route;
     alf_flrelu_tile        tile; /* without rows, plane of the mask and scratch */
     size_t                 mask_bytes;
     int64_t                planes, channels;
-    int64_t                band, bands, tile_bands; /* rows of output in a band, bands of a plane, of a tile */
-    bool                   six;                     /* by the fast path */
+    int64_t                bands; /* of a plane */
     const void            *x, *bias;
     void                  *y;
 } flrelu_run;
@@ -178,25 +195,23 @@ static void run_band(const flrelu_run *run, int64_t index, int worker, bool wide
     alf_flrelu_tile        tile = run->tile;
     int64_t                plane = index / run->bands, channel = plane % run->channels;
     int64_t                x_at = plane * pass->in_h * pass->in_w, y_at = plane * pass->out_h * pass->out_w;
-    tile.row0 = index % run->bands * run->band;
-    tile.row1 = tile.row0 + run->band < pass->out_h ? tile.row0 + run->band : pass->out_h;
+    tile.row0 = index % run->bands * run->route.band;
+    tile.row1 = tile.row0 + run->route.band < pass->out_h ? tile.row0 + run->route.band : pass->out_h;
     if (tile.mask) tile.mask += (size_t)plane * run->mask_bytes;
     tile.scratch = alf_scratch(run->ctx, worker);
     tile.more = more;
     if (wide)
-        (run->six ? run->kernels->flrelu6_f64 : run->kernels->flrelu_f64)(
-            pass, &tile, (const double *)run->x + x_at, run->bias ? ((const double *)run->bias)[channel] : 0,
-            (double *)run->y + y_at);
+        run->route.f64(pass, &tile, (const double *)run->x + x_at, run->bias ? ((const double *)run->bias)[channel] : 0,
+                       (double *)run->y + y_at);
     else
-        (run->six ? run->kernels->flrelu6_f32 : run->kernels->flrelu_f32)(
-            pass, &tile, (const float *)run->x + x_at, run->bias ? ((const float *)run->bias)[channel] : 0,
-            (float *)run->y + y_at);
+        run->route.f32(pass, &tile, (const float *)run->x + x_at, run->bias ? ((const float *)run->bias)[channel] : 0,
+                       (float *)run->y + y_at);
 }
 
 /* The bands of a tile: one, or all of some planes. */
 static void run_tile(const flrelu_run *run, int64_t index, int worker, bool wide)
 {
-    int64_t first = index * run->tile_bands, end = first + run->tile_bands;
+    int64_t first = index * run->route.tile_bands, end = first + run->route.tile_bands;
     if (end > run->planes * run->bands) end = run->planes * run->bands;
     for (int64_t i = first; i < end; i++) run_band(run, i, worker, wide, i + 1 < end);
 }
@@ -246,12 +261,10 @@ static alf_status execute(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode 
     if (status != ALF_OK) return status;
     const alf_flrelu_pass *pass = mode == ALF_FLRELU_ADJOINT ? &plan->adjoint : &plan->forward;
     const alf_flrelu_spec *spec = &plan->spec;
-    const alf_kernels     *kernels = alf_kernels_of(alf_ctx_isa(ctx));
-    bool                   six = kernels->flrelu6_f32 && pass->six.fits && spec->gain > 0 && spec->slope <= 1;
-    int64_t                band = six ? pass->six.band : pass->space[wide].band;
+    const route            way = route_of(alf_kernels_of(alf_ctx_isa(ctx)), pass, spec, wide);
     flrelu_run             run = {.ctx = ctx,
-                                  .kernels = kernels,
                                   .pass = pass,
+                                  .route = way,
                                   .tile = {.finish = finish_of(mode, mask),
                                            .gain = spec->gain,
                                            .slope = spec->slope,
@@ -261,17 +274,14 @@ static alf_status execute(alf_ctx *ctx, const alf_flrelu *plan, alf_flrelu_mode 
                                   .mask_bytes = alf_flrelu_mask_bytes(plan, 1),
                                   .planes = n * c,
                                   .channels = c,
-                                  .band = band,
-                                  .bands = alf_ceil_div(pass->out_h, band),
-                                  .tile_bands = six && pass->six.band == pass->out_h ? pass->six.planes : 1,
-                                  .six = six,
+                                  .bands = alf_ceil_div(pass->out_h, way.band),
                                   .x = x,
                                   .bias = bias,
                                   .y = y};
 
-    status = alf_scratch_reserve(ctx, six ? pass->six.space[wide].bytes : pass->space[wide].bytes);
+    status = alf_scratch_reserve(ctx, way.scratch);
     if (status != ALF_OK) return status;
-    alf_parallel(ctx, alf_ceil_div(n * c * run.bands, run.tile_bands), wide ? tile_f64 : tile_f32, &run);
+    alf_parallel(ctx, alf_ceil_div(n * c * run.bands, way.tile_bands), wide ? tile_f64 : tile_f32, &run);
     return ALF_OK;
 }
 

@@ -151,21 +151,7 @@ static bool symmetric(const alf_stage *down, int taps)
     return true;
 }
 
-/* The hand-made vertical pass is for what StyleGAN3 uses. */
-static void find_march6(alf_flrelu_pass *pass)
-{
-    const alf_stage *up = &pass->up, *down = &pass->down_rows;
-    const int        taps = 6 * pass->down;
-    bool             fits = pass->up_separable && pass->down_separable && (pass->down == 2 || pass->down == 4) &&
-                up->phases * pass->down < 16 && pass->down_taps == taps;
-    int first = fits && symmetric(down, taps) ? first_of_six(up) : -1;
-    if (first < 0) return;
-    pass->march6.fits = true;
-    pass->march6.up = up->phases;
-    pass->march6.first = first;
-}
-
-/* And this one, with the radial filters of its rotation equivariant configurations. */
+/* The kernels of radial filters, of StyleGAN3's rotation equivariant configurations. */
 static void find_radial12(alf_flrelu_pass *pass)
 {
     const alf_stage *down = &pass->down_rows;
@@ -194,17 +180,26 @@ static void find_radial12_back(alf_flrelu_pass *pass)
     pass->radial12_back.first = first;
 }
 
+/* The fast path is for the filters that StyleGAN3 uses. */
 static alf_status build_six(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d, const alf_mask_layout *mask)
 {
+    const alf_stage *up = &pass->up, *down = &pass->down_rows;
+    bool             fits = pass->up_separable && pass->down_separable && (pass->down == 2 || pass->down == 4) &&
+                up->phases * pass->down < 16 && pass->down_taps == 6 * pass->down;
+    int first = fits && symmetric(down, pass->down_taps) ? first_of_six(up) : -1;
+    if (first < 0) return ALF_OK;
+
     const alf_six_axis columns = {.up = block_of(&d->up, false),
                                   .down = block_of(&d->down, false),
                                   .pad = d->pad_x,
                                   .size = d->grid_w,
                                   .mask_first = pass->mask_index * pass->planes + d->lead};
-    return alf_six_build(ctx, pass, &columns, mask);
+    return alf_six_build(ctx, pass, first, &columns, mask);
 }
 
-static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d)
+/* The general way, and the fast path beside it where there is one: which of them is taken depends on the nonlinearity and
+ * the instruction set as well. */
+static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const direction *d, const alf_mask_layout *mask)
 {
     alf_status status;
     pass->planes = alf_lcm(d->up.factor, d->down.factor);
@@ -212,14 +207,13 @@ static alf_status build_pass(alf_ctx *ctx, alf_flrelu_pass *pass, const directio
     status = build_up(ctx, pass, d);
     if (status == ALF_OK) status = build_down(ctx, pass, d);
     if (status != ALF_OK) return status;
-    find_march6(pass);
     find_radial12(pass);
     find_radial12_back(pass);
     if (pass->up_separable) pass->up_shape = alf_across6_find(&pass->up_across, pass->x_planes, pass->x_plane);
     if (pass->down_separable) pass->down_shape = alf_across6_find(&pass->down_across, pass->planes, pass->grid_plane);
     pass->space[0] = space_of(pass, d, sizeof(float));
     pass->space[1] = space_of(pass, d, sizeof(double));
-    return ALF_OK;
+    return build_six(ctx, pass, d, mask);
 }
 
 static alf_status build_forward(alf_ctx *ctx, alf_flrelu *plan)
@@ -231,15 +225,7 @@ static alf_status build_forward(alf_ctx *ctx, alf_flrelu *plan)
                                 .pad_y = spec->padding[2],
                                 .grid_w = plan->grid_w};
     plan->forward.grid_h = plan->grid_h;
-    alf_status status = build_pass(ctx, &plan->forward, &d);
-
-    if (status != ALF_OK) return status;
-    plan->mask = (alf_mask_layout){.planes = plan->forward.planes,
-                                   .plane = plan->forward.grid_plane,
-                                   .rows = plan->grid_h,
-                                   .columns = plan->grid_w,
-                                   .row_bytes = plan->forward.planes * plan->forward.grid_plane / 4};
-    return build_six(ctx, &plan->forward, &d, &plan->mask);
+    return build_pass(ctx, &plan->forward, &d, &plan->mask);
 }
 
 /* The transposed down filter spreads y over a grid that starts where the first input sample is felt: `shift` samples
@@ -266,10 +252,15 @@ static alf_status build_adjoint(alf_ctx *ctx, alf_flrelu *plan)
     pass->grid_h = (spec->in_h - 1) * spec->up + up_h;
     pass->mask_row = shift_y;
     pass->mask_index = turn;
-    alf_status status = build_pass(ctx, pass, &d);
+    return build_pass(ctx, pass, &d, &plan->mask);
+}
 
-    if (status != ALF_OK) return status;
-    return build_six(ctx, pass, &d, &plan->mask);
+/* Its planes are those of the forward grid. */
+static alf_mask_layout mask_of(const alf_flrelu *plan)
+{
+    int     planes = alf_lcm(plan->spec.up, plan->spec.down);
+    int64_t plane = alf_pad_lanes(alf_ceil_div(plan->grid_w, planes));
+    return (alf_mask_layout){planes, plane, plan->grid_h, plan->grid_w, planes * plane / 4};
 }
 
 static bool nothing_resampled(const alf_flrelu_spec *spec)
@@ -280,7 +271,9 @@ static bool nothing_resampled(const alf_flrelu_spec *spec)
 
 alf_status alf_flrelu_build(alf_ctx *ctx, alf_flrelu *plan)
 {
+    plan->mask = mask_of(plan);
     alf_status status = build_forward(ctx, plan);
+
     if (status == ALF_OK) status = build_adjoint(ctx, plan);
     plan->forward.pointwise = plan->adjoint.pointwise = nothing_resampled(&plan->spec);
     return status;

@@ -68,13 +68,14 @@ static alf_six_space space_of(const alf_flrelu_pass *pass, const alf_mask_layout
     return space;
 }
 
-alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, const alf_six_axis *a, const alf_mask_layout *mask)
+alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, int first_phase, const alf_six_axis *a,
+                         const alf_mask_layout *mask)
 {
     alf_six   *six = &pass->six;
     int64_t    first, end;
     alf_status status;
-    if (!pass->march6.fits) return ALF_OK;
-    six->up = pass->march6.up;
+    six->up = pass->up.phases;
+    six->first = first_phase;
     six->turn = six->up > pass->down ? six->up : pass->down;
     if (!live(pass->grid_h, pass->mask_row, mask->rows, &six->grid0, &six->grid1)) return ALF_OK;
     if (!live(a->size, a->mask_first, mask->columns, &first, &end)) return ALF_OK;

@@ -215,7 +215,9 @@ typedef struct {
  * columns that have mask samples. Thin rows have `margin` zeros before each plane. */
 typedef struct {
     bool          fits;
-    int           up, turn;
+    int           up;    /* 2 or 4, and so is the pass's `down`, but not both 4 */
+    int           first; /* phase of the first grid row of those that take the same input rows */
+    int           turn;  /* grid rows */
     int64_t       grid0, grid1, grid_plane, x_first, x_plane, thin_plane, margin;
     int64_t       mask_index; /* of the first sample of each grid plane in the mask's */
     int64_t       band;       /* rows of output in a tile              */
@@ -238,17 +240,12 @@ typedef struct {
     int64_t     mask_row, mask_index;
     alf_across6 up_shape, down_shape; /* of up_across and down_across */
     struct {
-        bool fits;  /* both filters are symmetric and have six taps per phase */
-        int  up;    /* 2 or 4, and so is `down`, but not both 4           */
-        int  first; /* phase of the first grid row of those that take the same input rows */
-    } march6;
-    struct {
-        bool fits;  /* up by 2 or 4 as in march6, then down by 2 with 12 x 12 taps, symmetric along both axes */
-        int  first; /* as in march6 */
+        bool fits;  /* up by 2 or 4 as in six, then down by 2 with 12 x 12 taps, symmetric along both axes */
+        int  first; /* as in six */
     } radial12;
     struct {
         bool fits;  /* the other way round; the radial filter is the one up */
-        int  first; /* as in march6 */
+        int  first; /* as in six */
     } radial12_back;
     alf_six   six;
     alf_space space[2];
@@ -269,8 +266,10 @@ typedef struct {
     int64_t       pad, size, mask_first;
 } alf_six_axis;
 
-/* Plans the fast path of a pass that is built, if there is one. */
-alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, const alf_six_axis *columns, const alf_mask_layout *mask);
+/* Plans the fast path of a pass that is built and whose filters are fit for it, from phase `first` on; where the mask has
+ * nothing of the grid there is none. */
+alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, int first, const alf_six_axis *columns,
+                         const alf_mask_layout *mask);
 void       alf_six_release(alf_six *six);
 
 /* Fills both directions of a plan whose spec and forward sizes are set; on failure what is there is to be released. */

@@ -26,17 +26,20 @@ typedef struct {
     bool                   more; /* the next plane is for the same thread */
 } alf_flrelu_tile;
 
+typedef void alf_flrelu_f32_kernel(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const float *x, float bias,
+                                   float *y);
+typedef void alf_flrelu_f64_kernel(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const double *x,
+                                   double bias, double *y);
+
 typedef struct {
     void (*upfirdn2d_f32)(const alf_upfirdn *plan, int64_t row0, int64_t row1, const float *x, float *y, void *scratch);
     void (*upfirdn2d_f64)(const alf_upfirdn *plan, int64_t row0, int64_t row1, const double *x, double *y,
                           void *scratch);
-    void (*flrelu_f32)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const float *x, float bias, float *y);
-    void (*flrelu_f64)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const double *x, double bias,
-                       double *y);
+    alf_flrelu_f32_kernel *flrelu_f32;
+    alf_flrelu_f64_kernel *flrelu_f64;
     /* The same where pass->six fits and the nonlinearity is convex, its gain positive; NULL in the scalar table. */
-    void (*flrelu6_f32)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const float *x, float bias, float *y);
-    void (*flrelu6_f64)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const double *x, double bias,
-                        double *y);
+    alf_flrelu_f32_kernel *flrelu6_f32;
+    alf_flrelu_f64_kernel *flrelu6_f64;
     double (*sum_f32)(int64_t count, const float *x); /* in double */
     double (*sum_f64)(int64_t count, const double *x);
     /* Multiply-adds of floats for `rounds` rounds; returns the floating-point operations done. `sink` gets ALF_LANE_PAD sums. */

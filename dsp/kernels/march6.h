@@ -126,10 +126,10 @@ ALWAYS_INLINE void K(march6)(const MARCH6 *c, const int up, const int down, cons
 
 ALWAYS_INLINE void K(march6_shape)(const alf_flrelu_pass *pass, const MARCH6 *c, alf_finish finish)
 {
-    const bool odd = pass->march6.first % 2; /* the place of a turn's first grid row */
-    if (pass->march6.up == 4 && odd)
+    const bool odd = pass->six.first % 2; /* the place of a turn's first grid row */
+    if (pass->six.up == 4 && odd)
         K(march6)(c, 4, 2, 1, finish);
-    else if (pass->march6.up == 4)
+    else if (pass->six.up == 4)
         K(march6)(c, 4, 2, 0, finish);
     else if (pass->down == 4 && odd)
         K(march6)(c, 2, 4, 1, finish);

@@ -208,7 +208,7 @@ static void K(six_end)(SIX *w)
 static void K(six_taps)(SIX *w)
 {
     const alf_flrelu_pass *pass = w->pass;
-    const int              first = pass->march6.first, next = (first + 1) % pass->march6.up;
+    const int              first = pass->six.first, next = (first + 1) % pass->six.up;
     const T               *taps = TAPS(&pass->up), *down = TAPS(&pass->down_rows);
     const T                gain = (T)w->tile->gain;
     for (int k = 0; k < 6; k++) w->up[k] = taps[pass->up.first[first] + k] * gain;
@@ -224,7 +224,7 @@ static void K(zero_rows)(const SIX *w, int64_t from, int64_t end)
 static void K(flrelu6)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, const T *x, T bias, T *y)
 {
     const alf_six *six = &pass->six;
-    const int      turn = six->turn, first = pass->march6.first;
+    const int      turn = six->turn, first = six->first;
     int64_t        from = tile->row0 * pass->down, end = tile->row1 * pass->down + 6 * pass->down - 1;
     SIX            w = {.pass = pass,
                         .six = six,
