@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "aliasfree/fir.h"
-#include "autograd/tape.h"
+#include "autograd/layers.h"
 #include "core/core.h"
 #include "models/filters.h"
 #include "models/stylegan3_input.h"
@@ -180,13 +180,15 @@ static alf_status build(const alf_params *params, const alf_plan *plan, void **o
 
 /* --- forward ----------------------------------------------------------------------------------------------------------- */
 
-/* Moves the average magnitude of the layer's input towards that of x; training does that before it is used. */
+/* Moves the average magnitude of the layer's input, [N, C, H, W], towards that of x; training does that before it is
+ * used. */
 static void update_magnitude(alf_ctx *ctx, const layer *l, alf_tensor *x, double beta)
 {
-    bool        was = alf_set_recording(ctx, false);
-    alf_scope  *scope = alf_scope_open(ctx);
-    alf_tensor *power = alf_mean(ctx, alf_square(ctx, x), 1u << 0 | 1u << 1 | 1u << 2 | 1u << 3);
-    alf_tensor_lerp(ctx, l->magnitude_ema, power, 1 - beta);
+    bool          was = alf_set_recording(ctx, false);
+    alf_scope    *scope = alf_scope_open(ctx);
+    const int64_t pixels = alf_tensor_dim(x, 2) * alf_tensor_dim(x, 3);
+    alf_tensor   *power = alf_mean(ctx, alf_channel_products(ctx, x, x), 1u << 0 | 1u << 1);
+    alf_tensor_lerp(ctx, l->magnitude_ema, alf_scale_shift(ctx, power, 1 / (double)pixels, 0), 1 - beta);
     alf_scope_close(scope, NULL);
     alf_set_recording(ctx, was);
 }
