@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aliasfree/metrics.h"
+#include "core/core.h"
 #include "files.h"
 
 enum { PICTURES = 6, SIZE = 16 };
@@ -122,6 +123,32 @@ static void the_seed_decides_the_distance_of_a_generator(void **state)
     alf_dataset_destroy(data);
 }
 
+/* The image tells the two apart, the distance does not. */
+static void the_distance_is_measured_with_direct_convolutions(void **state)
+{
+    static const alf_conv_method methods[] = {ALF_CONV_DIRECT, ALF_CONV_FAST};
+    const file_fixture          *f = *state;
+    alf_dataset                 *data = open_set(f, "a", SIZE, 3, 0);
+    alf_generator               *g = make_generator(f, "stylegan2", 0);
+    const alf_conv_method        before = alf_ctx_conv(f->ctx);
+    double                       distances[2], image[2][3 * SIZE * SIZE];
+    for (int m = 0; m < 2; m++) {
+        alf_scope *scope = alf_scope_open(f->ctx);
+        alf_ctx_use_conv(f->ctx, methods[m]);
+        distances[m] = distance(g, data, 4, NULL);
+        assert_int_equal(alf_ctx_conv(f->ctx), methods[m]);
+        alf_tensor *z = alf_tensor_random_normal(f->ctx, 2, (int64_t[]){1, 8}, 1, 0);
+        alf_tensor *ws = alf_generator_map(g, z, NULL, 1, -1);
+        test_ok(f->ctx, alf_tensor_read(f->ctx, alf_generator_synthesize(g, ws, NULL), image[m]));
+        alf_scope_close(scope, NULL);
+    }
+    alf_ctx_use_conv(f->ctx, before);
+    assert_memory_not_equal(image[0], image[1], sizeof image[0]);
+    assert_true(distances[0] == distances[1]);
+    alf_generator_destroy(g);
+    alf_dataset_destroy(data);
+}
+
 static void labels_come_from_the_data_or_from_the_options(void **state)
 {
     const file_fixture *f = *state;
@@ -169,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_data_set_is_at_0_from_itself_and_not_from_another, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_seed_decides_the_distance_of_a_generator, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_distance_is_measured_with_direct_convolutions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(labels_come_from_the_data_or_from_the_options, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, set_up, tear_down),
     };
