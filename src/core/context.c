@@ -154,7 +154,7 @@ alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t 
         free(ctx);
         return refuse(message, size, ALF_ERR_MEMORY, "no lock for a context");
     }
-    if (!alf_heap_init(&ctx->heap)) {
+    if (!alf_heap_init(&ctx->heap, (size_t)o.max_memory)) {
         pthread_mutex_destroy(&ctx->error_lock);
         free(ctx);
         return refuse(message, size, ALF_ERR_MEMORY, "no lock for a context's memory");

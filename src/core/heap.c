@@ -1,24 +1,35 @@
 /* The heap: free ranges in the order of their addresses, few enough to look at all of them. */
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
 #include "core/heap.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define CHUNK ((size_t)1 << 30) /* addresses cost nothing, and within a chunk all neighbours can join */
+#define LEAST_CHUNK ((size_t)16 << 20)
 #define HUGE_PAGE ((size_t)2 << 20)
 
-bool alf_heap_init(alf_heap *heap)
+static size_t round_up(size_t size, size_t unit)
+{
+    return (size + unit - 1) / unit * unit;
+}
+
+bool alf_heap_init(alf_heap *heap, size_t limit)
 {
     memset(heap, 0, sizeof *heap);
+    const long page = sysconf(_SC_PAGESIZE);
+    if (page <= 0) return false;
+    heap->page = (size_t)page;
+    heap->chunk = limit > 0 && limit < CHUNK ? round_up(limit, HUGE_PAGE) : CHUNK;
     return pthread_mutex_init(&heap->lock, NULL) == 0;
 }
 
 void alf_heap_destroy(alf_heap *heap)
 {
-    for (int i = 0; i < heap->num_chunks; i++) free(heap->chunks[i]);
+    for (int i = 0; i < heap->num_chunks; i++) munmap(heap->chunks[i].at, heap->chunks[i].size);
     free(heap->extents);
     pthread_mutex_destroy(&heap->lock);
 }
@@ -106,16 +117,28 @@ static char *take_from(alf_heap *heap, int first, size_t size)
     return block;
 }
 
+/* `bytes` of the system's, or less but `size` at least; NULL at `at`: it refuses. */
+static alf_chunk map_chunk(size_t size, size_t bytes)
+{
+    for (;; bytes = bytes / 4 > size ? bytes / 4 : size) {
+        void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (at != MAP_FAILED) return (alf_chunk){at, bytes};
+        if (bytes <= size || bytes < LEAST_CHUNK) return (alf_chunk){NULL, 0};
+    }
+}
+
 /* One more chunk with room for `size` bytes, as a clean extent; false when the system refuses. */
 static bool grow(alf_heap *heap, size_t size)
 {
-    const size_t bytes = size <= CHUNK ? CHUNK : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    if (heap->num_chunks == ALF_HEAP_CHUNKS) return false;
+    if (heap->num_chunks == ALF_HEAP_CHUNKS || size > SIZE_MAX / 2) return false;
     if (!heap->extents && !(heap->extents = malloc(ALF_HEAP_EXTENTS * sizeof *heap->extents))) return false;
-    char *chunk = aligned_alloc(HUGE_PAGE, bytes);
-    if (!chunk) return false;
+    const size_t    least = round_up(size, HUGE_PAGE) + HUGE_PAGE; /* from the first huge page in it on */
+    const alf_chunk chunk = map_chunk(least, least > heap->chunk ? least : heap->chunk + HUGE_PAGE);
+    if (!chunk.at) return false;
     heap->chunks[heap->num_chunks++] = chunk;
-    insert(heap, place_of(heap, chunk), (alf_extent){chunk, bytes, true});
+    char        *at = (char *)chunk.at + (HUGE_PAGE - (uintptr_t)chunk.at % HUGE_PAGE) % HUGE_PAGE;
+    const size_t bytes = (chunk.size - HUGE_PAGE) / HUGE_PAGE * HUGE_PAGE;
+    insert(heap, place_of(heap, at), (alf_extent){at, bytes, true});
     return true;
 }
 
@@ -141,7 +164,7 @@ static void trim(alf_heap *heap, size_t most)
     for (int i = heap->num_extents - 1; i >= 0 && atomic_load(&heap->kept) > most; i--) {
         alf_extent *extent = heap->extents + i;
         if (extent->clean) continue;
-        madvise(extent->at, extent->size, MADV_DONTNEED);
+        if (madvise(extent->at, extent->size, MADV_DONTNEED)) continue; /* as with memory that is locked */
         extent->clean = true;
         atomic_fetch_sub(&heap->kept, extent->size);
     }

@@ -6,8 +6,8 @@
 #include "core/context_internal.h"
 #include "core/sanitizers.h"
 
-#if defined(ALF_ASAN) || defined(ALF_TSAN)
-#define LARGE SIZE_MAX /* sanitizers are to see every block come and go */
+#ifdef ALF_ASAN
+#define LARGE SIZE_MAX /* it is to see every block come and go */
 #else
 #define LARGE ((size_t)256 << 10)
 #endif
@@ -53,7 +53,8 @@ static void trim(alf_ctx *ctx)
 /* `size` bytes that are booked already. */
 static void *obtain(alf_ctx *ctx, size_t size, size_t *heaped)
 {
-    *heaped = size < LARGE ? 0 : (size + ALF_HEAP_GRANULE - 1) / ALF_HEAP_GRANULE * ALF_HEAP_GRANULE;
+    const size_t page = ctx->heap.page;
+    *heaped = size < LARGE ? 0 : (size + page - 1) / page * page;
     void *block = *heaped ? alf_heap_take(&ctx->heap, *heaped) : NULL;
     trim(ctx);
     if (block) return block;
