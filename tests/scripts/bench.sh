@@ -26,18 +26,73 @@ for text in 'FMA peak' '| stylegan3-t filtered_lrelu L0_36_8 | 8 channels' 'late
     says "$text"
 done
 
-"$bench/compare" "$folder/bench.json" "$folder/bench.json" > "$folder/out" || fail "a run against itself"
-says '9 rows in both: 0 faster, 0 slower'
-# ten times slower than before, far beyond noise; and one row of another name
-sed '/"name": "stylegan3-t filtered_lrelu L0_36_8"/,/median_ms/s/\(ms": \)\([0-9.e-]*\)/\1100\2/
-     s/filtered_lrelu L13_16_8/filtered_lrelu L13_new/' "$folder/bench.json" > "$folder/after.json"
-"$bench/compare" "$folder/bench.json" "$folder/after.json" > "$folder/out" || fail "two runs"
-says 'slower   stylegan3-t filtered_lrelu L0_36_8 '
-says 'new      stylegan3-t filtered_lrelu L13_new'
-says 'gone     stylegan3-t filtered_lrelu L13_16_8'
-says '8 rows in both: 0 faster, 1 slower'
-"$bench/compare" "$folder/after.json" "$folder/bench.json" > "$folder/out"
-says 'faster   stylegan3-t filtered_lrelu L0_36_8 '
-"$bench/compare" "$folder/start.txt" "$folder/bench.json" > "$folder/out" 2>&1 && fail "any file is taken for a run"
+# --- two runs compared: made of one row and what is given: ms, median, repeats, the shape's channels, the method
+
+run_of() {
+    cat << END
+{
+  "machine": {
+    "version": "1",
+    "isa": "avx2",
+    "conv": "$5",
+    "precision": "float32",
+    "threads": 2,
+    "blas_core": "Zen",
+    "fma_gflops": 100.0,
+    "sgemm_gflops": 90.0,
+    "stream_gbs": 10.0
+  },
+  "rows": [
+    {
+      "name": "a row",
+      "shape": "$4 channels",
+      "repeats": $3,
+      "ms": $1,
+      "median_ms": $2
+    }
+  ]
+}
+END
+}
+before() { run_of "$@" > "$folder/before.json"; }
+after() {
+    run_of "$@" > "$folder/after.json"
+    "$bench/compare" "$folder/before.json" "$folder/after.json" > "$folder/out" || fail "two runs"
+}
+
+before 10.0 10.1 25 8 auto
+after 10.0 10.1 25 8 auto
+[ "$(cat "$folder/out")" = '1 rows in both: 0 faster, 0 slower, 0 unsure, the rest within noise' ] ||
+    fail "a run against itself: $(cat "$folder/out")"
+after 10.5 10.6 25 8 auto
+says '0 faster, 0 slower, 0 unsure'
+after 11.0 11.1 25 8 auto
+says 'slower   a row'
+says '+10.0% (noise 5.7%)'
+after 9.0 9.1 25 8 auto
+says 'faster   a row'
+# noise hides what is small, and nothing that is large
+after 11.0 14.0 25 8 auto
+says 'unsure   a row'
+after 100.0 900.0 25 8 auto
+says '1 slower, 0 unsure'
+after 1.0 9.0 25 8 auto
+says '1 faster'
+before 10.0 10.0 1 8 auto
+after 11.0 11.0 1 8 auto
+says '+10.0% (measured once)'
+says '0 slower, 1 unsure'
+after 20.0 20.0 1 8 auto
+says '1 slower, 0 unsure'
+# other sizes are other rows, other settings are said
+after 10.0 10.0 1 16 fast
+says 'machine: convolutions auto before, fast after'
+says 'new      a row, 16 channels'
+says 'gone     a row, 8 channels'
+says '0 rows in both'
+echo 0.123 > "$folder/before.json"
+"$bench/compare" "$folder/before.json" "$folder/after.json" > "$folder/out" 2>&1 && fail "any file is taken for a run"
 says 'not a run of bench --json'
+"$bench/compare" "$folder/bench.json" "$folder/bench.json" > "$folder/out" || fail "a run against itself"
+says '9 rows in both: 0 faster, 0 slower, 0 unsure'
 [ $failures = 0 ]
