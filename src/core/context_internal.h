@@ -23,7 +23,8 @@ struct alf_ctx {
     atomic_int_least64_t memory_used, memory_peak;
     alf_heap             heap; /* of the large blocks */
 
-    pthreadpool_t pool; /* NULL with one thread */
+    pthreadpool_t pool;     /* NULL with one thread */
+    bool          in_tiles; /* alf_parallel runs */
     int           workers;
     void         *scratch[ALF_MAX_THREADS];
     size_t        scratch_bytes;

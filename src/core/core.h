@@ -59,10 +59,13 @@ const char *alf_last_part(const char *path, size_t *length);
 
 /* --- hooks for the layers above ------------------------------------------------------------------------------------ */
 
-/* State that the tensor layer hangs on a context (its scopes); destroyed with the context. */
+/* State that the tensor layer hangs on a context (its scopes); destroyed with the context. And what it keeps only to
+ * save time: where memory is short and no tiles run, give_up is called until there is enough or it returns false. */
 typedef struct {
     void *state;
     void (*destroy)(void *state);
+    void *kept;
+    bool (*give_up)(void *kept); /* releases a part; false: there is none to release */
 } alf_ctx_extension;
 alf_ctx_extension *alf_ctx_tensor_extension(alf_ctx *ctx);
 

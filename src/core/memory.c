@@ -62,6 +62,30 @@ static void *obtain(alf_ctx *ctx, size_t size, size_t *heaped)
     return aligned_alloc(ALF_ALIGNMENT, size);
 }
 
+/* Has what is only kept become less? Not from tiles, for which it may be kept. */
+static bool give_up(alf_ctx *ctx)
+{
+    return !ctx->in_tiles && ctx->tensor.give_up && ctx->tensor.give_up(ctx->tensor.kept);
+}
+
+/* Books and obtains `size` bytes, at the cost of what is only kept; NULL with the error recorded. */
+static void *obtain_booked(alf_ctx *ctx, size_t size, size_t *heaped)
+{
+    void *block = NULL;
+    bool  booked;
+    while (!((booked = book(ctx, (int64_t)size)) && (block = obtain(ctx, size, heaped)))) {
+        if (booked) book(ctx, -(int64_t)size);
+        if (give_up(ctx)) continue;
+        if (booked)
+            alf_fail(ctx, ALF_ERR_MEMORY, "the system refused %zu bytes", size);
+        else
+            alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes would exceed the memory budget: %lld of %lld bytes are in use",
+                     size, (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
+        return NULL;
+    }
+    return block;
+}
+
 void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX / 4) / size) {
@@ -70,18 +94,9 @@ void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)
     }
     size_t bytes = count * size;
     size_t total = ALF_ALIGNMENT + (bytes + ALF_ALIGNMENT - 1) / ALF_ALIGNMENT * ALF_ALIGNMENT;
-    if (!book(ctx, (int64_t)total)) {
-        alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes would exceed the memory budget: %lld of %lld bytes are in use", bytes,
-                 (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
-        return NULL;
-    }
     size_t heaped;
-    char  *raw = obtain(ctx, total, &heaped);
-    if (!raw) {
-        book(ctx, -(int64_t)total);
-        alf_fail(ctx, ALF_ERR_MEMORY, "the system refused %zu bytes", bytes);
-        return NULL;
-    }
+    char  *raw = obtain_booked(ctx, total, &heaped);
+    if (!raw) return NULL;
     void *block = raw + ALF_ALIGNMENT;
     *head_of(block) = (block_head){ctx, bytes, total, heaped};
     return block;

@@ -35,7 +35,7 @@ static void run_worker(void *context, size_t worker)
     HAND_OVER(&run->tiles);
 }
 
-void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
+static void run_tiles(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
 {
     if (tiles <= 1 || !ctx->pool) {
         for (int64_t tile = 0; tile < tiles; tile++) fn(arg, tile, 0);
@@ -48,6 +48,13 @@ void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
     HAND_OVER(&run.fn);
     pthreadpool_parallelize_1d(ctx->pool, run_worker, &run, workers, PTHREADPOOL_FLAG_YIELD_WORKERS);
     TAKE_OVER(&run.tiles);
+}
+
+void alf_parallel(alf_ctx *ctx, int64_t tiles, alf_tile_fn fn, void *arg)
+{
+    ctx->in_tiles = true;
+    run_tiles(ctx, tiles, fn, arg);
+    ctx->in_tiles = false;
 }
 
 int alf_workers(const alf_ctx *ctx)

@@ -37,7 +37,8 @@ alf_tensor_state *alf_tensor_state_of(alf_ctx *ctx)
         alf_tensor_state *state = alf_mem_zalloc(ctx, 1, sizeof *state);
         if (!state) return NULL;
         state->ctx = ctx;
-        *extension = (alf_ctx_extension){state, destroy_state};
+        extension->state = state;
+        extension->destroy = destroy_state;
     }
     return extension->state;
 }
