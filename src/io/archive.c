@@ -1,5 +1,6 @@
 /* The container: named arrays and texts, sorted, owned by a context. */
 #include <string.h>
+#include <unistd.h>
 
 #include "core/core.h"
 #include "io/archive_internal.h"
@@ -16,6 +17,7 @@ alf_status alf_archive_create(alf_ctx *ctx, alf_archive **out)
     archive = alf_mem_zalloc(ctx, 1, sizeof *archive);
     if (!archive) return alf_ctx_status(ctx);
     archive->ctx = ctx;
+    archive->fd = -1;
     archive->format = "memory";
     *out = archive;
     return ALF_OK;
@@ -50,7 +52,8 @@ void alf_archive_destroy(alf_archive *archive)
     alf_mem_free(archive->entries);
     alf_mem_free(archive->meta);
     alf_mem_free(archive->path);
-    alf_lent_map_release(archive->lent);
+    alf_file_map_close(&archive->map);
+    if (archive->fd >= 0) close(archive->fd);
     alf_mem_free(archive);
 }
 

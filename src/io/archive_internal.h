@@ -4,7 +4,6 @@
 
 #include "aliasfree/archive.h"
 #include "io/file_map.h"
-#include "io/lent_map.h"
 
 /* More than any network has; it bounds the work that a hostile file can ask for. */
 #define ALF_MAX_ARRAYS 65536
@@ -23,7 +22,7 @@ struct alf_archive {
     char               *path;
     const char         *format;
     alf_file_map        map;     /* what arrays may point into; zeroed if none */
-    alf_lent_map       *lent;    /* owns the map                              */
+    int                 fd;      /* of the map's file; -1: none                */
     alf_archive_entry **entries; /* by name                                    */
     int64_t             count, capacity;
     alf_archive_text   *meta; /* by key */

@@ -1,4 +1,6 @@
 /* Opening a network file: what it contains, not what it is called, decides how it is read. */
+#include <unistd.h>
+
 #include "io/archive_internal.h"
 #include "io/pickle.h"
 #include "io/sniff.h"
@@ -21,20 +23,20 @@ static bool looks_like_safetensors(const alf_file_map *map)
 
 typedef alf_status (*read_fn)(alf_archive *archive);
 
-/* Takes the map over; `format` is a constant. */
-static alf_status open_as(alf_ctx *ctx, const char *path, const char *format, read_fn read, alf_file_map *map,
+/* Takes the map and its descriptor over; `format` is a constant. */
+static alf_status open_as(alf_ctx *ctx, const char *path, const char *format, read_fn read, alf_file_map *map, int fd,
                           alf_archive **out)
 {
-    alf_lent_map *lent = alf_lent_map_create(ctx, map);
-    alf_archive  *archive;
-    alf_status    status = lent ? alf_archive_create(ctx, &archive) : alf_ctx_status(ctx);
+    alf_archive *archive;
+    alf_status   status = alf_archive_create(ctx, &archive);
 
     if (status) {
-        alf_lent_map_release(lent);
+        alf_file_map_close(map);
+        close(fd);
         return status;
     }
-    archive->map = lent->map;
-    archive->lent = lent;
+    archive->map = *map;
+    archive->fd = fd;
     status = alf_archive_set_source(archive, path, format);
     if (!status) status = read(archive);
     if (status)
@@ -48,16 +50,18 @@ static alf_status open_as(alf_ctx *ctx, const char *path, const char *format, re
 alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out)
 {
     alf_file_map map;
+    int          fd;
     alf_status   status;
 
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!path || !out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_archive_open: %s is NULL", path ? "out" : "path");
-    status = alf_file_map_open(ctx, path, &map);
+    status = alf_file_map_open_for_more(ctx, path, &map, &fd);
     if (status) return status;
-    if (looks_like_safetensors(&map)) return open_as(ctx, path, "safetensors", alf_safetensors_read, &map, out);
-    if (looks_like_pickle(&map)) return open_as(ctx, path, "pickle", alf_pickle_read, &map, out);
+    if (looks_like_safetensors(&map)) return open_as(ctx, path, "safetensors", alf_safetensors_read, &map, fd, out);
+    if (looks_like_pickle(&map)) return open_as(ctx, path, "pickle", alf_pickle_read, &map, fd, out);
     status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a network file: safetensors or pickle",
                       path, map.size, alf_sniff(map.data, map.size));
     alf_file_map_close(&map);
+    close(fd);
     return status;
 }

@@ -36,14 +36,23 @@ static alf_status map_descriptor(alf_ctx *ctx, const char *path, int fd, alf_fil
     return ALF_OK;
 }
 
-alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out)
+alf_status alf_file_map_open_for_more(alf_ctx *ctx, const char *path, alf_file_map *out, int *fd)
 {
-    int        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* non-blocking: a pipe must not make us wait */
     alf_status status;
 
-    if (fd < 0) return alf_fail_errno(ctx, "open", path, errno);
-    status = map_descriptor(ctx, path, fd, out);
-    close(fd);
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* non-blocking: a pipe must not make us wait */
+    if (*fd < 0) return alf_fail_errno(ctx, "open", path, errno);
+    status = map_descriptor(ctx, path, *fd, out);
+    if (status) close(*fd);
+    return status;
+}
+
+alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out)
+{
+    int        fd;
+    alf_status status = alf_file_map_open_for_more(ctx, path, out, &fd);
+
+    if (!status) close(fd);
     return status;
 }
 

@@ -1,21 +1,14 @@
-/* The file behind an archive, mapped, that outlives the archive while somebody uses its arrays where they are. */
+/* Arrays of a file in memory that can be written to and costs nothing until it is: mapped for each user once more, so
+ * that neither the archive nor another user sees what is written, and each lives as long as it likes. */
 #ifndef ALF_IO_LENT_MAP_H
 #define ALF_IO_LENT_MAP_H
 
 #include "aliasfree/archive.h"
-#include "io/file_map.h"
 
-typedef struct {
-    int          refs;
-    alf_file_map map;
-} alf_lent_map;
-
-/* Takes the map over, also on failure: NULL with the error recorded. One reference is the caller's. */
-alf_lent_map *alf_lent_map_create(alf_ctx *ctx, alf_file_map *map);
-void          alf_lent_map_release(void *lent); /* NULL is allowed */
-
-/* The array's elements where the file is mapped, which may be written to (the file never changes) until the caller
- * gives *owner to alf_lent_map_release(). NULL: they do not lie in a mapped file, aligned as their type asks for. */
-void *alf_archive_lend(const alf_archive *archive, const alf_array *array, alf_lent_map **owner);
+/* The array's elements, until the caller gives *owner, of context `ctx`, to alf_lent_map_release(). NULL: they are no
+ * part of a file, or not aligned as their type asks for, or the system refuses; with the error recorded if there is no
+ * memory for the owner, when there is none for a copy either. */
+void *alf_archive_lend(alf_ctx *ctx, const alf_archive *archive, const alf_array *array, void **owner);
+void  alf_lent_map_release(void *owner); /* NULL is allowed */
 
 #endif

@@ -139,8 +139,8 @@ static alf_status check_strangers(const alf_params *params, const alf_archive *a
  * copy. */
 static alf_tensor *tensor_of(alf_ctx *ctx, const alf_archive *archive, const alf_array *array, const alf_param *p)
 {
-    alf_lent_map *owner;
-    void         *data = array->dtype == alf_backend_of(ctx)->dtype ? alf_archive_lend(archive, array, &owner) : NULL;
+    const bool same = array->dtype == alf_backend_of(ctx)->dtype;
+    void      *owner, *data = same ? alf_archive_lend(ctx, archive, array, &owner) : NULL;
     if (data) return alf_tensor_on_memory(ctx, p->ndim, p->shape, data, owner, alf_lent_map_release);
     return alf_reshape(ctx, alf_tensor_from_array(ctx, array), p->ndim, p->shape);
 }
