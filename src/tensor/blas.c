@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "aliasfree/tensor.h"
+#include "core/arithmetic.h"
 #include "core/core.h"
 
 void alf_blas_prepare(const alf_ctx *ctx)
@@ -12,14 +13,12 @@ void alf_blas_prepare(const alf_ctx *ctx)
     if (!alf_ctx_keeps_blas_threads(ctx) && openblas_get_num_threads() != 1) openblas_set_num_threads(1);
 }
 
-alf_status alf_blas_check(alf_ctx *ctx, const char *what, int count, const int64_t sizes[])
+alf_status alf_blas_check(alf_ctx *ctx, int64_t m, int64_t n, int64_t k)
 {
-    const int64_t most = sizeof(blasint) == sizeof(int) ? INT_MAX : INT64_MAX;
-    for (int i = 0; i < count; i++)
-        if (sizes[i] > most)
-            return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "%s: a matrix with a side of %lld: expected at most %lld", what,
-                            (long long)sizes[i], (long long)most);
-    return ALF_OK;
+    const int64_t most = sizeof(blasint) == sizeof(int) ? INT_MAX : INT64_MAX, side = alf_larger(alf_larger(m, n), k);
+    if (side <= most) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "matrix product: a matrix with a side of %lld: expected at most %lld",
+                    (long long)side, (long long)most);
 }
 
 void alf_blas_sgemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const float *a, int64_t lda,

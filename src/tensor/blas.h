@@ -8,8 +8,8 @@
  * called before the first product of an operation: its own threads would split sums as their number suggests. */
 void alf_blas_prepare(const alf_ctx *ctx);
 
-/* ALF_OK when every one of `count` sizes fits OpenBLAS's integers; else the error is recorded. */
-alf_status alf_blas_check(alf_ctx *ctx, const char *what, int count, const int64_t sizes[]);
+/* ALF_OK when the sides of a product fit OpenBLAS's integers; else the error is recorded. */
+alf_status alf_blas_check(alf_ctx *ctx, int64_t m, int64_t n, int64_t k);
 
 /* y [m, n] = op(a) op(b) * alpha + y * beta, row-major with rows `lda`, `ldb`, `ldy` elements apart; ta, tb: stored
  * transposed. m, n, k are 1 or more. With beta = 0 y is not read. */

@@ -1,7 +1,5 @@
-/* A convolution as matrix products: phases, and the gathering of input values under taps. */
+/* A convolution as matrix products: its phases. */
 #include "tensor/conv_phase.h"
-
-#include <string.h>
 
 #include "core/arithmetic.h"
 #include "tensor/loops.h"
@@ -106,61 +104,4 @@ alf_conv_run alf_conv_run_at(const alf_conv_phase *phase, int64_t pixel, int64_t
     run.outputs = (phase->y.out_first + run.uy * phase->y.out_step) * phase->conv->out_w + phase->x.out_first +
                   run.ux * phase->x.out_step;
     return run;
-}
-
-/* y[i] = scale * line[first + i * step], 0 outside the line. */
-static void gather_line(int64_t count, const float *line, int64_t size, int64_t first, int64_t step, const float *scale,
-                        float *y)
-{
-    int64_t begin = first >= 0 ? 0 : alf_ceil_div(-first, step);
-    int64_t end = first >= size ? 0 : alf_ceil_div(size - first, step);
-    begin = alf_smaller(begin, count);
-    end = alf_larger(alf_smaller(end, count), begin);
-    for (int64_t i = 0; i < begin; i++) y[i] = 0;
-    for (int64_t i = end; i < count; i++) y[i] = 0;
-    count = end - begin;
-    if (count == 0) return;
-    line += first + begin * step;
-    y += begin;
-    if (step != 1) {
-        const float factor = scale ? *scale : 1.0f;
-        for (int64_t i = 0; i < count; i++) y[i] = factor * line[i * step];
-    } else if (scale) {
-        const float factor = *scale;
-        for (int64_t i = 0; i < count; i++) y[i] = factor * line[i];
-    } else {
-        memcpy(y, line, (size_t)count * sizeof *y);
-    }
-}
-
-/* One row of X: the values under one tap of one channel. */
-static void gather_row(const alf_conv_phase *phase, const float *plane, int64_t tap, const float *scale, int64_t pixel0,
-                       int64_t pixel1, float *row)
-{
-    const alf_conv_axis *ay = &phase->y, *ax = &phase->x;
-    const int64_t        dy = ay->in_first + tap / ax->taps * ay->in_tap;
-    const int64_t        dx = ax->in_first + tap % ax->taps * ax->in_tap;
-    for (int64_t pixel = pixel0; pixel < pixel1;) {
-        const alf_conv_run run = alf_conv_run_at(phase, pixel, pixel1);
-        const int64_t      y = run.uy * ay->in_step + dy;
-        float             *to = row + (pixel - pixel0);
-        if (y < 0 || y >= ay->in_size)
-            memset(to, 0, (size_t)run.count * sizeof *to);
-        else
-            gather_line(run.count, plane + y * ax->in_size, ax->in_size, run.ux * ax->in_step + dx, ax->in_step, scale,
-                        to);
-        pixel += run.count;
-    }
-}
-
-void alf_conv_columns(const alf_conv_phase *phase, const float *x, const float *in_scale, int64_t row0, int64_t row1,
-                      int64_t pixel0, int64_t pixel1, float *columns)
-{
-    const int64_t taps = phase->y.taps * phase->x.taps, plane = phase->y.in_size * phase->x.in_size;
-    for (int64_t row = row0; row < row1; row++) {
-        const int64_t channel = row / taps;
-        gather_row(phase, x + channel * plane, row % taps, in_scale ? in_scale + channel : NULL, pixel0, pixel1,
-                   columns);
-        columns += pixel1 - pixel0;
-    }
 }

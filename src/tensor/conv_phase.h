@@ -38,11 +38,6 @@ bool alf_conv_phase_is_whole(const alf_conv_phase *phase);
 /* True when X is the input itself, as it lies in memory. */
 bool alf_conv_columns_are_input(const alf_conv_phase *phase);
 
-/* columns [row1 - row0, pixel1 - pixel0] = that part of X for one sample x [in_ch, in_h, in_w] with its channels scaled
- * by in_scale [in_ch], or not if NULL. */
-void alf_conv_columns(const alf_conv_phase *phase, const float *x, const float *in_scale, int64_t row0, int64_t row1,
-                      int64_t pixel0, int64_t pixel1, float *columns);
-
 /* Where a run of neighbours in one line of the phase's outputs lies. */
 typedef struct {
     int64_t uy, ux;  /* of its first pixel in the phase           */

@@ -44,7 +44,7 @@ alf_status alf_cpu_gemm(alf_ctx *ctx, bool ta, bool tb, int64_t m, int64_t n, in
                         const void *b, void *y)
 {
     gemm_job   job = {.ta = ta, .tb = tb, .m = m, .n = n, .k = k, .alpha = alpha, .a = a, .b = b, .y = y};
-    alf_status status = alf_blas_check(ctx, "matrix product", 3, (int64_t[]){m, n, k});
+    alf_status status = alf_blas_check(ctx, m, n, k);
     if (status != ALF_OK || m == 0 || n == 0) return status;
     if (k == 0) {
         alf_backend_cpu.fill(ctx, m * n, 0, y);
