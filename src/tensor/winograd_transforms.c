@@ -9,6 +9,8 @@ typedef struct {
     alf_winograd *w;
     int64_t       chunk, groups; /* of channels */
     int64_t       channels;      /* of the image */
+    bool          gradient;      /* `from` is that of outputs */
+    int64_t       height, width; /* of `from` */
     const float  *from, *scale;
     float        *to;
 } transform_job;
@@ -70,79 +72,61 @@ static int64_t first_vector(const alf_winograd *w, const alf_winograd_segment *a
     return at->at / w->kernels->lanes * w->kernels->lanes;
 }
 
-/* --- inputs ------------------------------------------------------------------------------------------------------- */
+/* --- inputs and gradients of outputs ------------------------------------------------------------------------------ */
 
-static void input_line(const transform_job *job, const float *plane, int64_t y, float scale, float *work, float *to)
+/* Image line y along x, into 6 planes. */
+static void transform_line(const transform_job *job, const float *plane, int64_t y, float scale, float *work, float *to)
 {
     const alf_winograd *w = job->w;
-    if (y >= 0 && y < w->conv.in_h)
-        w->kernels->winograd_line(w->across, plane + y * w->conv.in_w, w->conv.in_w, -w->conv.pad_x, scale, work, to,
-                                  w->line);
-    else
+    const int64_t       width = job->width;
+    if (y < 0 || y >= job->height)
         for (int c = 0; c < 6; c++) memset(to + c * w->line, 0, (size_t)w->across * sizeof *to);
+    else if (job->gradient)
+        w->kernels->winograd_gradient_line(w->across, plane + y * width, width, scale, work, to, w->line);
+    else
+        w->kernels->winograd_line(w->across, plane + y * width, width, -w->conv.pad_x, scale, work, to, w->line);
 }
 
-static void input_channel(const transform_job *job, const alf_winograd_segment *at, task_lines lines, int64_t channel)
+/* Tiles of inputs overlap by two lines, those of gradients do not. */
+static void transform_channel(const transform_job *job, const alf_winograd_segment *at, task_lines lines,
+                              int64_t channel)
 {
     const alf_winograd *w = job->w;
-    const float        *plane = job->from + (at->sample * job->channels + channel) * w->conv.in_h * w->conv.in_w;
+    const float        *plane = job->from + (at->sample * job->channels + channel) * job->height * job->width;
     const float         scale = scale_of(job, at, channel);
-    for (int64_t line = 0; line < 4 * at->rows + 2; line++)
-        input_line(job, plane, 4 * at->row + line - w->conv.pad_y, scale, lines.work,
-                   lines.lines + line % 4 * 6 * w->line + line / 4 * w->across);
+    const int64_t       more = job->gradient ? 0 : 2, pad = job->gradient ? 0 : w->conv.pad_y;
+    for (int64_t line = 0; line < 4 * at->rows + more; line++)
+        transform_line(job, plane, 4 * at->row + line - pad, scale, lines.work,
+                       lines.lines + line % 4 * 6 * w->line + line / 4 * w->across);
     for (int64_t tile = first_vector(w, at); tile < at->at + at->end - at->first; tile += w->kernels->lanes) {
-        const tile_vector v = vector_at(w, at, w->in_ch, channel, tile);
-        w->kernels->winograd_tiles(lines.lines + v.tile, w->line, w->across, v.begin, v.end, w->in, v.at);
+        const tile_vector v = vector_at(w, at, job->gradient ? w->out_ch : w->in_ch, channel, tile);
+        if (job->gradient)
+            w->kernels->winograd_gradient_tiles(lines.lines + v.tile, w->line, v.begin, v.end, w->out, v.at);
+        else
+            w->kernels->winograd_tiles(lines.lines + v.tile, w->line, w->across, v.begin, v.end, w->in, v.at);
     }
 }
 
-static void input_task(void *arg, int64_t task, int worker)
+static void transform_task(void *arg, int64_t task, int worker)
 {
-    each_channel(arg, task, worker, input_channel);
+    each_channel(arg, task, worker, transform_channel);
 }
 
 void alf_winograd_inputs(alf_winograd *w, int64_t chunk, const float *x, const float *in_scale)
 {
     transform_job job = {.w = w, .chunk = chunk, .channels = w->conv.in_ch, .from = x, .scale = in_scale};
-    run(&job, input_task);
-}
-
-/* --- gradients of outputs ----------------------------------------------------------------------------------------- */
-
-static void gradient_line(const transform_job *job, const float *plane, int64_t y, float scale, float *work, float *to)
-{
-    const alf_winograd *w = job->w;
-    if (y < w->conv.out_h)
-        w->kernels->winograd_gradient_line(w->across, plane + y * w->conv.out_w, w->conv.out_w, scale, work, to,
-                                           w->line);
-    else
-        for (int c = 0; c < 6; c++) memset(to + c * w->line, 0, (size_t)w->across * sizeof *to);
-}
-
-static void gradient_channel(const transform_job *job, const alf_winograd_segment *at, task_lines lines,
-                             int64_t channel)
-{
-    const alf_winograd *w = job->w;
-    const float        *plane = job->from + (at->sample * job->channels + channel) * w->conv.out_h * w->conv.out_w;
-    const float         scale = scale_of(job, at, channel);
-    for (int64_t line = 0; line < 4 * at->rows; line++)
-        gradient_line(job, plane, 4 * at->row + line, scale, lines.work,
-                      lines.lines + line % 4 * 6 * w->line + line / 4 * w->across);
-    for (int64_t tile = first_vector(w, at); tile < at->at + at->end - at->first; tile += w->kernels->lanes) {
-        const tile_vector v = vector_at(w, at, w->out_ch, channel, tile);
-        w->kernels->winograd_gradient_tiles(lines.lines + v.tile, w->line, v.begin, v.end, w->out, v.at);
-    }
-}
-
-static void gradient_task(void *arg, int64_t task, int worker)
-{
-    each_channel(arg, task, worker, gradient_channel);
+    job.height = w->conv.in_h;
+    job.width = w->conv.in_w;
+    run(&job, transform_task);
 }
 
 void alf_winograd_gradients(alf_winograd *w, int64_t chunk, const float *dy, const float *out_scale)
 {
     transform_job job = {.w = w, .chunk = chunk, .channels = w->conv.out_ch, .from = dy, .scale = out_scale};
-    run(&job, gradient_task);
+    job.gradient = true;
+    job.height = w->conv.out_h;
+    job.width = w->conv.out_w;
+    run(&job, transform_task);
 }
 
 /* --- outputs ------------------------------------------------------------------------------------------------------ */
