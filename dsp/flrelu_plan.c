@@ -157,7 +157,8 @@ static void find_radial12(alf_flrelu_pass *pass)
     const alf_stage *down = &pass->down_rows;
     alf_across6      shape = alf_across6_find(down, pass->planes, pass->grid_plane);
     int              number = pass->down_separable || shape.skip ? 0 : shape.number;
-    bool             fits = pass->up_separable && down->rows[0] == 12 && (number == 11 || number == 13);
+    bool             halves = number == ALF_ACROSS6_HALVES_TWO || number == ALF_ACROSS6_HALVES_FOUR;
+    bool             fits = pass->up_separable && down->rows[0] == 12 && halves;
     for (int k = 0; k < 144 && fits; k++) {
         const double *row = down->f64 + k / 12 * 12, *mirror_row = down->f64 + (11 - k / 12) * 12;
         fits = row[k % 12] == row[11 - k % 12] && row[k % 12] == mirror_row[k % 12];

@@ -163,6 +163,8 @@ static inline bool alf_refs_drop(atomic_int *refs)
     X(23, 1, 2, 2, 0, 1, 0, 0)                                                                                         \
     X(24, 2, 1, 4, 0, 0, 0, 0)                                                                                         \
     X(25, 2, 1, 4, 1, 0, 0, 0)
+/* Down by 2 from two and from four planes, whole: the numbers above. */
+enum { ALF_ACROSS6_HALVES_TWO = 11, ALF_ACROSS6_HALVES_FOUR = 13 };
 
 typedef struct {
     int     number;         /* 0: none of them */

@@ -107,7 +107,7 @@ ALWAYS_INLINE void K(add_block)(T *out, const PIECES *s, int64_t i, int vectors,
     if (vectors > 3) K(store)(out + i + 3 * LANES, K(finish)(d, finish, act, codes, i + 3 * LANES));
 }
 
-/* out[i] = finish(sum at i) for i < n, a multiple of ALF_LANE_PAD. */
+/* out[i] = finish(sum at i) for i < n, a multiple of LANES. */
 ALWAYS_INLINE void K(add_up)(T *out, const PIECES *s, int64_t n, alf_finish finish, const ACT *act, uint8_t *codes)
 {
     int64_t i = 0;

@@ -35,7 +35,7 @@ static alf_upfirdn_spec random_spec(test_random *r)
     spec.down = test_int(r, 1, product ? 2 : 5);
     for (int i = 0; i < 4; i++) spec.padding[i] = test_int(r, -3, 12);
     spec.flip = test_int(r, 0, 1) != 0;
-    spec.gain = 1 + test_real(r);
+    spec.gain = (test_int(r, 0, 3) ? 1 : -1) * (1 + test_real(r));
     return spec;
 }
 
