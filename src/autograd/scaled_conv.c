@@ -207,14 +207,16 @@ alf_tensor *alf_scaled_conv(alf_ctx *ctx, const alf_conv *conv, alf_tensor *x, a
     alf_tensor *y = alf_tensor_new(ctx, 4, (int64_t[]){conv->n, conv->out_ch, conv->out_h, conv->out_w});
     if (!y->ctx) return y;
     const alf_weight w = alf_tensor_weight(weight);
-    if (y->storage->backend->conv(ctx, conv, elements(x), &w, elements(in_scale), elements(out_scale),
+    const bool       beside_x = alf_wants_gradient(ctx, weight) || alf_wants_gradient(ctx, in_scale) ||
+                          alf_wants_gradient(ctx, out_scale); /* x itself is in none of its own gradients */
+    alf_conv made = *conv;
+    made.exact = conv->exact || beside_x || alf_wants_gradient(ctx, x);
+    if (y->storage->backend->conv(ctx, &made, elements(x), &w, elements(in_scale), elements(out_scale),
                                   y->storage->data) != ALF_OK)
         return alf_failed_tensor();
-    const bool beside_x = alf_wants_gradient(ctx, weight) || alf_wants_gradient(ctx, in_scale) ||
-                          alf_wants_gradient(ctx, out_scale); /* x itself is in none of its own gradients */
     return alf_record(ctx, y, &op,
                       &(alf_recording){.inputs = {x, weight, in_scale, out_scale},
                                        .saved = {beside_x ? x : NULL, weight, in_scale, out_scale},
-                                       .attributes = conv,
-                                       .size = sizeof *conv});
+                                       .attributes = &made,
+                                       .size = sizeof made});
 }

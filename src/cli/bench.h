@@ -60,6 +60,7 @@ typedef struct {
     alf_bench_times other;        /* for as much work as the row's */
     double          sgemm_gflops; /* of the product beside it; 0: there was none */
     int64_t         memory;       /* most bytes of the row's context; 0: does not apply */
+    double          psnr;         /* dB against float32, of values in [-1, 1]; 0: does not apply */
 } alf_bench_result;
 
 typedef struct {
@@ -90,9 +91,10 @@ alf_bench_times alf_bench_times_of(int runs, double seconds[]);
 /* How fast a row is against the other: its work per second over the other's; 0 where there is none. */
 double alf_bench_speed(const alf_bench_result *result);
 
-/* A context like that of the command, but with other threads (0: the same) and another method. NULL with the error in
- * b->ctx. Closing hands an error on to b->ctx; NULL is allowed. */
+/* A context like that of the command, but with other threads (0: the same) and another method; or with float32. NULL with
+ * the error in b->ctx. Closing hands an error on to b->ctx; NULL is allowed. */
 alf_ctx *alf_bench_open_context(alf_bench *b, int threads, alf_conv_method conv);
+alf_ctx *alf_bench_open_float32(alf_bench *b);
 void     alf_bench_close_context(alf_bench *b, alf_ctx *ctx);
 
 /* Zeros would be too easy: `count` numbers in [-1, 1), to be freed with free(); NULL with the error in the context. */

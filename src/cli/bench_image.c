@@ -1,5 +1,7 @@
 /* Rows of whole networks, freshly initialised: latent to picture, alone, in batches and on one thread; picture to logit. */
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "bench.h"
 
@@ -15,14 +17,19 @@ typedef struct {
     int            batch;
 } images;
 
-static void make_images(alf_ctx *ctx, void *arg)
+/* Pictures, in the caller's scope. */
+static alf_tensor *pictures(const images *m)
 {
-    images    *m = arg;
-    uint32_t   seeds[MOST_BATCH];
-    alf_scope *scope = alf_scope_open(ctx);
+    uint32_t seeds[MOST_BATCH];
     for (int i = 0; i < m->batch; i++) seeds[i] = (uint32_t)i;
     alf_tensor *z = alf_generator_latents(m->g, m->batch, seeds);
-    alf_generator_synthesize(m->g, alf_generator_map(m->g, z, NULL, 1, -1), NULL);
+    return alf_generator_synthesize(m->g, alf_generator_map(m->g, z, NULL, 1, -1), NULL);
+}
+
+static void make_images(alf_ctx *ctx, void *arg)
+{
+    alf_scope *scope = alf_scope_open(ctx);
+    pictures(arg);
     alf_scope_close(scope, NULL);
 }
 
@@ -48,6 +55,47 @@ static void describe(const alf_plan *plan, int batch, char *text, size_t size)
              (double)plan->num_parameters * 1e-6, batch);
 }
 
+/* The values as they are shown, within [-1, 1]; NULL with the error in b->ctx or m->ctx. */
+static double *values_of(alf_bench *b, const images *m, int64_t *count)
+{
+    alf_scope  *scope = alf_scope_open(m->ctx);
+    alf_tensor *x = pictures(m);
+    *count = alf_tensor_count(x);
+    double *values = malloc((size_t)(*count + 1) * sizeof *values);
+    if (!values) alf_fail(b->ctx, ALF_ERR_MEMORY, "out of memory for %lld values of an image", (long long)*count);
+    if (values && alf_tensor_read(m->ctx, x, values) != ALF_OK) {
+        free(values);
+        values = NULL;
+    }
+    for (int64_t i = 0; values && i < *count; i++) values[i] = fmin(fmax(values[i], -1), 1);
+    alf_scope_close(scope, NULL);
+    return values;
+}
+
+/* Of values in [-1, 1]; 0 where there is no difference. */
+static double psnr_of(int64_t count, const double *a, const double *b)
+{
+    double squares = 0;
+    for (int64_t i = 0; i < count; i++) squares += (a[i] - b[i]) * (a[i] - b[i]);
+    return squares > 0 ? 10 * log10(4 * (double)count / squares) : 0;
+}
+
+/* How close the images are to those of the same network in float32. */
+static double psnr_against_float32(alf_bench *b, const alf_plan *plan, const images *m)
+{
+    images  exact = {.ctx = alf_bench_open_float32(b), .batch = m->batch};
+    int64_t count;
+    double  psnr = 0;
+    if (exact.ctx && alf_generator_create(exact.ctx, &plan->config, 0, &exact.g) == ALF_OK) {
+        double *got = values_of(b, m, &count), *expected = values_of(b, &exact, &count);
+        if (got && expected) psnr = psnr_of(count, got, expected);
+        free(got);
+        free(expected);
+    }
+    close_images(b, &exact);
+    return psnr;
+}
+
 /* The product that takes turns with images is no part of their memory. */
 void alf_bench_image(alf_bench *b, const char *config, const alf_plan *plan)
 {
@@ -71,6 +119,7 @@ void alf_bench_image(alf_bench *b, const char *config, const alf_plan *plan)
     if (row) {
         row->sgemm_gflops = convolutions / row->other.best * 1e-9;
         row->memory = alf_ctx_memory_peak(one.ctx);
+        if (alf_ctx_precision(one.ctx) == ALF_PRECISION_BF16) row->psnr = psnr_against_float32(b, plan, &one);
     }
     alf_scope_close(scope, NULL);
     close_images(b, &one);

@@ -124,18 +124,30 @@ static bool forward_progress(void *user, const char *what, int64_t done, int64_t
     return alf_progress(user, what, done, total) == ALF_OK;
 }
 
-alf_ctx *alf_bench_open_context(alf_bench *b, int threads, alf_conv_method conv)
+static alf_ctx *open_context(alf_bench *b, alf_ctx_options options)
 {
-    char            message[1024] = "";
-    alf_ctx        *ctx = NULL;
-    alf_ctx_options options = alf_cli_context_options(b->cli, threads > 0 ? threads : alf_ctx_threads(b->ctx));
-    if (conv != ALF_CONV_AUTO) options.conv = conv;
+    char     message[1024] = "";
+    alf_ctx *ctx = NULL;
     options.progress = forward_progress;
     options.progress_user = b->ctx;
     const alf_status status = alf_ctx_create(&options, message, sizeof message, &ctx);
     if (status == ALF_OK) return ctx;
     alf_fail(b->ctx, status, "%s", message);
     return NULL;
+}
+
+alf_ctx *alf_bench_open_context(alf_bench *b, int threads, alf_conv_method conv)
+{
+    alf_ctx_options options = alf_cli_context_options(b->cli, threads > 0 ? threads : alf_ctx_threads(b->ctx));
+    if (conv != ALF_CONV_AUTO) options.conv = conv;
+    return open_context(b, options);
+}
+
+alf_ctx *alf_bench_open_float32(alf_bench *b)
+{
+    alf_ctx_options options = alf_cli_context_options(b->cli, alf_ctx_threads(b->ctx));
+    options.precision = ALF_PRECISION_FLOAT32;
+    return open_context(b, options);
 }
 
 void alf_bench_close_context(alf_bench *b, alf_ctx *ctx)

@@ -48,6 +48,7 @@ void alf_bench_print(const alf_bench *b, const alf_yardsticks *yardsticks)
         print_against(r);
         printf("  %s", r->shape);
         if (r->memory > 0) printf(", %.2f GB", (double)r->memory * 1e-9);
+        if (r->psnr > 0) printf(", PSNR %.1f dB", r->psnr);
         printf("\n");
     }
 }
@@ -61,15 +62,16 @@ static json_t *row_json(const alf_bench_result *r, const alf_yardsticks *y)
 {
     const double gflops = giga_per_second(r->cost.flops, r), gbs = giga_per_second(r->cost.bytes, r);
     const bool   alone = r->against == ALF_AGAINST_NOTHING;
-    return json_pack(
-        "{s:s, s:s, s:i, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", r->name, "shape",
-        r->shape, "repeats", r->times.runs, "ms", r->times.best * 1e3, "median_ms", r->times.median * 1e3, "flops",
-        optional_real(r->cost.flops), "bytes", optional_real(r->cost.bytes), "gflops", optional_real(gflops), "gbs",
-        optional_real(gbs), "share_of_fma", optional_real(gflops / y->fma_gflops), "share_of_stream",
-        optional_real(gbs / y->stream_gbs), "against",
-        alone ? json_null() : json_string(alf_bench_against_name(r->against)), "against_ms",
-        optional_real(r->other.best * 1e3), "against_median_ms", optional_real(r->other.median * 1e3), "speed",
-        optional_real(alf_bench_speed(r)), "memory", r->memory > 0 ? json_integer((json_int_t)r->memory) : json_null());
+    return json_pack("{s:s, s:s, s:i, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+                     r->name, "shape", r->shape, "repeats", r->times.runs, "ms", r->times.best * 1e3, "median_ms",
+                     r->times.median * 1e3, "flops", optional_real(r->cost.flops), "bytes",
+                     optional_real(r->cost.bytes), "gflops", optional_real(gflops), "gbs", optional_real(gbs),
+                     "share_of_fma", optional_real(gflops / y->fma_gflops), "share_of_stream",
+                     optional_real(gbs / y->stream_gbs), "against",
+                     alone ? json_null() : json_string(alf_bench_against_name(r->against)), "against_ms",
+                     optional_real(r->other.best * 1e3), "against_median_ms", optional_real(r->other.median * 1e3),
+                     "speed", optional_real(alf_bench_speed(r)), "memory",
+                     r->memory > 0 ? json_integer((json_int_t)r->memory) : json_null(), "psnr", optional_real(r->psnr));
 }
 
 json_t *alf_bench_json(const alf_bench *b, const alf_yardsticks *yardsticks)

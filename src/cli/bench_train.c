@@ -294,6 +294,7 @@ static void keep_rows(alf_bench *b, const training_case *t)
 
 void alf_bench_training(alf_bench *b)
 {
+    if (alf_ctx_precision(b->ctx) == ALF_PRECISION_BF16) return; /* no precision of training */
     for (int i = 0; i < MOST_CASES; i++) {
         training_case t;
         char          name[96];

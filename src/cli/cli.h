@@ -2,7 +2,7 @@
  *
  * A command is a row: name, one table of options, a function. Parsing, defaults and help all come from the table. The
  * function gets an alf_cli with every option checked and a context made from the common options (--backend, --threads,
- * --isa, --conv, --max-memory), and returns an exit code.
+ * --isa, --conv, --precision, --max-memory), and returns an exit code.
  *
  * The program never calls setlocale(), so numbers are read and written in the C locale whatever the user's is. */
 #ifndef ALF_CLI_CLI_H

@@ -183,6 +183,13 @@ static alf_conv_method conv_named(const char *name)
     return strcmp(name, "direct") == 0 ? ALF_CONV_DIRECT : strcmp(name, "fast") == 0 ? ALF_CONV_FAST : ALF_CONV_AUTO;
 }
 
+static alf_precision precision_named(const char *name)
+{
+    return strcmp(name, "float32") == 0 ? ALF_PRECISION_FLOAT32
+           : strcmp(name, "bf16") == 0  ? ALF_PRECISION_BF16
+                                        : ALF_PRECISION_AUTO;
+}
+
 alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
 {
     alf_ctx_options options = alf_ctx_options_default();
@@ -190,6 +197,7 @@ alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
     options.threads = threads;
     options.isa = isa_named(alf_cli_text(c, "isa"));
     options.conv = conv_named(alf_cli_text(c, "conv"));
+    options.precision = precision_named(alf_cli_text(c, "precision"));
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
     options.progress_user = c->progress;

@@ -135,6 +135,32 @@ static alf_status resolve_conv(alf_ctx_options *o, char *message, size_t size)
     return ALF_OK;
 }
 
+static alf_status resolve_precision(alf_ctx_options *o, char *message, size_t size)
+{
+    const char *text = getenv("ALIASFREE_PRECISION");
+    if (o->precision == ALF_PRECISION_AUTO && text && *text) {
+        if (strcmp(text, "bf16") == 0)
+            o->precision = ALF_PRECISION_BF16;
+        else if (strcmp(text, "float32") != 0)
+            return refuse(message, size, ALF_ERR_ARGUMENT, "ALIASFREE_PRECISION=%s: expected float32 or bf16", text);
+    }
+    if (o->precision == ALF_PRECISION_AUTO) o->precision = ALF_PRECISION_FLOAT32;
+    if (o->precision != ALF_PRECISION_FLOAT32 && o->precision != ALF_PRECISION_BF16)
+        return refuse(message, size, ALF_ERR_ARGUMENT, "precision is %d: expected auto, float32 or bf16",
+                      (int)o->precision);
+    if (o->precision == ALF_PRECISION_FLOAT32) return ALF_OK;
+    if (o->backend != ALF_BACKEND_CPU)
+        return refuse(message, size, ALF_ERR_UNSUPPORTED, "precision bf16: the reference backend computes in double");
+    if (o->isa == ALF_ISA_SCALAR) return ALF_OK;
+    if (!alf_cpu_has_bf16())
+        return refuse(message, size, ALF_ERR_UNSUPPORTED,
+                      "precision bf16: this machine has no AVX512_BF16; isa scalar computes the same, slowly");
+    if (o->isa != ALF_ISA_AVX512)
+        return refuse(message, size, ALF_ERR_UNSUPPORTED, "precision bf16: expected isa avx512 or scalar, not %s",
+                      alf_isa_name(o->isa));
+    return ALF_OK;
+}
+
 alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t size, alf_ctx **out)
 {
     alf_ctx_options o = options ? *options : alf_ctx_options_default();
@@ -146,6 +172,7 @@ alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t 
     if ((status = resolve_memory(&o, message, size)) != ALF_OK) return status;
     if ((status = resolve_isa(&o, message, size)) != ALF_OK) return status;
     if ((status = resolve_conv(&o, message, size)) != ALF_OK) return status;
+    if ((status = resolve_precision(&o, message, size)) != ALF_OK) return status;
 
     alf_ctx *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return refuse(message, size, ALF_ERR_MEMORY, "no memory for a context");
@@ -231,6 +258,11 @@ alf_conv_method alf_ctx_use_conv(alf_ctx *ctx, alf_conv_method method)
     const alf_conv_method before = ctx->options.conv;
     ctx->options.conv = method;
     return before;
+}
+
+alf_precision alf_ctx_precision(const alf_ctx *ctx)
+{
+    return ctx->options.precision;
 }
 
 int alf_ctx_threads(const alf_ctx *ctx)

@@ -75,6 +75,8 @@ alf_conv_method alf_ctx_use_conv(alf_ctx *ctx, alf_conv_method method);
 
 /* The best instruction set of this processor that the operating system supports too. */
 alf_isa alf_cpu_best_isa(void);
+/* Has it, and does the system support, the instructions on bfloat16 that go with avx512? */
+bool alf_cpu_has_bf16(void);
 /* Processors that this process may run on, at least 1. */
 int alf_cpu_count(void);
 

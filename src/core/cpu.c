@@ -21,6 +21,16 @@ alf_isa alf_cpu_best_isa(void)
 #endif
 }
 
+bool alf_cpu_has_bf16(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return alf_cpu_best_isa() == ALF_ISA_AVX512 && __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+}
+
 int alf_cpu_count(void)
 {
 #if defined(__linux__)

@@ -60,7 +60,8 @@ typedef struct {
     int     stride;       /* 1 or more, both axes             */
     int     pad_y, pad_x; /* at the top and left; may be any  */
     bool    transposed, weight_io, flip;
-    double  gain; /* that every y is multiplied with, in either form; 1 as a rule */
+    bool    exact; /* never in less than the backend's own precision: for what gradients are taken of */
+    double  gain;  /* that every y is multiplied with, in either form; 1 as a rule */
 } alf_conv;
 
 /* A weight, and where a backend keeps what it made of it (panels, transforms) until the weight changes or goes. */

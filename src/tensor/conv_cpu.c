@@ -1,5 +1,6 @@
-/* Convolution in float32: for each tile of outputs, the input values under the taps are gathered block by block into
- * right panels and multiplied with the panels of the weights, straight into the output where its layout allows. */
+/* Convolution: for each tile of outputs, the input values under the taps are gathered block by block into right panels
+ * and multiplied with the panels of the weights, straight into the output where its layout allows. Panels are of float32
+ * or, where that was asked for, of bfloat16; all else is float32. */
 #include "core/arithmetic.h"
 #include "core/core.h"
 #include "tensor/cpu.h"
@@ -16,6 +17,7 @@
 #define TILES_WANTED ((int64_t)12) /* tiles get smaller, not fewer, down to the limits above      */
 #define TILES_MANY ((int64_t)32)   /* from these on tiles have several blocks of pixels           */
 #define MOST_BLOCKS ((int64_t)16)
+#define MOST_COLOURS ((int64_t)4)
 
 /* How tiles go about a phase. */
 typedef struct {
@@ -113,18 +115,19 @@ static void multiply_step(const conv_job *job, const conv_tile *at, const conv_s
                           const float *scale, alf_gather_ahead ahead, float *result, int64_t ld)
 {
     const alf_conv_kernels *k = job->kernels;
-    const int64_t           height = at->plan->phase.rows, panel_floats = alf_gather_panel(k, step->rows);
+    const int64_t           height = alf_panel_rows_of(k, at->plan->phase.rows);
+    const int64_t           inner = alf_panel_rows_of(k, step->rows), panel_floats = alf_gather_panel(k, step->rows);
     const int64_t           calls = alf_ceil_div(at->outputs, k->rows) * alf_ceil_div(step->pixels, k->columns);
     const int64_t           lines = alf_ceil_div(alf_gather_ahead_lines(&ahead), calls);
-    if (step->row + step->rows < height) scale = NULL;
+    if (step->row + step->rows < at->plan->phase.rows) scale = NULL;
     for (int64_t o = 0; o < at->outputs; o += k->rows) {
-        const float  *w = at->plan->weights + (at->o0 + o) * height + step->row * k->rows;
+        const float  *w = at->plan->weights + (at->o0 + o) * height + step->row / k->depth * k->rows;
         const int64_t outputs = alf_smaller(k->rows, at->outputs - o);
         const float  *right = panels;
         for (int64_t p = 0; p < step->pixels; p += k->columns, right += panel_floats) {
             const int64_t pixels = alf_smaller(k->columns, step->pixels - p);
             alf_gather_fetch(&ahead, lines);
-            k->multiply_scaled(step->rows, w, right, step->row > 0, scale ? scale + o : NULL, outputs, pixels,
+            k->multiply_scaled(inner, w, right, step->row > 0, scale ? scale + o : NULL, outputs, pixels,
                                result + o * ld + p, ld);
         }
     }
@@ -208,7 +211,8 @@ static void choose_tiles(conv_job *job)
         plan->block_pixels = alf_ceil_div(plan->tile_pixels, alf_ceil_div(plan->tile_pixels, MOST_PIXELS));
         plan->block_pixels = alf_ceil_div(plan->block_pixels, lanes) * lanes;
         plan->block_rows = alf_ceil_div(rows, alf_ceil_div(rows, BLOCK_ROWS));
-        if (taps <= plan->block_rows) plan->block_rows = alf_ceil_div(plan->block_rows, taps) * taps; /* channels */
+        const int64_t depth = job->kernels->depth, unit = taps * depth <= plan->block_rows ? taps * depth : depth;
+        plan->block_rows = alf_ceil_div(plan->block_rows, unit) * unit; /* channels, where that can be */
         job->pixel_tiles = alf_larger(job->pixel_tiles, alf_ceil_div(plan->phase.pixels, plan->tile_pixels));
     }
 }
@@ -242,12 +246,19 @@ static alf_status run(conv_job *job, const float *weights)
     return status;
 }
 
+/* In bfloat16 where that is asked for, but colours, few and last, are worth more than they cost. */
+static const alf_conv_kernels *kernels_for(const alf_ctx *ctx, const alf_conv *conv)
+{
+    const bool bf16 = alf_ctx_precision(ctx) == ALF_PRECISION_BF16 && !conv->exact && conv->out_ch > MOST_COLOURS;
+    return bf16 ? alf_conv_kernels_bf16_of(alf_ctx_isa(ctx)) : alf_conv_kernels_of(alf_ctx_isa(ctx));
+}
+
 alf_status alf_cpu_conv(alf_ctx *ctx, const alf_conv *conv, const void *x, const alf_weight *weight,
                         const void *in_scale, const void *out_scale, void *y)
 {
     if (alf_winograd_takes(ctx, conv)) return alf_winograd_conv(ctx, conv, x, weight, in_scale, out_scale, y);
     conv_job job = {.ctx = ctx, .conv = conv, .x = x, .in_scale = in_scale, .out_scale = out_scale, .y = y};
-    job.kernels = alf_conv_kernels_of(alf_ctx_isa(ctx));
+    job.kernels = kernels_for(ctx, conv);
     float *weights = alf_panels_of_weight(ctx, job.kernels, conv, weight);
     if (!weights) return ALF_ERR_MEMORY;
     /* outputs that meet no tap */

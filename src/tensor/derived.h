@@ -6,7 +6,7 @@
 
 #include "tensor/backend.h"
 
-typedef enum { ALF_DERIVED_PANELS, ALF_DERIVED_WINOGRAD } alf_derived_kind;
+typedef enum { ALF_DERIVED_PANELS, ALF_DERIVED_PANELS_BF16, ALF_DERIVED_WINOGRAD } alf_derived_kind;
 
 typedef struct alf_derived alf_derived; /* a list of forms */
 

@@ -184,16 +184,13 @@ static void gather_neighbours(const alf_gather *gather, const float *x, const fl
     }
 }
 
-void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
-                     float *to)
+/* The pixels are under taps of staged lines. */
+static void gather_staged(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
+                          float *to)
 {
     const alf_conv_phase *phase = gather->phase;
     const int64_t         taps = phase->y.taps * phase->x.taps, plane = phase->y.in_size * phase->x.in_size;
     alf_panel_rows        rows = rows_of(gather, row1 - row0);
-    if (gather->direct) {
-        gather_neighbours(gather, x, in_scale, row0, row1, to);
-        return;
-    }
     for (int64_t row = row0; row < row1; row += rows.taps) {
         const int64_t channel = row / taps, tap = row % taps;
         rows.tap = gather->taps + tap;
@@ -201,6 +198,16 @@ void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_s
         stage(gather, x + channel * plane, in_scale ? in_scale[channel] : 1.0f);
         gather->kernels->lay(&rows, gather->staged, to + (row - row0) * gather->kernels->columns);
     }
+}
+
+void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
+                     float *to)
+{
+    const alf_conv_kernels *k = gather->kernels;
+    const int64_t           step = alf_gather_panel(k, row1 - row0);
+    (gather->direct ? gather_neighbours : gather_staged)(gather, x, in_scale, row0, row1, to);
+    if (k->pair)
+        for (int64_t panel = 0; panel < gather->panels; panel++, to += step) k->pair(row1 - row0, k->columns, to, to);
 }
 
 alf_gather_ahead alf_gather_look_ahead(const alf_conv_phase *phase, int64_t pixel0, int64_t pixels, const float *x,

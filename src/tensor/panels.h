@@ -12,7 +12,10 @@
 
 /* --- left panels -------------------------------------------------------------------------------------------------- */
 
-/* Panels' floats of a left matrix [rows, inner]. */
+/* Rows of a panel for `inner` of the matrix: fewer where kernels take pairs of them. */
+int64_t alf_panel_rows_of(const alf_conv_kernels *kernels, int64_t inner);
+
+/* Panels' floats (or pairs, which take as much memory) of a left matrix [rows, inner]. */
 int64_t alf_panels_left_count(const alf_conv_kernels *kernels, int64_t rows, int64_t inner);
 
 /* to[j * width + i] = scale[i] * from[i * ld + j] for i < rows and j < columns, 0 for rows <= i < width: one panel out of
@@ -50,7 +53,7 @@ void alf_gather_begin(alf_gather *gather, const alf_conv_kernels *kernels, const
 int64_t alf_gather_panel(const alf_conv_kernels *kernels, int64_t rows);
 /* Rows row0 .. row1 of X for one sample x [in_ch, in_h, in_w], its channels scaled by in_scale [in_ch] or not if NULL:
  * to[panel * alf_gather_panel(kernels, row1 - row0) + (row - row0) * columns + column]. Columns beyond the pixels hold
- * anything. */
+ * anything. Where kernels take pairs, rows are in pairs from row0 on, at the begin of each panel. */
 void alf_gather_rows(const alf_gather *gather, const float *x, const float *in_scale, int64_t row0, int64_t row1,
                      float *to);
 

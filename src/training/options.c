@@ -133,6 +133,8 @@ static alf_status check_agreement(alf_ctx *ctx, const alf_training_options *o)
 
 alf_status alf_training_check(alf_ctx *ctx, const alf_training_options *options)
 {
+    if (alf_ctx_precision(ctx) == ALF_PRECISION_BF16)
+        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "precision bf16: training computes in float32 alone");
     alf_status status = check_numbers(ctx, options);
     if (status == ALF_OK) status = check_batches(ctx, options);
     return status == ALF_OK ? check_agreement(ctx, options) : status;

@@ -1,5 +1,5 @@
-/* The direct convolution at the edges of its panels, blocks and tiles, on every instruction set; and the panels of
- * weights that are kept. */
+/* The direct convolution at the edges of its panels, blocks and tiles, on every instruction set in float32 and bfloat16;
+ * and the panels of weights that are kept. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,12 +45,13 @@ static alf_conv geometry(const shape *s)
     return conv;
 }
 
-/* A context of the cpu backend with the direct method; without the instruction set: NULL. */
-static alf_ctx *direct(alf_isa isa, int threads, int64_t max_memory)
+/* A context of the cpu backend with the direct method; without the instruction set, or bfloat16 on it: NULL. */
+static alf_ctx *direct(alf_isa isa, alf_precision precision, int threads, int64_t max_memory)
 {
     alf_ctx_options options = alf_ctx_options_default();
     alf_ctx        *ctx = NULL;
     options.isa = isa;
+    options.precision = precision;
     options.threads = threads;
     options.conv = ALF_CONV_DIRECT;
     options.max_memory = max_memory;
@@ -59,7 +60,18 @@ static alf_ctx *direct(alf_isa isa, int threads, int64_t max_memory)
     return ctx;
 }
 
-static double *convolve(const test_device *on, const alf_conv *conv, bool scaled)
+/* Values that bfloat16 keeps: images and weights of 8 bits, factors of powers of 2. */
+static void coarsen(int64_t count, bool factors, double values[])
+{
+    for (int64_t i = 0; i < count; i++) {
+        int          exponent;
+        const double part = frexp(values[i], &exponent);
+        values[i] = ldexp(factors ? 0.5 : round(ldexp(part, 8)), factors ? exponent : exponent - 8);
+    }
+}
+
+/* Of random values, or of those that bfloat16 keeps. */
+static double *convolve(const test_device *on, const alf_conv *conv, bool scaled, alf_precision precision)
 {
     const int64_t inputs = conv->n * conv->in_ch * conv->in_h * conv->in_w;
     const int64_t outputs = conv->n * conv->out_ch * conv->out_h * conv->out_w;
@@ -68,6 +80,7 @@ static double *convolve(const test_device *on, const alf_conv *conv, bool scaled
     void         *memory[4] = {NULL}, *y = test_room(on, outputs);
     for (int i = 0; i < (scaled ? 4 : 2); i++) {
         double *values = test_normal(11, (uint64_t)i, counts[i]);
+        if (precision == ALF_PRECISION_BF16) coarsen(counts[i], i >= 2, values);
         memory[i] = test_put(on, counts[i], values);
         free(values);
     }
@@ -77,28 +90,46 @@ static double *convolve(const test_device *on, const alf_conv *conv, bool scaled
     return test_take(on, outputs, y);
 }
 
-static void edges_of_panels_blocks_and_tiles_hold_on_every_instruction_set(void **state)
+static void check_edges(const test_device *cpu, const test_device *reference, alf_precision precision)
+{
+    for (int i = 0; i < 2 * COUNT(SHAPES); i++) {
+        const alf_conv conv = geometry(&SHAPES[i / 2]);
+        double        *got = convolve(cpu, &conv, i % 2 == 1, precision);
+        double        *expected = convolve(reference, &conv, i % 2 == 1, precision);
+        char           label[64];
+        alf_format(label, sizeof label, "shape %d on %s%s", i / 2, alf_isa_name(alf_ctx_isa(cpu->ctx)),
+                   precision == ALF_PRECISION_BF16 ? " in bfloat16" : "");
+        assert_allclose(label, conv.n * conv.out_ch * conv.out_h * conv.out_w, got, expected, 2e-6);
+        free(got);
+        free(expected);
+    }
+}
+
+static void check_edges_in(alf_precision precision)
 {
     test_device reference = test_device_create(ALF_BACKEND_REFERENCE, 1);
     int         sets = 0;
-    (void)state;
     for (int isa = ALF_ISA_SCALAR; isa <= ALF_ISA_AVX512; isa++) {
-        test_device cpu = {direct((alf_isa)isa, 2, 0), &alf_backend_cpu};
-        if (!cpu.ctx) continue;
-        for (int i = 0; i < 2 * COUNT(SHAPES); i++) {
-            const alf_conv conv = geometry(&SHAPES[i / 2]);
-            double        *got = convolve(&cpu, &conv, i % 2 == 1), *expected = convolve(&reference, &conv, i % 2 == 1);
-            char           label[64];
-            alf_format(label, sizeof label, "shape %d on %s", i / 2, alf_isa_name((alf_isa)isa));
-            assert_allclose(label, conv.n * conv.out_ch * conv.out_h * conv.out_w, got, expected, 2e-6);
-            free(got);
-            free(expected);
-        }
-        sets++;
+        test_device cpu = {direct((alf_isa)isa, precision, 2, 0), &alf_backend_cpu};
+        if (cpu.ctx) check_edges(&cpu, &reference, precision);
+        sets += cpu.ctx != NULL;
         alf_ctx_destroy(cpu.ctx);
     }
     assert_true(sets >= 1);
     test_device_destroy(&reference);
+}
+
+static void edges_of_panels_blocks_and_tiles_hold_on_every_instruction_set(void **state)
+{
+    (void)state;
+    check_edges_in(ALF_PRECISION_FLOAT32);
+}
+
+/* What is not rounded first must come out as in float32. */
+static void edges_of_panels_of_bfloat16_hold(void **state)
+{
+    (void)state;
+    check_edges_in(ALF_PRECISION_BF16);
 }
 
 /* --- kept panels -------------------------------------------------------------------------------------------------- */
@@ -109,7 +140,7 @@ static void panels_of_a_weight_are_made_once_and_freed_with_its_list(void **stat
     const alf_conv     conv = geometry(&s);
     float             *x = calloc(40 * 81, sizeof *x), *w = calloc(40 * 20 * 9, sizeof *w);
     float             *y = calloc(20 * 19 * 19, sizeof *y);
-    alf_ctx           *ctx = direct(ALF_ISA_AUTO, 2, 0);
+    alf_ctx           *ctx = direct(ALF_ISA_AUTO, ALF_PRECISION_FLOAT32, 2, 0);
     alf_derived       *list = NULL;
     const alf_weight   weight = {w, &list};
     (void)state;
@@ -147,7 +178,7 @@ static void a_changed_weight_is_packed_anew(void **state)
     const int64_t       shape_x[] = {1, 5, 8, 8}, shape_w[] = {6, 5, 3, 3};
     const alf_conv_spec spec = alf_conv_spec_default();
     const alf_adam_step step = {.beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .step_size = 0.1, .v_scale = 1};
-    alf_ctx            *ctx = direct(ALF_ISA_AUTO, 1, 0);
+    alf_ctx            *ctx = direct(ALF_ISA_AUTO, ALF_PRECISION_FLOAT32, 1, 0);
     alf_scope          *scope = alf_scope_open(ctx);
     alf_tensor         *x = alf_tensor_random_normal(ctx, 4, shape_x, 1, 0);
     alf_tensor         *w = alf_tensor_random_normal(ctx, 4, shape_w, 2, 0);
@@ -180,7 +211,7 @@ static void every_shortage_of_memory_is_an_error_that_releases_all(void **state)
     alf_status         status = ALF_ERR_MEMORY;
     (void)state;
     for (int64_t budget = 64; status == ALF_ERR_MEMORY; budget += budget / 2) {
-        alf_ctx *ctx = direct(ALF_ISA_AUTO, 1, budget);
+        alf_ctx *ctx = direct(ALF_ISA_AUTO, ALF_PRECISION_FLOAT32, 1, budget);
         status = alf_backend_cpu.conv(ctx, &conv, x, &(alf_weight){w, NULL}, NULL, NULL, y);
         assert_int_equal(alf_ctx_status(ctx), status);
         if (status == ALF_ERR_MEMORY) {
@@ -200,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edges_of_panels_blocks_and_tiles_hold_on_every_instruction_set),
+        cmocka_unit_test(edges_of_panels_of_bfloat16_hold),
         cmocka_unit_test(panels_of_a_weight_are_made_once_and_freed_with_its_list),
         cmocka_unit_test(a_changed_weight_is_packed_anew),
         cmocka_unit_test(every_shortage_of_memory_is_an_error_that_releases_all),

@@ -10,3 +10,12 @@ const alf_conv_kernels *alf_conv_kernels_of(alf_isa isa)
     (void)isa;
     return &alf_conv_kernels_scalar;
 }
+
+const alf_conv_kernels *alf_conv_kernels_bf16_of(alf_isa isa)
+{
+#if defined(__x86_64__)
+    if (isa == ALF_ISA_AVX512) return &alf_conv_kernels_avx512_bf16;
+#endif
+    (void)isa;
+    return &alf_conv_kernels_scalar_bf16;
+}

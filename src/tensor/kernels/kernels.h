@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
     int lanes;         /* of a vector                                     */
     int rows, columns; /* of a panel; columns are a multiple of the lanes */
+    int depth;         /* rows of the inner dimension in one of a panel: 1, or 2 as pairs in bfloat16 */
 
     /* y[i * ldy + j] = (add ? the same : 0) + sum over k in [0, inner) of a[k * rows + i] * b[k * columns + j], for
      * i < used_rows and j < used_columns; nothing else of y is touched. Sums run in the order of k. */
@@ -47,6 +48,10 @@ typedef struct {
      * written. */
     void (*take)(int64_t lines, int64_t count, int64_t step, float scale, const float *from, int64_t from_line,
                  float *to, int64_t to_line);
+
+    /* Only of depth 2. Rows of floats, `width` of them, a multiple of the lanes, as words of a panel: those of rows 2k and
+     * 2k + 1 in row k of `to`, which may be `from`; a row that is missing at the end is 0. */
+    void (*pair)(int64_t rows, int64_t width, const float *from, float *to);
 
     /* For gradients of weights. to[k * width + i] = scale[i] * from[i * ld + k * step] for i < rows, zeros for i from there
      * to the next multiple of the lanes, k < count: `rows` rows as part of a right panel `width` wide. */
@@ -85,10 +90,13 @@ typedef struct {
 
 /* The table of an instruction set; the scalar one where it was not compiled. */
 const alf_conv_kernels *alf_conv_kernels_of(alf_isa isa);
+/* The same for panels in bfloat16, with what direct convolutions need: AVX-512 with its instructions for that, or scalars
+ * that compute the same. */
+const alf_conv_kernels *alf_conv_kernels_bf16_of(alf_isa isa);
 
-extern const alf_conv_kernels alf_conv_kernels_scalar;
+extern const alf_conv_kernels alf_conv_kernels_scalar, alf_conv_kernels_scalar_bf16;
 #if defined(__x86_64__)
-extern const alf_conv_kernels alf_conv_kernels_avx2, alf_conv_kernels_avx512;
+extern const alf_conv_kernels alf_conv_kernels_avx2, alf_conv_kernels_avx512, alf_conv_kernels_avx512_bf16;
 #endif
 
 #endif

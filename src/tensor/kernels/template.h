@@ -5,32 +5,7 @@
  *   SPLAT(t)       the vector of LANES times t
  *   FMA(a, b, c)   a * b + c on vectors
  *   TABLE          the name of the table */
-#include <stdint.h>
-#include <string.h>
-
-#include "tensor/kernels/kernels.h"
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define VECTORS 3
-#define COLUMNS (VECTORS * LANES)
-
-#if LANES == 1
-typedef float VEC;
-#else
-typedef float VEC __attribute__((vector_size(4 * LANES)));
-#endif
-
-ALWAYS_INLINE VEC K(at)(const float *p)
-{
-    VEC v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-ALWAYS_INLINE void K(put)(float *p, VEC v)
-{
-    memcpy(p, &v, sizeof v);
-}
+#include "tensor/kernels/vectors.h"
 
 #include "tensor/kernels/correlate.h"
 #include "tensor/kernels/lay.h"
@@ -40,6 +15,7 @@ ALWAYS_INLINE void K(put)(float *p, VEC v)
 const alf_conv_kernels TABLE = {.lanes = LANES,
                                 .rows = ROWS,
                                 .columns = COLUMNS,
+                                .depth = 1,
                                 .multiply = K(multiply),
                                 .multiply_scaled = K(multiply_scaled),
                                 .lay = K(lay),
