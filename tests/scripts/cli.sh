@@ -34,12 +34,13 @@ for command in plan filter init info convert generate metrics dataset train benc
     cp logs/out work/help.txt
     run 0 help $command
     holds cmp -s logs/out work/help.txt
-    for option in backend=cpu threads=N isa=auto conv=auto max-memory=BYTES; do out "--$option"; done
+    for option in backend=cpu threads=N isa=auto conv=auto precision=auto max-memory=BYTES; do out "--$option"; done
     silent err
     refuses "unknown option '--hepl'; did you mean '--help'?" $command --hepl
     refuses "--threads: '-1': expected a whole number from 0 to 256" $command --threads=-1
     refuses "--backend: 'gpu': expected one of cpu|reference" $command --backend gpu
     refuses "--conv: 'winograd': expected one of auto|direct|fast" $command --conv=winograd
+    refuses "--precision: 'fp16': expected one of auto|float32|bf16" $command --precision=fp16
     refuses "--max-memory: 'much'" $command --max-memory=much
 done
 run 0 plan --cfg=stylegan2 --resolution=16 --conv=direct
@@ -47,6 +48,12 @@ export ALIASFREE_CONV=winograd
 fails 'ALIASFREE_CONV=winograd: expected direct or fast' plan --cfg=stylegan2 --resolution=16
 run 0 plan --cfg=stylegan2 --resolution=16 --conv=fast
 unset ALIASFREE_CONV
+export ALIASFREE_PRECISION=half
+fails 'ALIASFREE_PRECISION=half: expected float32 or bf16' plan --cfg=stylegan2 --resolution=16
+run 0 plan --cfg=stylegan2 --resolution=16 --precision=float32
+unset ALIASFREE_PRECISION
+fails 'precision bf16: the reference backend computes in double' plan --cfg=stylegan2 --resolution=16 --precision=bf16 \
+    --backend=reference
 
 # --- plan
 run 0 plan --cfg=stylegan3-t --resolution=256 --cbase=16384
@@ -465,6 +472,10 @@ refuses '--batch: --peer makes one image' bench --peer --batch=2
 refuses '--filter=nothing: no row' bench --filter=nothing
 refuses '--filter: --train has no rows' bench --train --filter=image
 refuses 'batch_gpu is 3' bench --train --resolution=16 --cbase=128 --cmax=8 --batch=4 --batch-gpu=3
+
+run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter='stylegan3-r image' --precision=bf16 --isa=scalar
+out 'PSNR '
+fails 'precision bf16: training' bench --train --resolution=16 --cbase=128 --cmax=8 --precision=bf16 --isa=scalar
 
 # --- bench of rows: what takes turns with what, both methods, targets
 run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter=stylegan3-t
