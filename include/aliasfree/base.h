@@ -55,7 +55,7 @@ typedef enum { ALF_ISA_AUTO = 0, ALF_ISA_SCALAR, ALF_ISA_AVX2, ALF_ISA_AVX512 } 
 
 /* How convolutions of the cpu backend are computed. DIRECT: as matrix products of the inputs under the taps. FAST: those
  * of 3x3 taps and stride 1 by Winograd's algorithm, with a quarter of the multiplications and about twice the rounding
- * error. AUTO: fast where the shape is worth it. What measures uses direct. Both keep a form of each weight for the
+ * error; a NaN or infinity reaches all 4x4 outputs of its tiles. AUTO: fast where the shape is worth it. What measures uses direct. Both keep a form of each weight for the
  * next call, as long as memory allows: of its own size for direct, four times that for fast. */
 typedef enum { ALF_CONV_AUTO = 0, ALF_CONV_DIRECT, ALF_CONV_FAST } alf_conv_method;
 

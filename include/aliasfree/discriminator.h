@@ -48,7 +48,8 @@ typedef struct alf_discriminator alf_discriminator;
 
 ALF_API ALF_NODISCARD alf_status alf_discriminator_create(alf_ctx *ctx, const alf_discriminator_config *config,
                                                           uint64_t seed, alf_discriminator **out);
-/* Reads "<key>.*" (NULL: "D") of an archive, or a network that stands alone under "param.". */
+/* Reads "<key>.*" (NULL: "D") of an archive, or a network that stands alone under "param.". As for generators, tensors
+ * that the file has as float32 stay mapped: it must not be rewritten in place while the network lives. */
 ALF_API ALF_NODISCARD alf_status alf_discriminator_from_archive(alf_ctx *ctx, const alf_archive *archive,
                                                                 const char *key, alf_discriminator **out);
 ALF_API ALF_NODISCARD alf_status alf_discriminator_to_archive(const alf_discriminator *d, const char *key,
