@@ -1,10 +1,13 @@
 #!/bin/sh
 # Measures everything that tests/bench/RESULTS.md keeps, and writes that page; the machine should be quiet.
-# usage: results.sh PROGRAM [FOLDER]     what was measured stays in FOLDER (default: results/bench)
+# usage: results.sh [--no-large] PROGRAM [FOLDER [OPTION...]]
+#                                        what was measured stays in FOLDER (default: results/bench); the OPTIONs, such as
+#                                        --resolution=64, go to each `bench`; --no-large: without images of 1024 pixels
 #        results.sh --page FOLDER        writes the page anew from what is in FOLDER
 #
 # In FOLDER: bench.json (the default rows), large.json (images of 1024 pixels), peer.json (where python3 has PyTorch),
 # start.txt (seconds of `generate` from process start), binds.txt (by hand: a line NAME, tab, what binds the row).
+# The page is replaced when all of it is there: it is $RESULTS, by default RESULTS.md beside this script.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 tab=$(printf '\t')
@@ -12,33 +15,59 @@ unset OPENBLAS_CORETYPE
 
 lines() { awk -v list="$1" -v fields="$2" -f "$here/rows.awk" "$3"; }
 
-# Best of 9 starts of `generate` on a network of 64 pixels: process start to process end, picture written.
+die() {
+    echo "results: $*" >&2
+    exit 1
+}
+usage() {
+    sed -n '/^# usage: /,/^#$/{/^#$/d;s/^# //;p;}' "$0" >&2
+    exit 2
+}
+
+# Best of 9 starts of `generate` on a network of 64 pixels: process start to process end, picture written. Only some
+# systems have a `date` that knows parts of a second.
 measure_start() {
+    rm -f "$folder/start.txt" "$folder/start.all"
+    case $(date +%N) in
+        *[!0-9]* | '') echo "results: date knows no parts of a second: start is not timed" >&2; return ;;
+    esac
     "$program" init --cfg=stylegan3-t --resolution=64 --cbase=8192 --cmax=128 --out="$folder/start.safetensors" \
-        > /dev/null
+        > /dev/null || die "no network of 64 pixels"
     for _ in 1 2 3 4 5 6 7 8 9; do
         before=$(date +%s%N)
-        "$program" generate --network="$folder/start.safetensors" --seeds=0 --outdir="$folder/start" > /dev/null 2>&1
-        echo $(($(date +%s%N) - before))
-    done | sort -n | awk 'NR == 1 { printf "%.3f\n", $1 / 1e9 }' > "$folder/start.txt"
-    rm -rf "$folder/start" "$folder/start.safetensors"
+        "$program" generate --network="$folder/start.safetensors" --seeds=0 --outdir="$folder/start" \
+            > "$folder/start.log" 2>&1 || die "generate fails: $(cat "$folder/start.log")"
+        echo $(($(date +%s%N) - before)) >> "$folder/start.all"
+    done
+    sort -n "$folder/start.all" | awk 'NR == 1 { printf "%.3f\n", $1 / 1e9 }' > "$folder/start.txt"
+    rm -rf "$folder/start" "$folder/start.safetensors" "$folder/start.log" "$folder/start.all"
+}
+
+# bench_to FILE OPTION...: a file that is there is whole.
+bench_to() {
+    file=$1
+    shift
+    rm -f "$folder/$file"
+    "$program" bench --json "$@" > "$folder/unfinished" || return 1
+    mv "$folder/unfinished" "$folder/$file"
 }
 
 measure() {
     mkdir -p "$folder"
-    "$program" bench --json > "$folder/bench.json"
-    "$program" bench --json --resolution=1024 --filter=image > "$folder/large.json"
-    "$program" bench --json --peer > "$folder/peer.json" 2> "$folder/peer.err" ||
-        { rm -f "$folder/peer.json"; cat "$folder/peer.err" >&2; }
-    rm -f "$folder/peer.err"
+    bench_to bench.json "$@" || die "bench fails"
+    rm -f "$folder/large.json"
+    [ $large = no ] || bench_to large.json "$@" --resolution=1024 --filter=image || die "bench of large images fails"
+    bench_to peer.json "$@" --peer || echo "results: without PyTorch" >&2
+    rm -f "$folder/unfinished"
     measure_start
 }
 
 machine() {
     name=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
-    lines machine version,isa,threads,blas_core,fma_gflops,sgemm_gflops,stream_gbs "$folder/bench.json" |
+    lines machine version,isa,threads,blas_core,fma_gflops,sgemm_gflops,stream_gbs,conv "$folder/bench.json" |
         awk -F "$tab" -v name="${name:-unknown processor}" '{
-            printf "%s, %s threads, %s, OpenBLAS kernels %s, version %s.\n", name, $3, $2, $4, $1
+            printf "%s, %s threads, %s, OpenBLAS kernels %s, version %s, convolutions %s.\n", name, $3, $2, $4, $1,
+                   $8 == "auto" ? "by shape" : $8
             printf "FMA peak %.1f GFLOP/s, SGEMM %.1f GFLOP/s, stream %.1f GB/s.\n", $5, $6, $7 }'
 }
 
@@ -95,13 +124,16 @@ page() {
     echo
     targets "$folder/bench.json"
     echo
-    echo "\`generate\` of a network of 64 pixels, from process start: $(cat "$folder/start.txt") s (wanted: under 0.15 s)."
-    echo
-    echo "## Images of 1024 pixels"
-    echo
-    targets "$folder/large.json"
-    echo
-    rows "$folder/large.json"
+    [ ! -s "$folder/start.txt" ] ||
+        echo "\`generate\` of a network of 64 pixels, from process start: $(cat "$folder/start.txt") s (wanted: under 0.15 s)."
+    if [ -r "$folder/large.json" ]; then
+        echo
+        echo "## Images of 1024 pixels"
+        echo
+        targets "$folder/large.json"
+        echo
+        rows "$folder/large.json"
+    fi
     if [ -r "$folder/peer.json" ]; then
         echo
         echo "## The same layers in PyTorch"
@@ -114,17 +146,27 @@ page() {
     rows "$folder/bench.json"
 }
 
+large=yes
+if [ "${1:-}" = --no-large ]; then
+    large=no
+    shift
+fi
 case ${1:-} in
     --page)
-        [ $# = 2 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
+        [ $# = 2 ] || usage
         folder=$2
         ;;
-    '' | -*) sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2 ;;
+    '' | -*) usage ;;
     *)
         program=$1
         folder=${2:-results/bench}
-        measure
+        shift
+        [ $# = 0 ] || shift
+        measure "$@"
         ;;
 esac
+[ -s "$folder/bench.json" ] || die "$folder/bench.json is missing"
 page > "$folder/RESULTS.md"
-cp "$folder/RESULTS.md" "${RESULTS:-$here/RESULTS.md}"
+page=${RESULTS:-$here/RESULTS.md}
+cp "$folder/RESULTS.md" "$page.new"
+mv "$page.new" "$page"

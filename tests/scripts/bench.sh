@@ -14,17 +14,31 @@ fail() {
 }
 says() { grep -qF -- "$1" "$folder/out" || fail "'$1' is missing in: $(cat "$folder/out")"; }
 
-"$program" bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter='stylegan3-t filtered' --json \
-    > "$folder/bench.json" 2> /dev/null || fail "bench fails"
-cp "$folder/bench.json" "$folder/large.json"
-echo 0.123 > "$folder/start.txt"
+# --- the page: measured end to end, then written anew with what binds a row
+
+export RESULTS="$folder/page.md"
+sh "$bench/results.sh" --no-large "$program" "$folder" --resolution=16 --cbase=256 --cmax=8 --repeats=1 \
+    > "$folder/out" 2>&1 || fail "results.sh fails: $(cat "$folder/out")"
 printf 'stylegan3-t filtered_lrelu L0_36_8\tlatency of small layers\n' > "$folder/binds.txt"
-RESULTS=$folder/page.md sh "$bench/results.sh" --page "$folder" || fail "no page"
+sh "$bench/results.sh" --page "$folder" || fail "no page"
 cp "$folder/page.md" "$folder/out"
-for text in 'FMA peak' '| stylegan3-t filtered_lrelu L0_36_8 | 8 channels' 'latency of small layers |' 'x forward |' \
-    '| `stylegan3-? filtered_lrelu_mask L*` | time over forward | at most 1.15x |' '0.123 s'; do
+for text in 'FMA peak' 'convolutions by shape' '| stylegan3-t filtered_lrelu L0_36_8 | 8 channels' \
+    'latency of small layers |' 'x forward |' 'from process start: 0.' \
+    '| `stylegan3-? filtered_lrelu_mask L*` | time over forward | at most 1.15x |'; do
     says "$text"
 done
+grep -q '1024 pixels' "$folder/out" && fail "large images in spite of --no-large"
+# what fails leaves the page as it was
+printf '#!/bin/sh\ncase $1 in generate) exit 1 ;; esac\nexec "%s" "$@"\n' "$program" > "$folder/broken"
+chmod +x "$folder/broken"
+sh "$bench/results.sh" --no-large "$folder/broken" "$folder/other" --resolution=16 --cbase=256 --cmax=8 --repeats=1 \
+    --filter='stylegan3-t filtered_lrelu L0' > /dev/null 2> "$folder/out" && fail "a failing generate is not noticed"
+says 'generate fails'
+sh "$bench/results.sh" --page "$folder/nowhere" > /dev/null 2> "$folder/out" && fail "a page of nothing"
+says 'bench.json is missing'
+sh "$bench/results.sh" --no-large /bin/false "$folder/other" > /dev/null 2>&1 && fail "a failing bench is not noticed"
+cp "$folder/page.md" "$folder/out"
+says 'latency of small layers |'
 
 # --- two runs compared: made of one row and what is given: ms, median, repeats, the shape's channels, the method
 
@@ -94,5 +108,5 @@ echo 0.123 > "$folder/before.json"
 "$bench/compare" "$folder/before.json" "$folder/after.json" > "$folder/out" 2>&1 && fail "any file is taken for a run"
 says 'not a run of bench --json'
 "$bench/compare" "$folder/bench.json" "$folder/bench.json" > "$folder/out" || fail "a run against itself"
-says '9 rows in both: 0 faster, 0 slower, 0 unsure'
+says "$(grep -c '"name": ' "$folder/bench.json") rows in both: 0 faster, 0 slower, 0 unsure"
 [ $failures = 0 ]
