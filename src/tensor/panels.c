@@ -17,15 +17,6 @@ int64_t alf_panels_left_count(const alf_conv_kernels *kernels, int64_t rows, int
     return alf_ceil_div(rows, kernels->rows) * kernels->rows * alf_panel_rows_of(kernels, inner);
 }
 
-void alf_panel_transpose(int64_t rows, int64_t columns, const float *scale, const float *from, int64_t ld,
-                         int64_t width, float *to)
-{
-    for (int64_t j = 0; j < columns; j++, to += width) {
-        for (int64_t i = 0; i < rows; i++) to[i] = (scale ? scale[i] : 1.0f) * from[i * ld + j];
-        for (int64_t i = rows; i < width; i++) to[i] = 0;
-    }
-}
-
 typedef struct {
     const alf_conv_kernels *kernels;
     const float            *w; /* of the phase */

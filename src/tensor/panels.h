@@ -18,11 +18,6 @@ int64_t alf_panel_rows_of(const alf_conv_kernels *kernels, int64_t inner);
 /* Panels' floats (or pairs, which take as much memory) of a left matrix [rows, inner]. */
 int64_t alf_panels_left_count(const alf_conv_kernels *kernels, int64_t rows, int64_t inner);
 
-/* to[j * width + i] = scale[i] * from[i * ld + j] for i < rows and j < columns, 0 for rows <= i < width: one panel out of
- * the rows of a matrix, transposed. scale may be NULL: 1. */
-void alf_panel_transpose(int64_t rows, int64_t columns, const float *scale, const float *from, int64_t ld,
-                         int64_t width, float *to);
-
 /* The weights of a convolution as left panels, [phase][panel][row of X][rows], made once while the weight lasts; NULL
  * with the error recorded. To be handed back with alf_derived_return(). */
 float *alf_panels_of_weight(alf_ctx *ctx, const alf_conv_kernels *kernels, const alf_conv *conv,

@@ -2,7 +2,8 @@
  *
  * Matrices are cut into panels, so that a product reads both in order: the left one (weights) into panels of `rows`
  * rows, stored [inner][rows]; the right one (inputs, transformed inputs) into panels of `columns` columns, stored
- * [inner][columns]. A panel at the edge is filled up with zeros. */
+ * [inner][columns]. A left panel at the edge is filled up with zeros, a right one with anything: products of what fills
+ * it are not stored. */
 #ifndef ALF_TENSOR_KERNELS_H
 #define ALF_TENSOR_KERNELS_H
 
