@@ -36,7 +36,8 @@ static int64_t lines_under(const alf_conv_axis *axis, int64_t count)
 static int64_t most_staged(const alf_conv_phase *phase, int64_t pixels)
 {
     const int64_t across = alf_smaller(phase->y.count, alf_ceil_div(pixels - 1, phase->x.count) + 1);
-    return lines_under(&phase->y, across) * residues(&phase->x) * part_values(&phase->x, phase->x.count);
+    const int64_t along = across > 1 ? phase->x.count : alf_smaller(phase->x.count, pixels); /* a block in one line */
+    return lines_under(&phase->y, across) * residues(&phase->x) * part_values(&phase->x, along);
 }
 
 static int64_t panels_of(const alf_conv_kernels *kernels, int64_t pixels)
