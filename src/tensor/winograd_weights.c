@@ -1,8 +1,12 @@
 /* Weights of a fast convolution: a 3x3 kernel g becomes the 36 values of G g G'. In double, since it costs little. */
+#include <string.h>
+
 #include "core/arithmetic.h"
 #include "core/core.h"
 #include "tensor/derived.h"
 #include "tensor/winograd_tiles.h"
+
+#define INPUTS_AT_ONCE 16 /* so that what is written of a point, or of a kernel, is a whole piece */
 
 static const double G[6][3] = {
     {64 / 81.0, 0, 0},
@@ -43,8 +47,8 @@ static void take_kernels(const weight_job *job, int64_t o0, int64_t i, double g[
     }
 }
 
-/* to[e * step + r] = G g G'. */
-static void transform(int rows, double g[9][ALF_MOST_PANEL_ROWS], float *to, int64_t step)
+/* to[e] = G g G'. */
+static void transform(int rows, double g[9][ALF_MOST_PANEL_ROWS], float to[][ALF_MOST_PANEL_ROWS])
 {
     double half[6][3][ALF_MOST_PANEL_ROWS];
     for (int a = 0; a < 6; a++)
@@ -54,19 +58,28 @@ static void transform(int rows, double g[9][ALF_MOST_PANEL_ROWS], float *to, int
     for (int a = 0; a < 6; a++)
         for (int b = 0; b < 6; b++)
             for (int r = 0; r < rows; r++)
-                to[(a * 6 + b) * step + r] =
-                    (float)(half[a][0][r] * G[b][0] + half[a][1][r] * G[b][1] + half[a][2][r] * G[b][2]);
+                to[a * 6 + b][r] = (float)(half[a][0][r] * G[b][0] + half[a][1][r] * G[b][1] + half[a][2][r] * G[b][2]);
 }
 
+/* The points of a weight lie a power of two apart as a rule, where 36 of them do not stay in the first cache together: so
+ * some input channels are made beside it, and each point is written in one go. */
 static void weight_task(void *arg, int64_t panel, int worker)
 {
     const weight_job *job = arg;
     const int         rows = job->w->kernels->rows;
     double            g[9][ALF_MOST_PANEL_ROWS];
+    float             made[INPUTS_AT_ONCE][ALF_WINOGRAD_POINTS][ALF_MOST_PANEL_ROWS];
     (void)worker;
-    for (int64_t i = 0; i < job->w->in_ch; i++) {
-        take_kernels(job, panel * rows, i, g);
-        transform(rows, g, job->to + panel * job->panel + i * job->input, job->point);
+    for (int64_t first = 0; first < job->w->in_ch; first += INPUTS_AT_ONCE) {
+        const int64_t inputs = alf_smaller(INPUTS_AT_ONCE, job->w->in_ch - first);
+        float        *to = job->to + panel * job->panel + first * job->input;
+        for (int64_t i = 0; i < inputs; i++) {
+            take_kernels(job, panel * rows, first + i, g);
+            transform(rows, g, made[i]);
+        }
+        for (int e = 0; e < ALF_WINOGRAD_POINTS; e++)
+            for (int64_t i = 0; i < inputs; i++)
+                memcpy(to + e * job->point + i * job->input, made[i][e], (size_t)rows * sizeof(float));
     }
 }
 
@@ -90,8 +103,7 @@ void alf_winograd_weight_matrices(const alf_winograd *w, const float *weight, in
 
 /* --- and back ----------------------------------------------------------------------------------------------------- */
 
-#define TOGETHER 16       /* output channels: whole lines of a cache are read     */
-#define INPUTS_AT_ONCE 16 /* so that what is written of a kernel is a whole piece */
+#define TOGETHER 16 /* output channels: whole lines of a cache are read */
 
 typedef struct {
     const alf_winograd *w;
