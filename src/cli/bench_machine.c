@@ -2,8 +2,17 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench.h"
+
+/* How the command's context takes convolutions: by the option, the environment, or by shape. */
+static const char *conv_name(const alf_ctx *ctx)
+{
+    static const char *const names[] = {
+        [ALF_CONV_AUTO] = "auto", [ALF_CONV_DIRECT] = "direct", [ALF_CONV_FAST] = "fast"};
+    return names[alf_ctx_conv(ctx)];
+}
 
 void alf_bench_warn_of_environment(const alf_bench *b)
 {
@@ -12,6 +21,8 @@ void alf_bench_warn_of_environment(const alf_bench *b)
                      "OPENBLAS_CORETYPE is set: matrix products run with the kernels it names (%s), which may not be "
                      "the best here",
                      alf_blas_core_name());
+    if (alf_ctx_conv(b->ctx) != ALF_CONV_AUTO && strcmp(alf_cli_text(b->cli, "conv"), "auto") == 0)
+        alf_cli_warn(b->cli, "ALIASFREE_CONV is set: convolutions are not by shape, but %s", conv_name(b->ctx));
 }
 
 static double sgemm_gflops(const alf_bench *b)
@@ -64,8 +75,9 @@ void alf_bench_print_machine(const alf_bench *b, const alf_yardsticks *y)
 
 json_t *alf_bench_machine_json(const alf_bench *b, const alf_yardsticks *y)
 {
-    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:f}", "version", alf_version(), "isa",
-                     alf_isa_name(alf_ctx_isa(b->ctx)), "conv", alf_cli_text(b->cli, "conv"), "threads",
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:f}", "version", alf_version(), "isa",
+                     alf_isa_name(alf_ctx_isa(b->ctx)), "conv", conv_name(b->ctx), "precision",
+                     alf_ctx_precision(b->ctx) == ALF_PRECISION_BF16 ? "bf16" : "float32", "threads",
                      alf_ctx_threads(b->ctx), "blas_core", alf_blas_core_name(), "fma_gflops", y->fma_gflops,
                      "sgemm_gflops", y->sgemm_gflops, "stream_gbs", y->stream_gbs);
 }
