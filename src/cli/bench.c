@@ -25,14 +25,16 @@ static const alf_cli_option OPTIONS[] = {
      .fallback = "25",
      .low = 1,
      .high = 100000,
-     .help = "calls per row, of which the best counts; at least 3, and fewer than N where they take over a quarter of "
-             "a second; with --train iterations, fewer where they take over half a minute"},
+     .help = "calls per row, of which the best counts: fewer than N where they take over a quarter of a second, an "
+             "image or a discriminator over 15 seconds, but at least 3 (a batch: 1; --peer: always 3); with --train "
+             "iterations, at least 3, fewer where they take over half a minute (as rows among others: 5 seconds)"},
     {.name = "resolution",
      .kind = ALF_CLI_INT,
      .value = "N",
      .low = 16,
      .high = 4096,
-     .help = "image size, a power of two; 256 unless given, with --train 64"},
+     .help =
+         "image size, a power of two; 256 unless given, with --train 64; rows of training among others: at most 64"},
     {.name = "cbase",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -187,16 +189,15 @@ const alf_cli_command alf_cli_bench = {
          "a time. Convolutions are measured as networks take them, and, unless --conv is given, by each "
          "method where there are two (_direct, _fast); what the fast one saves counts as done. conv_input_gradient and "
          "conv_weight_gradient are what a training step takes of alf_grad(), without "
-         "the forward pass.",
+         "the forward pass. Weights are the same in each call, as for images: what is kept ready beside them is not "
+         "made anew, as it is after each update in training.",
          "Targets: what this version is meant to reach, and the row that is farthest from it. Seconds are stated for a "
          "machine whose SGEMM makes 400 GFLOP/s, and are scaled to this one and to the size of the network.",
          "GFLOP: a useful multiply-add counts 2, one with padding or with stuffed zeros nothing. Multiply-adds of a "
          "convolution: in channels x out channels x kernel taps that meet the image, over all outputs; of a filtered "
-         "leaky "
-         "ReLU, per channel and axis: taps / up for each sample on the way up, taps for each on the way down (radial: "
-         "taps^2 for each output); of upfirdn: taps / up^2 for each output; of Fourier features: 2 for each sample; of "
-         "an "
-         "image: the sum of its layers'.",
+         "leaky ReLU, per channel and axis: taps / up for each sample on the way up, taps for each on the way down "
+         "(radial: half of taps^2 for each output, since rows are the same in pairs); of upfirdn: taps / up for each "
+         "sample of both passes; of Fourier features: 2 for each sample; of an image: the sum of its layers'.",
          "GB: inputs, weights, outputs and masks, each once. The data of small layers stay in the cache, so that "
          "shares of "
          "stream above 100% are possible.",

@@ -1,10 +1,11 @@
 /* Rows of convolutions: forward and both gradients, in turns with a matrix product of the same shape, by each method
- * where there are two; and modulated ones, as networks use them. Each call makes its result anew. */
+ * where there are two; and modulated ones, as networks use them. Each call makes its result anew, of the same weights: what
+ * is kept beside a weight (derived.h) is made by the first. */
 #include <string.h>
 
 #include "bench.h"
 
-enum { MOST_PIXELS = 4096 }; /* of the matrix product: a tile is enough to know its speed, and stays in the cache */
+enum { MOST_PIXELS = 4096 }; /* of the matrix product: so many are enough to know its speed */
 
 typedef enum { FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT, PASSES } pass;
 

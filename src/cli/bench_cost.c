@@ -1,7 +1,9 @@
 /* What the operations cost. Formulas per image, MAC = useful multiply-add = 2 flops:
  *   convolution            in_channels * out_channels * (kernel taps that meet the image, over all outputs)
- *   filtered leaky ReLU    up: (rows + hu) * wu * tu/up; down: (hu + out_h) * out_w * td, radial out_h * out_w * td^2
- *   upfirdn2d              out_h * out_w * taps / up^2 for a 2-D filter
+ *   filtered leaky ReLU    up: (rows + hu) * wu * tu/up; down: (hu + out_h) * out_w * td,
+ *                          radial out_h * out_w * td * ceil(td / 2), since its rows are the same in pairs
+ *   upfirdn2d              out_w * (in_h * width + out_h * height) / up for a filter that is a product, as all here are,
+ *                          or out_h * out_w * width * height / up^2 where that is less
  *   Fourier features       2 per sample; sines are not counted
  * with hu x wu the upsampled size, tu and td the taps, rows the input rows that reach it. */
 #include <math.h>
@@ -39,16 +41,19 @@ alf_bench_cost alf_cost_flrelu(const alf_layer_plan *l)
     double rows = fmin(in, ceil((size + tu - 1) / up));
     double macs = 0;
     if (l->up_taps > 1) macs += (rows + size) * size * tu / up;
-    if (l->down_taps > 1) macs += l->down_radial ? out * out * td * td : (size + out) * out * td;
+    if (l->down_taps > 1) macs += l->down_radial ? out * out * td * ceil(td / 2) : (size + out) * out * td;
     return (alf_bench_cost){.flops = 2 * macs * l->out_channels,
                             .bytes = FLOAT * (in * in + out * out) * l->out_channels};
 }
 
 alf_bench_cost alf_cost_upfirdn(int64_t channels, const alf_upfirdn_spec *spec, int64_t out_size)
 {
-    double out = (double)(out_size * out_size), in = (double)(spec->in_h * spec->in_w);
-    double taps = (double)spec->filter.width * spec->filter.height / (spec->up * spec->up);
-    return (alf_bench_cost){.flops = 2 * (double)channels * out * taps, .bytes = FLOAT * (double)channels * (in + out)};
+    double side = (double)out_size, out = side * side, in = (double)(spec->in_h * spec->in_w);
+    double width = spec->filter.width, height = spec->filter.height, up = spec->up;
+    double once = out * width * height / (up * up);
+    double in_turn = side * ((double)spec->in_h * width + side * height) / up;
+    return (alf_bench_cost){.flops = 2 * (double)channels * fmin(once, in_turn),
+                            .bytes = FLOAT * (double)channels * (in + out)};
 }
 
 alf_bench_cost alf_cost_fourier(const alf_plan *plan)

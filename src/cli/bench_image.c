@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-static const double IMAGE_SECONDS = 3;
+static const double IMAGE_SECONDS = 15;
 enum { MOST_BATCH = 64 };
 
 /* --- generators --------------------------------------------------------------------------------------------------- */

@@ -5,7 +5,17 @@
 
 #include "bench.h"
 
-typedef enum { OF_FMA, OF_SGEMM, OF_FORWARD, OF_STREAM_OR_FMA, OF_ONE_THREAD, OF_BATCH_1, OF_SECONDS, OF_MEMORY } bound;
+typedef enum {
+    OF_FMA,
+    OF_SGEMM,
+    OF_SGEMM_TIME,
+    OF_FORWARD,
+    OF_STREAM_OR_FMA,
+    OF_ONE_THREAD,
+    OF_BATCH_1,
+    OF_SECONDS,
+    OF_MEMORY
+} bound;
 
 /* How a bound is written, and whether it is the most (time, memory) or the least (speed). */
 static const struct {
@@ -15,6 +25,7 @@ static const struct {
     const char *format;
 } BOUNDS[] = {[OF_FMA] = {"share of FMA", false, 0.01, "%.1f%%"},
               [OF_SGEMM] = {"speed over SGEMM", false, 1, "%.2fx"},
+              [OF_SGEMM_TIME] = {"time over SGEMM's", true, 1, "%.2fx"},
               [OF_FORWARD] = {"time over forward", true, 1, "%.2fx"},
               [OF_STREAM_OR_FMA] = {"of 70% of stream or 45% of FMA", false, 0.01, "%.0f%%"},
               [OF_ONE_THREAD] = {"speed over one thread", false, 1, "%.2fx"},
@@ -25,44 +36,46 @@ static const struct {
 /* Seconds are those of a machine with this SGEMM, and of networks of so many GFLOP (as alf_cost_* count them); on other
  * machines and other sizes they are in proportion. */
 static const double SECONDS_SGEMM = 400, OF_STREAM = 0.70, OF_PEAK = 0.45;
-enum { SECONDS_FROM = 256, PAIR = 2 };
+enum { IMAGES_FROM = 256, IMAGES_TO = 1024, PAIR = 2 }; /* pixels that times and memory of images are stated for */
 
 typedef struct {
     const char *rows; /* of the names that match; of one bound, the first target that matches counts */
     bound       bound;
     double      value, avx2; /* avx2: on that instruction set, 0: the same */
-    double      gflop;       /* that seconds are stated for; 0: for the default sizes alone */
+    double      gflop;       /* that seconds are stated for */
+    bool        defaults;    /* stated for the default sizes alone */
 } target;
 
 static const target TARGETS[] = {
-    {"stylegan3-? filtered_lrelu L*_36_*", OF_FMA, 0.45, 0.45, 0},
-    {"stylegan3-? filtered_lrelu L*", OF_FMA, 0.55, 0.45, 0},
-    {"stylegan3-? filtered_lrelu_mask L*", OF_FORWARD, 1.15, 0, 0},
-    {"stylegan3-? filtered_lrelu_adjoint L*", OF_FORWARD, 1.20, 0, 0},
-    {"stylegan2 * upfirdn*_adjoint *", OF_FORWARD, 1.20, 0, 0},
-    {"stylegan2 upfirdn*_adjoint *", OF_FORWARD, 1.20, 0, 0},
-    {"stylegan2 upfirdn*", OF_STREAM_OR_FMA, 1, 0, 0},
-    {"stylegan2 discriminator upfirdn*", OF_STREAM_OR_FMA, 1, 0, 0},
-    {"stylegan* conv *", OF_SGEMM, 0.95, 0, 0},
-    {"stylegan* conv_direct *", OF_SGEMM, 0.95, 0, 0},
-    {"stylegan* conv_input_gradient *", OF_SGEMM, 0.95, 0, 0},
-    {"stylegan* conv_input_gradient_direct *", OF_SGEMM, 0.95, 0, 0},
-    {"stylegan* conv_weight_gradient *", OF_SGEMM, 0.95, 0, 0},
-    {"stylegan3-t image", OF_SECONDS, 0.35, 0, 209.1},
-    {"stylegan3-r image", OF_SECONDS, 0.36, 0, 127.6},
-    {"stylegan2 image", OF_SECONDS, 0.14, 0, 29.5},
-    {"stylegan2 discriminator", OF_SECONDS, 0.20, 0, 30.5},
-    {"stylegan3-? image", OF_MEMORY, 3e9, 0, 0},
-    {"stylegan* threads", OF_ONE_THREAD, 1.85, 0, 0},
-    {"stylegan* batch", OF_BATCH_1, 1, 0, 0},
-    {"stylegan3-t train G*", OF_SECONDS, 1.3, 0, 0},
-    {"stylegan3-t train Dmain", OF_SECONDS, 0.7, 0, 0},
-    {"stylegan3-t train Dreg", OF_SECONDS, 0.35, 0, 0},
-    {"stylegan3-r train G*", OF_SECONDS, 1.2, 0, 0},
-    {"stylegan3-r train Dmain", OF_SECONDS, 0.6, 0, 0},
-    {"stylegan3-r train Dreg", OF_SECONDS, 0.35, 0, 0},
-    {"stylegan3-t train *", OF_MEMORY, 0.8e9, 0, 0},
-    {"stylegan3-r train *", OF_MEMORY, 1.3e9, 0, 0},
+    {"stylegan3-? filtered_lrelu L*_36_*", OF_FMA, 0.45, 0.45, 0, false},
+    {"stylegan3-? filtered_lrelu L*", OF_FMA, 0.55, 0.45, 0, false},
+    {"stylegan3-? filtered_lrelu_mask L*", OF_FORWARD, 1.15, 0, 0, false},
+    {"stylegan3-? filtered_lrelu_adjoint L*", OF_FORWARD, 1.20, 0, 0, false},
+    {"stylegan2 * upfirdn*_adjoint *", OF_FORWARD, 1.20, 0, 0, false},
+    {"stylegan2 upfirdn*_adjoint *", OF_FORWARD, 1.20, 0, 0, false},
+    {"stylegan2 upfirdn*", OF_STREAM_OR_FMA, 1, 0, 0, false},
+    {"stylegan2 discriminator upfirdn*", OF_STREAM_OR_FMA, 1, 0, 0, false},
+    {"stylegan* conv *", OF_SGEMM, 0.95, 0, 0, false},
+    {"stylegan* conv_direct *", OF_SGEMM, 0.95, 0, 0, false},
+    {"stylegan* conv_input_gradient *", OF_SGEMM, 0.95, 0, 0, false},
+    {"stylegan* conv_input_gradient_direct *", OF_SGEMM, 0.95, 0, 0, false},
+    {"stylegan* conv_weight_gradient *", OF_SGEMM, 0.95, 0, 0, false},
+    {"stylegan3-t image", OF_SECONDS, 0.35, 0, 209.1, false},
+    {"stylegan3-t image", OF_SGEMM_TIME, 0.65, 0, 0, false},
+    {"stylegan3-r image", OF_SECONDS, 0.36, 0, 114.3, false},
+    {"stylegan2 image", OF_SECONDS, 0.14, 0, 29.4, false},
+    {"stylegan2 discriminator", OF_SECONDS, 0.20, 0, 30.4, false},
+    {"stylegan3-? image", OF_MEMORY, 3e9, 0, 0, false},
+    {"stylegan* threads", OF_ONE_THREAD, 1.85, 0, 0, false},
+    {"stylegan* batch", OF_BATCH_1, 1, 0, 0, false},
+    {"stylegan3-t train G*", OF_SECONDS, 1.3, 0, 0, true},
+    {"stylegan3-t train Dmain", OF_SECONDS, 0.7, 0, 0, true},
+    {"stylegan3-t train Dreg", OF_SECONDS, 0.35, 0, 0, true},
+    {"stylegan3-r train G*", OF_SECONDS, 1.2, 0, 0, true},
+    {"stylegan3-r train Dmain", OF_SECONDS, 0.6, 0, 0, true},
+    {"stylegan3-r train Dreg", OF_SECONDS, 0.35, 0, 0, true},
+    {"stylegan3-t train *", OF_MEMORY, 0.8e9, 0, 0, true},
+    {"stylegan3-r train *", OF_MEMORY, 1.3e9, 0, 0, true},
 };
 enum { TARGET_COUNT = sizeof TARGETS / sizeof *TARGETS };
 
@@ -80,6 +93,7 @@ static double figure(const alf_bench_result *r, bound kind, const alf_yardsticks
     switch (kind) {
     case OF_FMA: return fma;
     case OF_SGEMM: return r->against == ALF_AGAINST_SGEMM ? alf_bench_speed(r) : 0;
+    case OF_SGEMM_TIME: return r->sgemm_gflops > 0 ? r->sgemm_gflops / rate(r->cost.flops, r) : 0; /* as many GFLOP */
     case OF_FORWARD: return r->against == ALF_AGAINST_FORWARD && r->cost.flops > 0 ? 1 / alf_bench_speed(r) : 0;
     case OF_STREAM_OR_FMA: return fmax(stream / OF_STREAM, fma / OF_PEAK);
     case OF_ONE_THREAD: return r->against == ALF_AGAINST_ONE_THREAD ? alf_bench_speed(r) : 0;
@@ -100,16 +114,19 @@ static bool any_given(const alf_bench *b, const char *const options[], int count
 /* What the row should reach here; 0: the target says nothing about this machine or size. */
 static double wanted(const alf_bench *b, const target *t, const alf_bench_result *r, const alf_yardsticks *y)
 {
-    static const char *const sizes[] = {"resolution", "cbase", "cmax", "batch", "batch-gpu", "p"};
+    static const char *const sizes[] = {"cbase", "cmax", "batch", "batch-gpu", "p", "resolution"};
     const alf_isa            isa = alf_ctx_isa(b->ctx);
     const double             sgemm = r->sgemm_gflops > 0 ? r->sgemm_gflops : y->sgemm_gflops;
+    const int64_t            resolution = alf_bench_int(b->cli, "resolution", IMAGES_FROM);
+    if (t->defaults && any_given(b, sizes, 6)) return 0;
     switch (t->bound) {
     case OF_FMA: return isa == ALF_ISA_AVX512 ? t->value : isa == ALF_ISA_AVX2 ? t->avx2 : 0;
     case OF_ONE_THREAD: return alf_ctx_threads(b->ctx) == PAIR ? t->value : 0;
+    case OF_SGEMM_TIME: return resolution >= IMAGES_FROM ? t->value : 0;
     case OF_SECONDS:
-        if (t->gflop == 0) return any_given(b, sizes, 6) ? 0 : t->value * SECONDS_SGEMM / sgemm;
-        if (alf_bench_int(b->cli, "resolution", SECONDS_FROM) < SECONDS_FROM) return 0;
-        return t->value * SECONDS_SGEMM / sgemm * r->cost.flops * 1e-9 / t->gflop;
+        if (t->gflop == 0) return t->value * SECONDS_SGEMM / sgemm;
+        return resolution >= IMAGES_FROM ? t->value * SECONDS_SGEMM / sgemm * r->cost.flops * 1e-9 / t->gflop : 0;
+    case OF_MEMORY: return resolution <= IMAGES_TO && !any_given(b, sizes, 2) ? t->value : 0;
     default: return t->value;
     }
 }

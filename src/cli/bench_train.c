@@ -10,7 +10,7 @@
 #include "progress.h"
 
 static const double TRAIN_SECONDS = 30, ROW_SECONDS = 5;
-enum { MIN_ITERATIONS = 3, PICTURES = 16, MOST_PHASES = 8, MOST_CASES = 2 };
+enum { RESOLUTION = 64, MIN_ITERATIONS = 3, PICTURES = 16, MOST_PHASES = 8, MOST_CASES = 2 };
 
 static const char *const CASES[MOST_CASES] = {"stylegan3-t", "stylegan3-r"};
 
@@ -69,13 +69,13 @@ static void remove_pictures(const pictures *p)
 
 /* --- one configuration ----------------------------------------------------------------------------------------------------- */
 
-static alf_status read_case(const alf_bench *b, const char *cfg, training_case *out)
+static alf_status read_case(const alf_bench *b, const char *cfg, int64_t resolution, training_case *out)
 {
     const alf_cli       *c = b->cli;
     const int64_t        batch = alf_bench_int(c, "batch", 8);
     alf_training_options o;
-    alf_status status = alf_training_options_named(b->ctx, cfg, (int)alf_bench_int(c, "resolution", 64), (int)batch,
-                                                   alf_bench_int(c, "cbase", 8192), alf_bench_int(c, "cmax", 128), &o);
+    alf_status           status = alf_training_options_named(b->ctx, cfg, (int)resolution, (int)batch,
+                                                             alf_bench_int(c, "cbase", 8192), alf_bench_int(c, "cmax", 128), &o);
     if (status != ALF_OK) return status;
     *out = (training_case){
         .cfg = cfg, .g_interval = o.g_reg_interval, .d_interval = o.d_reg_interval, .seconds = TRAIN_SECONDS};
@@ -266,8 +266,9 @@ int alf_bench_train(alf_bench *b)
     const char   *names[MOST_CASES] = {chosen ? chosen : CASES[0], CASES[1]};
     training_case cases[MOST_CASES];
     const int     count = chosen ? 1 : MOST_CASES;
+    const int64_t resolution = alf_bench_int(b->cli, "resolution", RESOLUTION);
     for (int i = 0; i < count; i++)
-        if (read_case(b, names[i], &cases[i]) != ALF_OK) return alf_cli_refusal(b->cli);
+        if (read_case(b, names[i], resolution, &cases[i]) != ALF_OK) return alf_cli_refusal(b->cli);
     alf_yardsticks yardsticks = alf_bench_machine(b);
     alf_status     status = measure_cases(b, count, cases);
     if (status == ALF_OK) yardsticks = alf_bench_machine_again(b, yardsticks);
@@ -282,24 +283,41 @@ int alf_bench_train(alf_bench *b)
 static void keep_rows(alf_bench *b, const training_case *t)
 {
     const alf_training_options *o = &t->options;
+    bool                        told = false;
     char                        name[96], shape[96];
     snprintf(shape, sizeof shape, "%dx%d, %.1fM parameters, batch %d", o->generator.img_resolution,
              o->generator.img_resolution, (double)t->parameters * 1e-6, o->batch);
     for (int i = 0; i < t->phases; i++) {
         snprintf(name, sizeof name, "%s train %s", t->cfg, t->phase[i].name);
+        if (b->filter && !strstr(name, b->filter)) continue;
         alf_bench_result *row = alf_bench_keep(b, name, shape, t->phase[i].times);
-        if (row && i == 0) row->memory = t->memory; /* of the whole training, told once */
+        if (row && !told) row->memory = t->memory; /* of the whole training, told once */
+        told = true;
     }
 }
 
+/* Does the filter want one of the rows that training of StyleGAN3 makes? */
+static bool wants_training(alf_bench *b, const char *cfg)
+{
+    static const char *const phases[] = {"Gboth", "Dmain", "Dreg", "rest"};
+    char                     name[96];
+    for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++) {
+        snprintf(name, sizeof name, "%s train %s", cfg, phases[i]);
+        if (!b->filter || strstr(name, b->filter)) return alf_bench_wants(b, name);
+    }
+    return false;
+}
+
+/* Images of the other rows may be larger than an iteration of training could take in a minute. */
 void alf_bench_training(alf_bench *b)
 {
+    const int64_t given = alf_bench_int(b->cli, "resolution", RESOLUTION);
     if (alf_ctx_precision(b->ctx) == ALF_PRECISION_BF16) return; /* no precision of training */
     for (int i = 0; i < MOST_CASES; i++) {
         training_case t;
-        char          name[96];
-        snprintf(name, sizeof name, "%s train", CASES[i]);
-        if (!alf_bench_wants(b, name) || read_case(b, CASES[i], &t) != ALF_OK) continue;
+        if (!wants_training(b, CASES[i]) ||
+            read_case(b, CASES[i], given < RESOLUTION ? given : RESOLUTION, &t) != ALF_OK)
+            continue;
         t.seconds = ROW_SECONDS;
         if (measure_cases(b, 1, &t) == ALF_OK) keep_rows(b, &t);
         free_cases(1, &t);
