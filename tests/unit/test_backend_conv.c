@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv_problems.h"
 #include "core/core.h"
-#include "device.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-enum { IO = 1, FLIP = 2, TRANSPOSED = 4, IN_SCALE = 8, OUT_SCALE = 16, SCALES = IN_SCALE | OUT_SCALE };
 
 typedef struct {
     const char *name;
@@ -63,58 +61,14 @@ static const conv_case CASES[] = {
     {"backward of a layer of T", 1, 256, 40, 38, 38, 3, 3, 1, 2, 2, TRANSPOSED | IO | SCALES, 0, 0},
 };
 
-static alf_conv geometry(const conv_case *c)
+static conv_problem problem_create(const conv_case *c, uint64_t seed)
 {
     alf_conv conv = {
         .n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .kh = c->kh, .kw = c->kw, .gain = 1};
     conv.stride = c->stride;
     conv.pad_y = c->pad_y;
     conv.pad_x = c->pad_x;
-    conv.transposed = (c->flags & TRANSPOSED) != 0;
-    conv.weight_io = (c->flags & IO) != 0;
-    conv.flip = (c->flags & FLIP) != 0;
-    if (!alf_conv_output_size(&conv)) fail_msg("%s: no output", c->name);
-    conv.out_h += c->more_h;
-    conv.out_w += c->more_w;
-    return conv;
-}
-
-/* A case with its numbers. */
-typedef struct {
-    char     label[160];
-    alf_conv conv;
-    int64_t  x_count, w_count, y_count;
-    double  *x, *w, *dy, *in_scale, *out_scale;
-} problem;
-
-static problem problem_create(const conv_case *c, uint64_t seed)
-{
-    problem p = {.conv = geometry(c)};
-    snprintf(p.label, sizeof p.label, "%s (seed %llu)", c->name, (unsigned long long)seed);
-    p.x_count = c->n * c->in * c->h * c->w;
-    p.w_count = c->in * c->out * c->kh * c->kw;
-    p.y_count = c->n * c->out * p.conv.out_h * p.conv.out_w;
-    p.x = test_normal(seed, 0, p.x_count);
-    p.w = test_normal(seed, 1, p.w_count);
-    p.dy = test_normal(seed, 2, p.y_count);
-    if (c->flags & IN_SCALE) p.in_scale = test_normal(seed, 3, c->n * c->in);
-    if (c->flags & OUT_SCALE) p.out_scale = test_normal(seed, 4, c->n * c->out);
-    return p;
-}
-
-/* Multiplications at most, to leave the largest cases out of what is slow. */
-static double products(const problem *p)
-{
-    return (double)p->y_count * (double)p->conv.in_ch * p->conv.kh * p->conv.kw;
-}
-
-static void problem_destroy(problem *p)
-{
-    free(p->x);
-    free(p->w);
-    free(p->dy);
-    free(p->in_scale);
-    free(p->out_scale);
+    return conv_problem_create(c->name, conv, c->flags, c->more_h, c->more_w, seed);
 }
 
 /* The ways in which the cpu computes, and the relative error that each may show. */
@@ -130,76 +84,31 @@ static test_device cpu_device(alf_conv_method method, int threads)
     return cpu;
 }
 
-/* What is asked of a backend. */
-typedef enum { FORWARD, WEIGHT_GRADIENT } question;
-
-/* `input` is x, `factor` the weight or dy. */
-static double *ask(const test_device *on, question what, const alf_conv *conv, const double *input,
-                   const double *factor, const double *in_scale, const double *out_scale)
+static double *convolve(const test_device *on, const conv_problem *p, const double *w, const double *out_scale)
 {
-    const int64_t    inputs = conv->n * conv->in_ch * conv->in_h * conv->in_w;
-    const int64_t    outputs = conv->n * conv->out_ch * conv->out_h * conv->out_w;
-    const int64_t    weights = conv->in_ch * conv->out_ch * conv->kh * conv->kw;
-    const int64_t    count = what == FORWARD ? outputs : weights;
-    void            *x = test_put(on, inputs, input), *f = test_put(on, what == FORWARD ? weights : outputs, factor);
-    void            *is = test_put(on, conv->n * conv->in_ch, in_scale);
-    void            *os = test_put(on, conv->n * conv->out_ch, out_scale);
-    void            *y = test_room(on, count);
-    const alf_weight weight = {f, NULL};
-    test_ok(on->ctx, what == FORWARD ? on->backend->conv(on->ctx, conv, x, &weight, is, os, y)
-                                     : on->backend->conv_weight_gradient(on->ctx, conv, x, f, is, os, y, NULL, NULL));
-    on->backend->release(x);
-    on->backend->release(f);
-    on->backend->release(is);
-    on->backend->release(os);
-    return test_take(on, count, y);
+    return conv_values(on, on->backend->conv, &p->conv, p->x, w, p->in_scale, out_scale);
+}
+
+static double *forward(const test_device *on, const conv_problem *p)
+{
+    return convolve(on, p, p->w, p->out_scale);
+}
+
+static double *weight_gradient(const test_device *on, const conv_problem *p)
+{
+    return conv_gradient_values(on, on->backend->conv_weight_gradient, p, NULL);
 }
 
 /* The gradient along the weight; *products gets that along out_scale, which comes with it. */
-static double *both_gradients(const test_device *on, const problem *p, double **products)
+static double *both_gradients(const test_device *on, const conv_problem *p, double **products)
 {
-    const alf_conv *c = &p->conv;
-    void           *x = test_put(on, p->x_count, p->x), *w = test_put(on, p->w_count, p->w);
-    void           *dy = test_put(on, p->y_count, p->dy);
-    void           *in_scale = test_put(on, c->n * c->in_ch, p->in_scale);
-    void           *out_scale = test_put(on, c->n * c->out_ch, p->out_scale);
-    void           *dw = test_room(on, p->w_count), *dd = test_room(on, c->n * c->out_ch);
-    test_ok(on->ctx, on->backend->conv_weight_gradient(on->ctx, c, x, dy, in_scale, out_scale, dw, w, dd));
-    on->backend->release(x);
-    on->backend->release(w);
-    on->backend->release(dy);
-    on->backend->release(in_scale);
-    on->backend->release(out_scale);
-    *products = test_take(on, c->n * c->out_ch, dd);
-    return test_take(on, p->w_count, dw);
+    return conv_gradient_values(on, on->backend->conv_weight_gradient, p, products);
 }
 
-static double *forward(const test_device *on, const problem *p)
+static double *adjoint(const test_device *on, const conv_problem *p)
 {
-    return ask(on, FORWARD, &p->conv, p->x, p->w, p->in_scale, p->out_scale);
-}
-
-static double *weight_gradient(const test_device *on, const problem *p)
-{
-    return ask(on, WEIGHT_GRADIENT, &p->conv, p->x, p->dy, p->in_scale, p->out_scale);
-}
-
-static double *adjoint(const test_device *on, const problem *p)
-{
-    const alf_conv *c = &p->conv;
-    alf_conv        back = *c;
-    back.in_ch = c->out_ch, back.in_h = c->out_h, back.in_w = c->out_w;
-    back.out_ch = c->in_ch, back.out_h = c->in_h, back.out_w = c->in_w;
-    back.transposed = !c->transposed;
-    back.weight_io = !c->weight_io;
-    return ask(on, FORWARD, &back, p->dy, p->w, p->out_scale, p->in_scale);
-}
-
-static double dot(int64_t count, const double *a, const double *b)
-{
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
-    return sum;
+    const alf_conv back = conv_problem_back(p);
+    return conv_values(on, on->backend->conv, &back, p->dy, p->w, p->out_scale, p->in_scale);
 }
 
 /* --- the formula of backend.h, one output at a time --------------------------------------------------------------- */
@@ -212,14 +121,14 @@ static bool source(const alf_conv *c, int64_t q, int64_t k, int64_t pad, int64_t
     return *at >= 0 && *at < size;
 }
 
-static double stored_weight(const problem *p, int64_t o, int64_t i, int64_t ky, int64_t kx)
+static double stored_weight(const conv_problem *p, int64_t o, int64_t i, int64_t ky, int64_t kx)
 {
     const alf_conv *c = &p->conv;
     if (c->flip) ky = c->kh - 1 - ky, kx = c->kw - 1 - kx;
     return p->w[((c->weight_io ? i * c->out_ch + o : o * c->in_ch + i) * c->kh + ky) * c->kw + kx];
 }
 
-static double output_by_formula(const problem *p, int64_t n, int64_t o, int64_t y, int64_t x)
+static double output_by_formula(const conv_problem *p, int64_t n, int64_t o, int64_t y, int64_t x)
 {
     const alf_conv *c = &p->conv;
     double          sum = 0;
@@ -240,8 +149,8 @@ static void reference_convolution_is_the_formula(void **state)
     int         checked = 0;
     (void)state;
     for (int i = 0; i < COUNT(CASES); i++) {
-        problem p = problem_create(&CASES[i], 100 + (uint64_t)i);
-        if (products(&p) < 4e6) {
+        conv_problem p = problem_create(&CASES[i], 100 + (uint64_t)i);
+        if (conv_problem_products(&p) < 4e6) {
             double *got = forward(&reference, &p), *expected = malloc((size_t)p.y_count * sizeof *expected);
             int64_t at = 0;
             for (int64_t n = 0; n < p.conv.n; n++)
@@ -253,7 +162,7 @@ static void reference_convolution_is_the_formula(void **state)
             free(expected);
             checked++;
         }
-        problem_destroy(&p);
+        conv_problem_destroy(&p);
     }
     assert_true(checked > COUNT(CASES) / 2);
     test_device_destroy(&reference);
@@ -268,8 +177,8 @@ static void cpu_convolution_equals_reference(void **state)
     (void)state;
     for (int m = 0; m < COUNT(METHODS); m++) cpu[m] = cpu_device(METHODS[m].method, 2);
     for (int i = 0; i < COUNT(CASES); i++) {
-        problem p = problem_create(&CASES[i], 200 + (uint64_t)i);
-        double *expected = forward(&reference, &p), *expected_dw = weight_gradient(&reference, &p);
+        conv_problem p = problem_create(&CASES[i], 200 + (uint64_t)i);
+        double      *expected = forward(&reference, &p), *expected_dw = weight_gradient(&reference, &p);
         for (int m = 0; m < COUNT(METHODS); m++) {
             const double tolerance = METHODS[m].tolerance;
             double      *got = forward(&cpu[m], &p), *dw = weight_gradient(&cpu[m], &p);
@@ -281,7 +190,7 @@ static void cpu_convolution_equals_reference(void **state)
         }
         free(expected);
         free(expected_dw);
-        problem_destroy(&p);
+        conv_problem_destroy(&p);
     }
     for (int m = 0; m < COUNT(METHODS); m++) {
         printf("conv: cases=%d %s: max_rel_error=%.3g, weight gradient %.3g\n", COUNT(CASES),
@@ -293,13 +202,13 @@ static void cpu_convolution_equals_reference(void **state)
 
 /* Products of dy with outputs that are not scaled, summed over pixels: the gradient along out_scale by its meaning. The
  * scale of each sum's rounding is that of its terms, not its own. */
-static void check_products(const test_device *reference, const problem *p, const double *got, double tolerance)
+static void check_products(const test_device *reference, const conv_problem *p, const double *got, double tolerance)
 {
     const int64_t plane = p->conv.out_h * p->conv.out_w;
-    double       *y = ask(reference, FORWARD, &p->conv, p->x, p->w, p->in_scale, NULL);
+    double       *y = convolve(reference, p, p->w, NULL);
     for (int64_t i = 0; i < p->conv.n * p->conv.out_ch; i++) {
-        const double *a = y + i * plane, *b = p->dy + i * plane, expected = dot(plane, a, b);
-        const double  scale = sqrt(dot(plane, a, a) * dot(plane, b, b)) + 1e-300;
+        const double *a = y + i * plane, *b = p->dy + i * plane, expected = test_dot(plane, a, b);
+        const double  scale = sqrt(test_dot(plane, a, a) * test_dot(plane, b, b)) + 1e-300;
         if (!(fabs(got[i] - expected) <= tolerance * scale))
             fail_msg("%s: product %lld is %.9g, expected %.9g", p->label, (long long)i, got[i], expected);
     }
@@ -312,7 +221,7 @@ static void gradients_along_weight_and_output_scales_come_together(void **state)
     (void)state;
     for (int m = 0; m < COUNT(METHODS); m++) cpu[m] = cpu_device(METHODS[m].method, 2);
     for (int i = 0; i < COUNT(CASES); i++) {
-        problem p = problem_create(&CASES[i], 500 + (uint64_t)i);
+        conv_problem p = problem_create(&CASES[i], 500 + (uint64_t)i);
         p.conv.gain = i % 2 ? 1 : -0.7;
         double *products, *expected_products, *expected = both_gradients(&reference, &p, &expected_products);
         check_products(&reference, &p, expected_products, 1e-13);
@@ -325,21 +234,21 @@ static void gradients_along_weight_and_output_scales_come_together(void **state)
         }
         free(expected);
         free(expected_products);
-        problem_destroy(&p);
+        conv_problem_destroy(&p);
     }
     for (int m = 0; m < COUNT(METHODS); m++) test_device_destroy(&cpu[m]);
     test_device_destroy(&reference);
 }
 
 /* <conv x, dy> = <x, conv' dy>; and since a convolution is linear in its weight, <conv(x; v), dy> = <v, dw>. */
-static void check_duality_of(const test_device *on, const problem *p, uint64_t seed, double tolerance)
+static void check_duality_of(const test_device *on, const conv_problem *p, uint64_t seed, double tolerance)
 {
     double      *y = forward(on, p), *dx = adjoint(on, p), *dw = weight_gradient(on, p);
     double      *v = test_normal(seed, 5, p->w_count);
-    double      *other = ask(on, FORWARD, &p->conv, p->x, v, p->in_scale, p->out_scale);
-    const double here = dot(p->y_count, y, p->dy), there = dot(p->x_count, p->x, dx);
-    const double along = dot(p->y_count, other, p->dy), slope = dot(p->w_count, v, dw);
-    const double scale = sqrt(dot(p->y_count, y, y) * dot(p->y_count, p->dy, p->dy));
+    double      *other = convolve(on, p, v, p->out_scale);
+    const double here = test_dot(p->y_count, y, p->dy), there = test_dot(p->x_count, p->x, dx);
+    const double along = test_dot(p->y_count, other, p->dy), slope = test_dot(p->w_count, v, dw);
+    const double scale = sqrt(test_dot(p->y_count, y, y) * test_dot(p->y_count, p->dy, p->dy));
 
     if (!(fabs(here - there) <= tolerance * scale))
         fail_msg("%s: <conv x, y> = %.17g, <x, conv' y> = %.17g", p->label, here, there);
@@ -356,9 +265,9 @@ static void check_duality(test_device on, double most_products, double tolerance
 {
     for (int i = 0; i < COUNT(CASES); i++) {
         const uint64_t seed = 300 + (uint64_t)i;
-        problem        p = problem_create(&CASES[i], seed);
-        if (products(&p) <= most_products) check_duality_of(&on, &p, seed, tolerance);
-        problem_destroy(&p);
+        conv_problem   p = problem_create(&CASES[i], seed);
+        if (conv_problem_products(&p) <= most_products) check_duality_of(&on, &p, seed, tolerance);
+        conv_problem_destroy(&p);
     }
     test_device_destroy(&on);
 }
@@ -382,7 +291,7 @@ static void check_bits(alf_conv_method method)
     test_device      on[COUNT(threads)];
     for (int t = 0; t < COUNT(threads); t++) on[t] = cpu_device(method, threads[t]);
     for (int i = 0; i < COUNT(CASES); i++) {
-        problem p = problem_create(&CASES[i], 400 + (uint64_t)i);
+        conv_problem p = problem_create(&CASES[i], 400 + (uint64_t)i);
         double *dd, *y = forward(&on[0], &p), *dw = weight_gradient(&on[0], &p), *dw2 = both_gradients(&on[0], &p, &dd);
         for (int t = 1; t < COUNT(threads); t++) {
             double *other_dd, *other_y = forward(&on[t], &p), *other_dw = weight_gradient(&on[t], &p);
@@ -401,7 +310,7 @@ static void check_bits(alf_conv_method method)
         free(dw);
         free(dw2);
         free(dd);
-        problem_destroy(&p);
+        conv_problem_destroy(&p);
     }
     for (int t = 0; t < COUNT(threads); t++) test_device_destroy(&on[t]);
 }
@@ -437,13 +346,13 @@ static void convolution_within_a_small_budget_fails_and_releases_all(void **stat
 {
     static const conv_case c = {"budget", 1, 64, 64, 16, 16, 3, 3, 2, 1, 1, TRANSPOSED | IO, 0, 0};
     alf_ctx_options        options = alf_ctx_options_default();
-    problem                p = problem_create(&c, 500);
+    conv_problem           p = problem_create(&c, 500);
     float                 *x = calloc((size_t)p.x_count, sizeof *x), *w = calloc((size_t)p.w_count, sizeof *w);
     float                 *y = calloc((size_t)p.y_count, sizeof *y);
     alf_ctx               *ctx = NULL;
     (void)state;
     options.threads = 1;
-    options.max_memory = 64 * 64 * 9 * 4 + 1000; /* the packed weight, but no scratch */
+    options.max_memory = p.w_count * 4 + 1000; /* the packed weight, but no scratch */
     assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
     assert_int_equal(alf_backend_cpu.conv(ctx, &p.conv, x, &(alf_weight){w, NULL}, NULL, NULL, y), ALF_ERR_MEMORY);
     assert_int_equal(alf_ctx_status(ctx), ALF_ERR_MEMORY);
@@ -456,7 +365,7 @@ static void convolution_within_a_small_budget_fails_and_releases_all(void **stat
     free(x);
     free(w);
     free(y);
-    problem_destroy(&p);
+    conv_problem_destroy(&p);
 }
 
 int main(void)

@@ -7,13 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv_problems.h"
 #include "core/core.h"
-#include "device.h"
 #include "tensor/derived.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-enum { IO = 1, FLIP = 2, TRANSPOSED = 4, IN_SCALE = 8, OUT_SCALE = 16, SCALES = IN_SCALE | OUT_SCALE };
 
 typedef struct {
     const char *name;
@@ -57,46 +55,14 @@ static const wino_case CASES[] = {
     {"back through a layer of T", 1, 256, 40, 38, 38, 2, 2, TRANSPOSED | IO | SCALES, 1, 0, 0},
 };
 
-/* A case with its numbers, and what the reference makes of them. */
-typedef struct {
-    char     label[160];
-    alf_conv conv;
-    int64_t  x_count, w_count, y_count;
-    double  *x, *w, *dy, *in_scale, *out_scale;
-} problem;
-
-static problem problem_create(const wino_case *c, uint64_t seed)
+static conv_problem problem_create(const wino_case *c, uint64_t seed)
 {
-    problem p = {.conv = {.n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .gain = c->gain}};
-    p.conv.kh = p.conv.kw = 3;
-    p.conv.stride = 1;
-    p.conv.pad_y = c->pad_y;
-    p.conv.pad_x = c->pad_x;
-    p.conv.transposed = (c->flags & TRANSPOSED) != 0;
-    p.conv.weight_io = (c->flags & IO) != 0;
-    p.conv.flip = (c->flags & FLIP) != 0;
-    if (!alf_conv_output_size(&p.conv)) fail_msg("%s: no output", c->name);
-    p.conv.out_h += c->more_h;
-    p.conv.out_w += c->more_w;
-    snprintf(p.label, sizeof p.label, "%s (seed %llu)", c->name, (unsigned long long)seed);
-    p.x_count = c->n * c->in * c->h * c->w;
-    p.w_count = c->in * c->out * 9;
-    p.y_count = c->n * c->out * p.conv.out_h * p.conv.out_w;
-    p.x = test_normal(seed, 0, p.x_count);
-    p.w = test_normal(seed, 1, p.w_count);
-    p.dy = test_normal(seed, 2, p.y_count);
-    if (c->flags & IN_SCALE) p.in_scale = test_normal(seed, 3, c->n * c->in);
-    if (c->flags & OUT_SCALE) p.out_scale = test_normal(seed, 4, c->n * c->out);
-    return p;
-}
-
-static void problem_destroy(problem *p)
-{
-    free(p->x);
-    free(p->w);
-    free(p->dy);
-    free(p->in_scale);
-    free(p->out_scale);
+    alf_conv conv = {.n = c->n, .in_ch = c->in, .in_h = c->h, .in_w = c->w, .out_ch = c->out, .gain = c->gain};
+    conv.kh = conv.kw = 3;
+    conv.stride = 1;
+    conv.pad_y = c->pad_y;
+    conv.pad_x = c->pad_x;
+    return conv_problem_create(c->name, conv, c->flags, c->more_h, c->more_w, seed);
 }
 
 static test_device fast_device(alf_isa isa, int threads)
@@ -110,60 +76,28 @@ static test_device fast_device(alf_isa isa, int threads)
     return device;
 }
 
-/* The convolution of x with the case's weight on a device: fast on cpu. */
-static double *convolve(const test_device *on, const problem *p, const alf_conv *conv, const double *x,
-                        const double *in_scale, const double *out_scale)
+/* Fast on cpu. */
+static conv_fn convolution(const test_device *on)
 {
-    const int64_t    y_count = conv->n * conv->out_ch * conv->out_h * conv->out_w;
-    void            *from = test_put(on, conv->n * conv->in_ch * conv->in_h * conv->in_w, x);
-    void            *w = test_put(on, p->w_count, p->w), *y = test_room(on, y_count);
-    void            *is = test_put(on, conv->n * conv->in_ch, in_scale);
-    void            *os = test_put(on, conv->n * conv->out_ch, out_scale);
-    const alf_weight weight = {w, NULL};
-    const bool       fast = on->backend == &alf_backend_cpu;
-    test_ok(on->ctx, (fast ? alf_winograd_conv : on->backend->conv)(on->ctx, conv, from, &weight, is, os, y));
-    on->backend->release(from);
-    on->backend->release(w);
-    on->backend->release(is);
-    on->backend->release(os);
-    return test_take(on, y_count, y);
+    return on->backend == &alf_backend_cpu ? alf_winograd_conv : on->backend->conv;
 }
 
-static double *forward(const test_device *on, const problem *p)
+static double *forward(const test_device *on, const conv_problem *p)
 {
-    return convolve(on, p, &p->conv, p->x, p->in_scale, p->out_scale);
+    return conv_values(on, convolution(on), &p->conv, p->x, p->w, p->in_scale, p->out_scale);
 }
 
-/* The gradient along the weight; with `products` also that along the output scales, to be freed. */
-static double *gradient(const test_device *on, const problem *p, double **products)
+static double *gradient(const test_device *on, const conv_problem *p, double **products)
 {
-    const alf_conv *c = &p->conv;
-    const bool      fast = on->backend == &alf_backend_cpu;
-    void           *x = test_put(on, p->x_count, p->x), *dy = test_put(on, p->y_count, p->dy);
-    void           *w = products ? test_put(on, p->w_count, p->w) : NULL;
-    void           *is = test_put(on, c->n * c->in_ch, p->in_scale);
-    void           *os = test_put(on, c->n * c->out_ch, p->out_scale);
-    void           *dw = test_room(on, p->w_count), *sums = products ? test_room(on, c->n * c->out_ch) : NULL;
-    test_ok(on->ctx, (fast ? alf_winograd_weight_gradient : on->backend->conv_weight_gradient)(on->ctx, c, x, dy, is,
-                                                                                               os, dw, w, sums));
-    on->backend->release(x);
-    on->backend->release(dy);
-    on->backend->release(w);
-    on->backend->release(is);
-    on->backend->release(os);
-    if (products) *products = test_take(on, c->n * c->out_ch, sums);
-    return test_take(on, p->w_count, dw);
+    const bool fast = on->backend == &alf_backend_cpu;
+    return conv_gradient_values(on, fast ? alf_winograd_weight_gradient : on->backend->conv_weight_gradient, p,
+                                products);
 }
 
-static double *adjoint(const test_device *on, const problem *p)
+static double *adjoint(const test_device *on, const conv_problem *p)
 {
-    const alf_conv *c = &p->conv;
-    alf_conv        back = *c;
-    back.in_ch = c->out_ch, back.in_h = c->out_h, back.in_w = c->out_w;
-    back.out_ch = c->in_ch, back.out_h = c->in_h, back.out_w = c->in_w;
-    back.transposed = !c->transposed;
-    back.weight_io = !c->weight_io;
-    return convolve(on, p, &back, p->dy, p->out_scale, p->in_scale);
+    const alf_conv back = conv_problem_back(p);
+    return conv_values(on, convolution(on), &back, p->dy, p->w, p->out_scale, p->in_scale);
 }
 
 /* What a device makes of a problem. */
@@ -171,7 +105,7 @@ typedef struct {
     double *y, *dw, *dw_too, *products; /* dw_too is what comes with the products */
 } answers;
 
-static answers answers_of(const test_device *on, const problem *p)
+static answers answers_of(const test_device *on, const conv_problem *p)
 {
     answers a = {.y = forward(on, p), .dw = gradient(on, p, NULL)};
     a.dw_too = gradient(on, p, &a.products);
@@ -208,8 +142,8 @@ static void values_are_those_of_the_reference_on_every_instruction_set(void **st
     double      worst = 0, worst_gradient = 0;
     (void)state;
     for (int i = 0; i < COUNT(CASES); i++) {
-        problem p = problem_create(&CASES[i], 100 + (uint64_t)i);
-        answers expected = answers_of(&reference, &p);
+        conv_problem p = problem_create(&CASES[i], 100 + (uint64_t)i);
+        answers      expected = answers_of(&reference, &p);
         for (alf_isa isa = ALF_ISA_SCALAR; isa <= alf_cpu_best_isa(); isa++) {
             test_device on = fast_device(isa, 2);
             answers     got = answers_of(&on, &p);
@@ -221,17 +155,10 @@ static void values_are_those_of_the_reference_on_every_instruction_set(void **st
             test_device_destroy(&on);
         }
         answers_destroy(&expected);
-        problem_destroy(&p);
+        conv_problem_destroy(&p);
     }
     printf("winograd: cases=%d rms error %.3g, of gradients %.3g\n", COUNT(CASES), worst, worst_gradient);
     test_device_destroy(&reference);
-}
-
-static double dot(int64_t count, const double *a, const double *b)
-{
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
-    return sum;
 }
 
 static void the_way_back_is_the_adjoint(void **state)
@@ -239,15 +166,15 @@ static void the_way_back_is_the_adjoint(void **state)
     test_device on = fast_device(ALF_ISA_AUTO, 2);
     (void)state;
     for (int i = 0; i < COUNT(CASES); i++) {
-        problem      p = problem_create(&CASES[i], 200 + (uint64_t)i);
+        conv_problem p = problem_create(&CASES[i], 200 + (uint64_t)i);
         double      *y = forward(&on, &p), *dx = adjoint(&on, &p);
-        const double here = dot(p.y_count, y, p.dy), there = dot(p.x_count, p.x, dx);
-        const double scale = sqrt(dot(p.y_count, y, y) * dot(p.y_count, p.dy, p.dy));
+        const double here = test_dot(p.y_count, y, p.dy), there = test_dot(p.x_count, p.x, dx);
+        const double scale = sqrt(test_dot(p.y_count, y, y) * test_dot(p.y_count, p.dy, p.dy));
         if (!(fabs(here - there) <= 5e-6 * scale))
             fail_msg("%s: <conv x, y> = %.17g, <x, conv' y> = %.17g", p.label, here, there);
         free(y);
         free(dx);
-        problem_destroy(&p);
+        conv_problem_destroy(&p);
     }
     test_device_destroy(&on);
 }
@@ -260,8 +187,8 @@ static void the_bits_are_the_same_on_1_3_and_40_threads(void **state)
     for (int t = 0; t < COUNT(threads); t++) {
         test_device more = fast_device(ALF_ISA_AUTO, threads[t]);
         for (int i = 0; i < COUNT(CASES); i++) {
-            problem p = problem_create(&CASES[i], 300 + (uint64_t)i);
-            answers a = answers_of(&one, &p), b = answers_of(&more, &p);
+            conv_problem p = problem_create(&CASES[i], 300 + (uint64_t)i);
+            answers      a = answers_of(&one, &p), b = answers_of(&more, &p);
             if (memcmp(a.y, b.y, (size_t)p.y_count * sizeof *a.y) != 0 ||
                 memcmp(a.dw, b.dw, (size_t)p.w_count * sizeof *a.y) != 0 ||
                 memcmp(a.dw_too, b.dw_too, (size_t)p.w_count * sizeof *a.y) != 0 ||
@@ -269,7 +196,7 @@ static void the_bits_are_the_same_on_1_3_and_40_threads(void **state)
                 fail_msg("%s: 1 and %d threads differ", p.label, threads[t]);
             answers_destroy(&a);
             answers_destroy(&b);
-            problem_destroy(&p);
+            conv_problem_destroy(&p);
         }
         test_device_destroy(&more);
     }
@@ -279,7 +206,7 @@ static void the_bits_are_the_same_on_1_3_and_40_threads(void **state)
 static void a_kept_weight_gives_the_same_until_it_is_let_go(void **state)
 {
     test_device      on = fast_device(ALF_ISA_AUTO, 2);
-    problem          p = problem_create(&CASES[9], 400);
+    conv_problem     p = problem_create(&CASES[9], 400);
     double          *expected = forward(&on, &p);
     alf_derived     *kept = NULL;
     void            *x = test_put(&on, p.x_count, p.x), *w = test_put(&on, p.w_count, p.w);
@@ -303,7 +230,7 @@ static void a_kept_weight_gives_the_same_until_it_is_let_go(void **state)
     on.backend->release(is);
     on.backend->release(os);
     free(expected);
-    problem_destroy(&p);
+    conv_problem_destroy(&p);
     test_device_destroy(&on);
 }
 
