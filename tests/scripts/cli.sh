@@ -489,8 +489,18 @@ for field in '"median_ms": ' '"against": "SGEMM"' '"speed": ' '"targets": ' '"re
 done
 checks=$((checks + 1))
 ! grep -q 'conv_fast' logs/out || complain 'rows of both methods in spite of --conv'
+export ALIASFREE_CONV=fast
+run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter='stylegan3-t conv' --json
+out '"conv": "fast"'
+err 'ALIASFREE_CONV is set: convolutions are not by shape, but fast'
+unset ALIASFREE_CONV
 run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter=' batch' --batch=2
 out 'batch 2'
+run 0 bench --resolution=16 --cbase=256 --cmax=8 --repeats=1 --filter='train Dreg'
+out 'stylegan3-r train Dreg'
+checks=$((checks + 1))
+! grep -q 'train Dmain' logs/out || complain 'rows of training that the filter does not want'
+refuses '--filter=train Dreggs: no row' bench --filter='train Dreggs'
 
 # --- interruption: exit code 1, and every file that is there is whole
 signal=INT

@@ -46,6 +46,19 @@ grep -q '^the plan: layer .* the plan says 65' "$folder/err" || fail "what does 
 bench() {
     "$program" bench --peer --resolution=16 --cbase=256 --cmax=8 --repeats=1 > "$folder/out" 2> "$folder/err"
 }
+# a python3 that prints what it is told
+mkdir "$folder/bin"
+prints() {
+    printf '#!/bin/sh\ncat > /dev/null\necho "%s"\n' "$1" > "$folder/bin/python3"
+    chmod +x "$folder/bin/python3"
+    PATH="$folder/bin:$PATH" bench
+}
+prints '{\"torch\": \"1.0\", \"ms\": [9e6, 8e6, 7e6]}' || fail "times are refused: $(cat "$folder/err")"
+[ "$(grep -c '^stylegan3-[tr] synthesis .*x PyTorch' "$folder/out")" = 2 ] || fail "not two rows: $(cat "$folder/out")"
+for ms in '[9e6, 8e6]' '[9e6, null, 7e6]' '[9e6, 0, 7e6]' '9e6'; do
+    prints "{\\\"torch\\\": \\\"1.0\\\", \\\"ms\\\": $ms}" && fail "times $ms are taken"
+    grep -q 'what python3 printed is not a result' "$folder/err" || fail "times $ms: $(cat "$folder/err")"
+done
 if python3 -c 'import torch' 2> /dev/null; then
     bench || fail "bench --peer fails: $(cat "$folder/err")"
     [ "$(grep -c '^stylegan3-[tr] synthesis .*x PyTorch' "$folder/out")" = 2 ] || fail "bench --peer has not two rows"
