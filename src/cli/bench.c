@@ -192,7 +192,10 @@ const alf_cli_command alf_cli_bench = {
          "the forward pass. Weights are the same in each call, as for images: what is kept ready beside them is not "
          "made anew, as it is after each update in training.",
          "Targets: what this version is meant to reach, and the row that is farthest from it. Seconds are stated for a "
-         "machine whose SGEMM makes 400 GFLOP/s, and are scaled to this one and to the size of the network.",
+         "machine whose SGEMM makes 400 GFLOP/s, and are scaled to this one and to the size of the network; the image "
+         "of "
+         "stylegan3-t is also held against the time that SGEMM takes for as many operations. Targets of training are "
+         "stated for the default sizes alone, those of images for 256 pixels and more.",
          "GFLOP: a useful multiply-add counts 2, one with padding or with stuffed zeros nothing. Multiply-adds of a "
          "convolution: in channels x out channels x kernel taps that meet the image, over all outputs; of a filtered "
          "leaky ReLU, per channel and axis: taps / up for each sample on the way up, taps for each on the way down "
