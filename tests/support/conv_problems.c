@@ -98,10 +98,3 @@ double *conv_gradient_values(const test_device *on, conv_gradient_fn with, const
     if (products) *products = test_take(on, c->n * c->out_ch, sums);
     return test_take(on, p->w_count, dw);
 }
-
-double test_dot(int64_t count, const double *a, const double *b)
-{
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++) sum += a[i] * b[i];
-    return sum;
-}

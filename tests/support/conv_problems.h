@@ -37,6 +37,4 @@ double *conv_values(const test_device *on, conv_fn with, const alf_conv *conv, c
 /* The gradient along the weight; *products, unless NULL, gets that along the output scales, which comes with it. */
 double *conv_gradient_values(const test_device *on, conv_gradient_fn with, const conv_problem *p, double **products);
 
-double test_dot(int64_t count, const double *a, const double *b);
-
 #endif

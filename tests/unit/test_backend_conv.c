@@ -7,6 +7,7 @@
 
 #include "conv_problems.h"
 #include "core/core.h"
+#include "engines.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

@@ -9,6 +9,7 @@
 
 #include "conv_problems.h"
 #include "core/core.h"
+#include "engines.h"
 #include "tensor/derived.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
