@@ -28,6 +28,13 @@ void alf_blas_sgemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double al
                 (blasint)k, (float)alpha, a, (blasint)lda, b, (blasint)ldb, (float)beta, y, (blasint)ldy);
 }
 
+void alf_blas_dgemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const double *a, int64_t lda,
+                    const double *b, int64_t ldb, double beta, double *y, int64_t ldy)
+{
+    cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n,
+                (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb, beta, y, (blasint)ldy);
+}
+
 const char *alf_blas_core_name(void)
 {
     const char *name = openblas_get_corename();

@@ -15,5 +15,8 @@ alf_status alf_blas_check(alf_ctx *ctx, int64_t m, int64_t n, int64_t k);
  * transposed. m, n, k are 1 or more. With beta = 0 y is not read. */
 void alf_blas_sgemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const float *a, int64_t lda,
                     const float *b, int64_t ldb, double beta, float *y, int64_t ldy);
+/* The same in double. */
+void alf_blas_dgemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha, const double *a, int64_t lda,
+                    const double *b, int64_t ldb, double beta, double *y, int64_t ldy);
 
 #endif

@@ -25,6 +25,14 @@ typedef struct {
     int                count;
 } bench;
 
+/* Forced on shapes that would not choose it, the fast convolution's rounding, twice that of the direct one, grows by the
+ * statistic over a group and its second derivatives: R1's gradients along biases are 1e-8 beside slopes of 1. */
+static double gradient_tolerance(const bench *b)
+{
+    const bool forced = b->setting->backend == ALF_BACKEND_CPU && alf_ctx_conv(b->ctx) == ALF_CONV_FAST;
+    return forced ? 1e-4 : b->setting->gradients;
+}
+
 static alf_tensor *tensor_of(bench *b, const char *name)
 {
     const alf_array *array = alf_archive_find(b->archive, name);
@@ -61,7 +69,7 @@ static void check_parameters(bench *b, const char *group, alf_tensor *loss)
         snprintf(key, sizeof key, "%s.%s", group, b->names[i]);
         bool expected = alf_archive_find(b->archive, key) != NULL;
         if (expected && grads[i])
-            check(b, group, b->names[i], grads[i], b->setting->gradients);
+            check(b, group, b->names[i], grads[i], gradient_tolerance(b));
         else if (expected)
             check_zeros(b, group, b->names[i], b->parameters[i]);
         else if (grads[i])
@@ -82,9 +90,9 @@ static void check_r1_loss(bench *b, alf_tensor *images, alf_tensor *c)
     alf_tensor *x = alf_variable(b->ctx, images), *slope;
     alf_tensor *logits = alf_discriminator_logits(b->d, x, c);
     test_ok(b->ctx, alf_grad(b->ctx, 1, &logits, NULL, 1, &x, true, &slope));
-    check(b, "io", "dlogits_dimg", slope, b->setting->gradients);
+    check(b, "io", "dlogits_dimg", slope, gradient_tolerance(b));
     alf_tensor *r1 = alf_sum(b->ctx, alf_square(b->ctx, slope), 1u << 1 | 1u << 2 | 1u << 3);
-    check(b, "io", "r1", r1, b->setting->gradients);
+    check(b, "io", "r1", r1, gradient_tolerance(b));
     check_parameters(b, "grad_r1", alf_scale_shift(b->ctx, alf_mean(b->ctx, r1, 1u << 0), 0.5, 0));
 }
 
