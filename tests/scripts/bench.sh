@@ -23,10 +23,11 @@ printf 'stylegan3-t filtered_lrelu L0_36_8\tlatency of small layers\n' > "$folde
 sh "$bench/results.sh" --page "$folder" || fail "no page"
 cp "$folder/page.md" "$folder/out"
 for text in 'FMA peak' 'convolutions by shape' '| stylegan3-t filtered_lrelu L0_36_8 | 8 channels' \
-    'latency of small layers |' 'x forward |' 'from process start: 0.' \
+    'latency of small layers |' 'x forward |' 'from process start: ' \
     '| `stylegan3-? filtered_lrelu_mask L*` | time over forward | at most 1.15x |'; do
     says "$text"
 done
+grep -Eq 'from process start: [0-9]+[.][0-9]{3} s' "$folder/out" || fail "the time of a start is no number"
 grep -q '1024 pixels' "$folder/out" && fail "large images in spite of --no-large"
 # what fails leaves the page as it was
 printf '#!/bin/sh\ncase $1 in generate) exit 1 ;; esac\nexec "%s" "$@"\n' "$program" > "$folder/broken"
