@@ -35,13 +35,14 @@ allowed() {
         data) echo "public core dsp io" ;;
         training) echo "public core tensor autograd models io" ;;
         metrics) echo "public core" ;;
-        cli | experiments) echo "public" ;;
+        report) echo "public" ;;
+        cli | experiments) echo "public report" ;;
     esac
 }
 
 # The file that an include names, found as the compiler finds it.
 resolve() {
-    for place in "$(dirname "$1")/$2" "src/$2" "dsp/$2" "include/$2"; do
+    for place in "$(dirname "$1")/$2" "src/$2" "dsp/$2" "include/$2" "experiments/$2"; do
         [ -f "$place" ] && { echo "$place"; return; }
     done
     echo "missing"
@@ -82,8 +83,8 @@ owner 'mpi\.h' src/cli
 owner 'zip\.h' src/io
 owner 'pthreadpool\.h' src/core
 
-# The library never prints to the terminal, exits or aborts.
-for file in $(echo "$files" | grep -E '^(src|dsp)/' | grep -v '^src/cli/'); do
+# The library never prints to the terminal, exits or aborts; programs and what they share do.
+for file in $(echo "$files" | grep -E '^(src|dsp)/' | grep -vE '^src/(cli|report)/'); do
     if grep -HnE '(^|[^a-z_.])(printf|puts|perror|exit|abort|_exit)\(|fprintf\((stderr|stdout)' "$file"; then
         fail "$file prints, exits or aborts"
     fi
