@@ -42,3 +42,8 @@ void alf_fft_destroy(fftw_plan plan)
     fftw_destroy_plan(plan);
     pthread_mutex_unlock(&planner_lock);
 }
+
+const char *alf_fft_version(void)
+{
+    return fftw_version;
+}

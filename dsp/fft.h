@@ -15,4 +15,7 @@ fftw_plan alf_fft_plan_c2r(alf_ctx *ctx, int rank, const int n[], fftw_complex *
 fftw_plan alf_fft_plan_c2c(alf_ctx *ctx, int n, fftw_complex *inout);
 void      alf_fft_destroy(fftw_plan plan); /* NULL is allowed */
 
+/* "fftw-3.3.10-" and what it was built with. */
+const char *alf_fft_version(void);
+
 #endif

@@ -47,8 +47,9 @@ ALF_API ALF_NODISCARD alf_status alf_npy_read(alf_ctx *ctx, const char *path, in
                                               double **data);
 ALF_API void                     alf_free_data(void *data); /* NULL is allowed */
 
-/* Writes text atomically; appends one line and flushes it to disk. */
+/* Writes text, or any bytes, atomically; appends one line and flushes it to disk. */
 ALF_API ALF_NODISCARD alf_status alf_text_write(alf_ctx *ctx, const char *path, const char *text);
+ALF_API ALF_NODISCARD alf_status alf_data_write(alf_ctx *ctx, const char *path, size_t size, const void *data);
 ALF_API ALF_NODISCARD alf_status alf_text_append_line(alf_ctx *ctx, const char *path, const char *line);
 /* Makes the folder and its parents; existing ones are fine. */
 ALF_API ALF_NODISCARD alf_status alf_make_folder(alf_ctx *ctx, const char *path);

@@ -12,16 +12,29 @@
 
 /* --- texts ---------------------------------------------------------------------------------------------------------- */
 
-static alf_status write_text(alf_atomic_file *file, const void *text)
+typedef struct {
+    const void *data;
+    size_t      size;
+} bytes;
+
+static alf_status write_bytes(alf_atomic_file *file, const void *user)
 {
-    return alf_atomic_write(file, text, strlen(text));
+    const bytes *b = user;
+    return alf_atomic_write(file, b->data, b->size);
+}
+
+alf_status alf_data_write(alf_ctx *ctx, const char *path, size_t size, const void *data)
+{
+    if (!ctx) return ALF_ERR_ARGUMENT;
+    if (!path || !data) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_data_write: %s is NULL", path ? "data" : "path");
+    return alf_atomic_save(ctx, path, write_bytes, &(bytes){data, size});
 }
 
 alf_status alf_text_write(alf_ctx *ctx, const char *path, const char *text)
 {
     if (!ctx) return ALF_ERR_ARGUMENT;
     if (!path || !text) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_text_write: %s is NULL", path ? "text" : "path");
-    return alf_atomic_save(ctx, path, write_text, text);
+    return alf_data_write(ctx, path, strlen(text), text);
 }
 
 /* --- lines ---------------------------------------------------------------------------------------------------------- */

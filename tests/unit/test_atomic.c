@@ -75,6 +75,20 @@ static void a_file_is_replaced_whole(void **state)
     free(fresh);
 }
 
+static void bytes_are_written_whatever_they_are(void **state)
+{
+    static const char bytes[] = "zero \0 and \xff";
+    fixture          *f = *state;
+    size_t            size;
+
+    test_ok(f->ctx, alf_data_write(f->ctx, f->path, sizeof bytes, bytes));
+    char *content = test_read_file(f->path, &size);
+    assert_int_equal(size, sizeof bytes);
+    assert_memory_equal(content, bytes, sizeof bytes);
+    free(content);
+    assert_fails(f->ctx, alf_data_write(f->ctx, f->path, 1, NULL), ALF_ERR_ARGUMENT, "data is NULL", NULL);
+}
+
 static void permissions_of_the_earlier_file_stay(void **state)
 {
     fixture    *f = *state;
@@ -395,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_file_is_replaced_whole),
+        TEST(bytes_are_written_whatever_they_are),
         TEST(permissions_of_the_earlier_file_stay),
         TEST(a_link_stays_and_its_target_is_replaced),
         TEST(names_without_a_folder_are_in_the_working_folder),

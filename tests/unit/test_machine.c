@@ -1,5 +1,7 @@
 /* The yardsticks of benchmarks. How large the rates are is not for a test to say. */
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "aliasfree/machine.h"
 #include "golden.h"
@@ -38,10 +40,26 @@ static void times_are_told_as_the_original_does(void **state)
     }
 }
 
+static void versions_are_names_and_numbers(void **state)
+{
+    char text[160], expected[64];
+    int  fft[3] = {0}, blas[3] = {0}, length = -1;
+    (void)state;
+    alf_machine_versions(text, sizeof text);
+    snprintf(expected, sizeof expected, "aliasfree %s, FFTW ", alf_version());
+    assert_memory_equal(text, expected, strlen(expected));
+    assert_int_equal(sscanf(text + strlen(expected), "%d.%d.%d, OpenBLAS %d.%d.%d%n", &fft[0], &fft[1], &fft[2],
+                            &blas[0], &blas[1], &blas[2], &length),
+                     6);
+    assert_int_equal(strlen(expected) + (size_t)length, strlen(text)); /* nothing about how they were built */
+    assert_int_equal(fft[0], 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(machine_rates_are_positive_or_errors),
-                                       cmocka_unit_test(times_are_told_as_the_original_does)};
+                                       cmocka_unit_test(times_are_told_as_the_original_does),
+                                       cmocka_unit_test(versions_are_names_and_numbers)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
