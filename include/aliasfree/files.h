@@ -47,6 +47,22 @@ ALF_API ALF_NODISCARD alf_status alf_npy_read(alf_ctx *ctx, const char *path, in
                                               double **data);
 ALF_API void                     alf_free_data(void *data); /* NULL is allowed */
 
+/* NumPy's .npz: named arrays, each a .npy in a zip archive. */
+typedef struct {
+    const char    *name; /* without ".npy"; no '/', no '.' in front */
+    alf_dtype      dtype;
+    int            ndim;
+    const int64_t *shape; /* [ndim] */
+    const void    *data;
+} alf_npz_array;
+
+/* Uncompressed, as numpy.savez does; the same arrays give the same bytes. Names must differ. */
+ALF_API ALF_NODISCARD alf_status alf_npz_write(alf_ctx *ctx, const char *path, int count, const alf_npz_array arrays[]);
+/* Reads the array of this name as alf_npy_read() does; compressed ones too, unless they would unpack to more than 1 MB
+ * plus 64 times what is stored. */
+ALF_API ALF_NODISCARD alf_status alf_npz_read(alf_ctx *ctx, const char *path, const char *name, int *ndim,
+                                              int64_t shape[], double **data);
+
 /* Writes text, or any bytes, atomically; appends one line and flushes it to disk. */
 ALF_API ALF_NODISCARD alf_status alf_text_write(alf_ctx *ctx, const char *path, const char *text);
 ALF_API ALF_NODISCARD alf_status alf_data_write(alf_ctx *ctx, const char *path, size_t size, const void *data);

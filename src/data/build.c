@@ -209,7 +209,7 @@ static alf_status add_blobs(building *b)
 static alf_status build(building *b, const alf_sources *sources, const char *kind, const char *dest)
 {
     alf_sheet_facts facts = {.recipe = b->recipe, .sources = sources, .synthetic = kind};
-    alf_status      status = alf_pack_open(b->ctx, dest, &b->pack);
+    alf_status      status = alf_pack_open(b->ctx, dest, alf_pack_is_zip(dest), &b->pack);
 
     b->sheet = (alf_sheet){b->ctx, {.ctx = b->ctx}, {.ctx = b->ctx}, {.ctx = b->ctx}};
     if (!status) status = sources ? add_sources(b, sources) : add_blobs(b);

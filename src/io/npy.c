@@ -45,13 +45,11 @@ static bool dtype_of(const char *descr, alf_dtype *out)
 
 /* --- writing -------------------------------------------------------------------------------------------------------- */
 
-enum { PREAMBLE = 10, HEADER_ROOM = 256 };
+enum { PREAMBLE = 10 };
 
 typedef struct {
-    char        header[HEADER_ROOM]; /* preamble and literal, padded */
-    size_t      header_size;
-    const void *data;
-    size_t      data_size;
+    alf_npy_header header;
+    const void    *data;
 } writing;
 
 /* "(3, 4)", "(3,)" or "()". */
@@ -64,40 +62,29 @@ static void print_shape(char *text, size_t size, int ndim, const int64_t shape[]
     alf_format(text + length, size - length, ndim == 1 ? ",)" : ")");
 }
 
-static void make_header(writing *w, const char *descr, int ndim, const int64_t shape[])
+static void print_header(alf_npy_header *h, const char *descr, int ndim, const int64_t shape[])
 {
     char   shape_text[128];
     size_t length, padded;
 
     print_shape(shape_text, sizeof shape_text, ndim, shape);
-    length = PREAMBLE + (size_t)alf_format(w->header + PREAMBLE, HEADER_ROOM - PREAMBLE,
+    length = PREAMBLE + (size_t)alf_format(h->text + PREAMBLE, sizeof h->text - PREAMBLE,
                                            "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape_text);
     padded = (length + 1 + 63) / 64 * 64; /* the data is aligned to 64 bytes, a line break stands before it */
-    memset(w->header + length, ' ', padded - length);
-    w->header[padded - 1] = '\n';
-    memcpy(w->header, "\223NUMPY\001\000", 8);
-    w->header[8] = (char)((padded - PREAMBLE) & 255);
-    w->header[9] = (char)((padded - PREAMBLE) >> 8);
-    w->header_size = padded;
+    memset(h->text + length, ' ', padded - length);
+    h->text[padded - 1] = '\n';
+    memcpy(h->text, "\223NUMPY\001\000", 8);
+    h->text[8] = (char)((padded - PREAMBLE) & 255);
+    h->text[9] = (char)((padded - PREAMBLE) >> 8);
+    h->size = padded;
 }
 
-static alf_status write_content(alf_atomic_file *file, const void *user)
+alf_status alf_npy_make_header(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim, const int64_t shape[],
+                               const void *data, alf_npy_header *out)
 {
-    const writing *w = user;
-    alf_status     status = alf_atomic_write(file, w->header, w->header_size);
-
-    return status ? status : alf_atomic_write(file, w->data, w->data_size);
-}
-
-alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim, const int64_t shape[],
-                         const void *data)
-{
-    writing     w = {.data = data};
     const char *descr = descr_of(dtype);
     int64_t     count, bytes;
 
-    if (!ctx) return ALF_ERR_ARGUMENT;
-    if (!path) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_npy_write: path is NULL");
     if (!descr)
         return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "cannot write '%s': NumPy has no name for type %d", path, (int)dtype);
     if (ndim < 0 || ndim > ALF_MAX_DIMS || (ndim && !shape))
@@ -105,55 +92,75 @@ alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int nd
                         ALF_MAX_DIMS);
     if (!alf_shape_bytes(dtype, ndim, shape, &count, &bytes) || (count && !data))
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "cannot write '%s': its shape is impossible or its data NULL", path);
-    w.data_size = (size_t)bytes;
-    make_header(&w, descr, ndim, shape);
-    return alf_atomic_save(ctx, path, write_content, &w);
+    out->data_size = (size_t)bytes;
+    print_header(out, descr, ndim, shape);
+    return ALF_OK;
+}
+
+static alf_status write_content(alf_atomic_file *file, const void *user)
+{
+    const writing *w = user;
+    alf_status     status = alf_atomic_write(file, w->header.text, w->header.size);
+
+    return status ? status : alf_atomic_write(file, w->data, w->header.data_size);
+}
+
+alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim, const int64_t shape[],
+                         const void *data)
+{
+    writing    w = {.data = data};
+    alf_status status;
+
+    if (!ctx) return ALF_ERR_ARGUMENT;
+    if (!path) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_npy_write: path is NULL");
+    status = alf_npy_make_header(ctx, path, dtype, ndim, shape, data, &w.header);
+    return status ? status : alf_atomic_save(ctx, path, write_content, &w);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------------------- */
 
 /* Finds the literal behind the magic text; version 1 gives its length in 2 bytes, versions 2 and 3 in 4. */
-static alf_status find_literal(alf_ctx *ctx, const char *path, const alf_file_map *map, size_t *begin, size_t *end)
+static alf_status find_literal(alf_ctx *ctx, const char *path, const alf_file_map *file, size_t *begin, size_t *end)
 {
     size_t width, size = 0;
 
-    if (map->size < PREAMBLE || memcmp(map->data, "\223NUMPY", 6))
-        return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a NumPy .npy array", path, map->size,
-                        alf_sniff(map->data, map->size));
-    if (map->data[6] < 1 || map->data[6] > 3)
-        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "'%s' is .npy version %d, expected 1 to 3", path, map->data[6]);
-    width = map->data[6] == 1 ? 2 : 4;
-    if (map->size >= 8 + width)
-        for (size_t i = width; i-- > 0;) size = size << 8 | map->data[8 + i];
-    if (map->size < 8 + width || size > map->size - 8 - width)
+    if (file->size < PREAMBLE || memcmp(file->data, "\223NUMPY", 6))
+        return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a NumPy .npy array", path, file->size,
+                        alf_sniff(file->data, file->size));
+    if (file->data[6] < 1 || file->data[6] > 3)
+        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "'%s' is .npy version %d, expected 1 to 3", path, file->data[6]);
+    width = file->data[6] == 1 ? 2 : 4;
+    if (file->size >= 8 + width)
+        for (size_t i = width; i-- > 0;) size = size << 8 | file->data[8 + i];
+    if (file->size < 8 + width || size > file->size - 8 - width)
         return alf_fail(ctx, ALF_ERR_FORMAT, "'%s': a header of %zu bytes does not fit into the file's %zu", path, size,
-                        map->size);
+                        file->size);
     *begin = 8 + width;
     *end = *begin + size;
     return ALF_OK;
 }
 
-static alf_status describe(alf_ctx *ctx, const char *path, const alf_file_map *map, alf_array *array, bool *fortran)
+static alf_status describe(alf_ctx *ctx, const char *path, const alf_file_map *file, alf_array *array, bool *fortran)
 {
     alf_npy_literal literal;
     size_t          begin = 0, end = 0;
     int64_t         bytes;
-    alf_status      status = find_literal(ctx, path, map, &begin, &end);
+    alf_status      status = find_literal(ctx, path, file, &begin, &end);
 
-    if (!status) status = alf_npy_parse(ctx, path, (const char *)map->data + begin, end - begin, &literal);
+    if (!status) status = alf_npy_parse(ctx, path, (const char *)file->data + begin, end - begin, &literal);
     if (status) return status;
     if (!dtype_of(literal.descr, &array->dtype))
         return alf_fail(ctx, ALF_ERR_UNSUPPORTED,
                         "'%s' has type '%s', expected <f4, <f8, <f2, |u1, |i1, <i4, <i8 or |b1", path, literal.descr);
     array->ndim = literal.ndim;
     memcpy(array->shape, literal.shape, sizeof array->shape);
-    array->data = map->data + end;
+    array->data = file->data + end;
     *fortran = literal.fortran;
     if (!alf_shape_bytes(array->dtype, array->ndim, array->shape, &array->count, &bytes))
         return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' has a shape of more than 2^63 bytes", path);
-    if ((uint64_t)bytes == map->size - end) return ALF_OK;
+    if ((uint64_t)bytes == file->size - end) return ALF_OK;
     return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' has %zu bytes of data, expected %lld for its shape", path,
-                    map->size - end, (long long)bytes);
+                    file->size - end, (long long)bytes);
 }
 
 /* The first index varies fastest in the file; `index` counts like an odometer whose last digit is fastest. */
@@ -176,13 +183,14 @@ static void read_transposed(const alf_array *array, double *out)
     }
 }
 
-static alf_status read_mapped(alf_ctx *ctx, const char *path, const alf_file_map *map, int *ndim, int64_t shape[],
-                              double **data)
+alf_status alf_npy_decode(alf_ctx *ctx, const char *path, const uint8_t *bytes, size_t size, int *ndim, int64_t shape[],
+                          double **data)
 {
-    alf_array  array = {.name = path};
-    bool       fortran = false;
-    double    *values;
-    alf_status status = describe(ctx, path, map, &array, &fortran);
+    const alf_file_map file = {bytes, size};
+    alf_array          array = {.name = path};
+    bool               fortran = false;
+    double            *values;
+    alf_status         status = describe(ctx, path, &file, &array, &fortran);
 
     if (status) return status;
     values = alf_mem_alloc(ctx, (size_t)array.count, sizeof *values);
@@ -206,7 +214,7 @@ alf_status alf_npy_read(alf_ctx *ctx, const char *path, int *ndim, int64_t shape
     if (!path || !ndim || !shape || !data) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_npy_read: an argument is NULL");
     status = alf_file_map_open(ctx, path, &map);
     if (status) return status;
-    status = read_mapped(ctx, path, &map, ndim, shape, data);
+    status = alf_npy_decode(ctx, path, map.data, map.size, ndim, shape, data);
     alf_file_map_close(&map);
     return status;
 }

@@ -93,13 +93,13 @@ static alf_status open_staging(alf_pack *pack, const char *path)
     return status;
 }
 
-alf_status alf_pack_open(alf_ctx *ctx, const char *path, alf_pack **out)
+alf_status alf_pack_open(alf_ctx *ctx, const char *path, bool zip, alf_pack **out)
 {
     alf_pack  *pack = alf_mem_zalloc(ctx, 1, sizeof *pack);
     alf_status status;
 
     if (!pack) return alf_ctx_status(ctx);
-    *pack = (alf_pack){.ctx = ctx, .zip = alf_pack_is_zip(path), .spool = -1, .parts.names.ctx = ctx};
+    *pack = (alf_pack){.ctx = ctx, .zip = zip, .spool = -1, .parts.names.ctx = ctx};
     status = open_staging(pack, path);
     if (!status && pack->zip) status = open_spool(pack);
     if (status)

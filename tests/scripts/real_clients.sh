@@ -47,6 +47,12 @@ def try_numpy():
         check(np.load(f"{folder}/ours_{kind}.npy", allow_pickle=False), kind)
         np.save(f"{folder}/theirs_{kind}.npy", expected(kind))
         np.save(f"{folder}/fortran_{kind}.npy", np.asfortranarray(expected(kind)))
+    with np.load(f"{folder}/ours.npz", allow_pickle=False) as ours:
+        assert sorted(ours.files) == sorted(kinds), ours.files
+        for kind in kinds:
+            check(ours[kind], kind)
+    for save in (np.savez, np.savez_compressed):
+        save(f"{folder}/theirs_{save.__name__}.npz", **{kind: expected(kind) for kind in kinds})
 
 
 def try_safetensors():

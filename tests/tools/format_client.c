@@ -56,6 +56,11 @@ static void store(alf_dtype dtype, int value, uint8_t *at)
     }
 }
 
+static void fill(alf_dtype dtype, uint8_t data[COUNT * 8])
+{
+    for (int i = 0; i < COUNT; i++) store(dtype, value_at(dtype, i), data + (size_t)i * alf_dtype_size(dtype));
+}
+
 static void path_of(char path[4096], const char *folder, const char *prefix, const char *name, const char *suffix)
 {
     snprintf(path, 4096, "%s/%s%s%s", folder, prefix, name, suffix);
@@ -70,8 +75,7 @@ static alf_status write_arrays(alf_ctx *ctx, const char *folder, alf_archive *ar
     alf_status status = ALF_OK;
 
     for (size_t k = 0; k < KINDS && !status; k++) {
-        for (int i = 0; i < COUNT; i++)
-            store(kinds[k].dtype, value_at(kinds[k].dtype, i), data + (size_t)i * alf_dtype_size(kinds[k].dtype));
+        fill(kinds[k].dtype, data);
         path_of(path, folder, "ours_", kinds[k].name, ".npy");
         status = alf_npy_write(ctx, path, kinds[k].dtype, 3, shape, data);
         if (!status) status = alf_archive_add(archive, kinds[k].name, kinds[k].dtype, 3, shape, data);
@@ -93,6 +97,20 @@ static alf_status write_archive(alf_ctx *ctx, const char *folder)
     if (!status) status = alf_archive_save(archive, path);
     alf_archive_destroy(archive);
     return status;
+}
+
+static alf_status write_npz(alf_ctx *ctx, const char *folder)
+{
+    char          path[4096];
+    uint8_t       data[KINDS][COUNT * 8];
+    alf_npz_array arrays[KINDS];
+
+    for (size_t k = 0; k < KINDS; k++) {
+        fill(kinds[k].dtype, data[k]);
+        arrays[k] = (alf_npz_array){kinds[k].name, kinds[k].dtype, 3, shape, data[k]};
+    }
+    path_of(path, folder, "ours", "", ".npz");
+    return alf_npz_write(ctx, path, (int)KINDS, arrays);
 }
 
 static alf_status write_pictures(alf_ctx *ctx, const char *folder)
@@ -142,6 +160,24 @@ static alf_status read_arrays(alf_ctx *ctx, const char *folder, const char *pref
     return status;
 }
 
+/* `which`: "savez" or "savez_compressed". */
+static alf_status read_npz(alf_ctx *ctx, const char *folder, const char *which)
+{
+    char       path[4096];
+    alf_status status = ALF_OK;
+
+    path_of(path, folder, "theirs_", which, ".npz");
+    for (size_t k = 0; k < KINDS && !status; k++) {
+        int     ndim;
+        int64_t got[ALF_MAX_DIMS];
+        double *values = NULL;
+        status = alf_npz_read(ctx, path, kinds[k].name, &ndim, got, &values);
+        if (!status) status = check_values(ctx, path, kinds[k].name, ndim, got, values, kinds[k].dtype);
+        alf_free_data(values);
+    }
+    return status;
+}
+
 static alf_status check_archive(alf_ctx *ctx, const char *path, const alf_archive *archive)
 {
     const char *note = alf_archive_meta(archive, "note");
@@ -181,11 +217,14 @@ static alf_status run(alf_ctx *ctx, const char *what, const char *folder)
 
     if (strcmp(what, "read-npy") == 0) {
         status = read_arrays(ctx, folder, "theirs_");
-        return status ? status : read_arrays(ctx, folder, "fortran_");
+        if (!status) status = read_arrays(ctx, folder, "fortran_");
+        if (!status) status = read_npz(ctx, folder, "savez");
+        return status ? status : read_npz(ctx, folder, "savez_compressed");
     }
     if (strcmp(what, "read-safetensors") == 0) return read_archive(ctx, folder);
     if (strcmp(what, "write")) return alf_fail(ctx, ALF_ERR_ARGUMENT, "do not know how to '%s'", what);
     status = write_archive(ctx, folder);
+    if (!status) status = write_npz(ctx, folder);
     return status ? status : write_pictures(ctx, folder);
 }
 
