@@ -54,6 +54,34 @@ ALF_API ALF_NODISCARD alf_status alf_measure_equivariance(alf_generator *g, int 
                                                           const alf_equivariance_options *options,
                                                           alf_equivariance_result         results[]);
 
+/* The middle 95% of the decibels of pooled errors when their groups, sums[i * stride], are drawn 1000 times again with
+ * replacement. range as for alf_pooled_error_db(); 0: relative to the variance. NaN for fewer than two groups and where
+ * nothing was compared. */
+ALF_API void alf_pooled_error_interval(int64_t groups, int64_t stride, const alf_pooled_error sums[], double range,
+                                       uint64_t seed, double *low, double *high);
+
+/* --- where equivariance is lost ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+    char             name[48]; /* "input", then as alf_synthesis_options.observe tells them, then "image"           */
+    int64_t          channels; /* 0: the network has no such features                                               */
+    int64_t          size;     /* of the feature map, its margin included                                           */
+    double           rate;     /* its samples per canvas width                                                      */
+    alf_pooled_error error;    /* over samples and channels; mask 0: the map is smaller than the operators' support.
+                                  value is 0, square is without each map's mean: the variance is that within maps   */
+} alf_layer_error;
+
+/* How many results there are for a network: the input features, the layers of the plan, the image. */
+ALF_API int alf_equivariance_layer_count(const alf_generator *g);
+
+/* Transforms the input as alf_equivariance_group() does, by one kind, and holds the features of each layer against the
+ * untransformed ones, moved by the same operators about the canvas' centre at the layer's own sampling rate (by whole
+ * samples where the translation comes out so). Only samples within the canvas count, not those of the margin. Fills
+ * layers[alf_equivariance_layer_count()] in the order of the network. Untransformed features of all layers are kept
+ * meanwhile. */
+ALF_API ALF_NODISCARD alf_status alf_equivariance_layers(alf_generator *g, alf_tensor *ws, alf_metric_kind kind,
+                                                         double tx, double ty, double angle, alf_layer_error layers[]);
+
 /* --- sliced Wasserstein distance ---------------------------------------------------------------------------------------- */
 
 #define ALF_SWD_LEVELS 12

@@ -1,6 +1,4 @@
 /* Equivariance metrics: many groups under random transforms, pooled, with a bootstrap interval. */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "aliasfree/machine.h"
@@ -9,8 +7,7 @@
 #include "core/arithmetic.h"
 #include "core/core.h"
 #include "metrics/limits.h"
-
-#define RESAMPLES 1000
+#include "metrics/movement.h"
 
 /* A run over all groups: group i of kind k is sums[i * ALF_EQ_KINDS + k]. */
 typedef struct {
@@ -85,33 +82,6 @@ static alf_status measure_group(run *r, int64_t index)
 
 /* --- results ----------------------------------------------------------------------------------------------------------- */
 
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* The middle 95% of the figure over resampled groups. */
-static void bootstrap(const run *r, const alf_metric *metric, double *low, double *high)
-{
-    const int64_t groups = groups_of(r, metric);
-    double        figures[RESAMPLES];
-    for (int b = 0; b < RESAMPLES; b++) {
-        alf_pooled_error sum = {0};
-        for (int64_t i = 0; i < groups; i++) {
-            double u;
-            alf_random_uniform(r->options->seed, alf_random_stream(ALF_FOR_BOOTSTRAP, 0), (int64_t)b * groups + i, 1,
-                               &u);
-            int64_t pick = (int64_t)(u * (double)groups);
-            alf_pooled_error_merge(&sum, &r->sums[pick * ALF_EQ_KINDS + (int)metric->kind]);
-        }
-        figures[b] = alf_pooled_error_db(&sum, 2);
-    }
-    qsort(figures, RESAMPLES, sizeof figures[0], compare_doubles);
-    *low = figures[RESAMPLES * 25 / 1000];
-    *high = figures[RESAMPLES * 975 / 1000 - 1];
-}
-
 static alf_equivariance_result result_of(const run *r, const alf_metric *metric)
 {
     alf_equivariance_result result = {.metric = *metric, .seconds = r->seconds[metric->kind]};
@@ -121,8 +91,8 @@ static alf_equivariance_result result_of(const run *r, const alf_metric *metric)
     result.samples = groups_of(r, metric) * r->options->batch;
     result.db = alf_pooled_error_db(&sum, 2);
     result.relative_db = alf_pooled_error_relative_db(&sum);
-    result.low = result.high = (double)NAN; /* one transform tells nothing of their spread */
-    if (groups_of(r, metric) > 1) bootstrap(r, metric, &result.low, &result.high);
+    alf_pooled_error_interval(groups_of(r, metric), ALF_EQ_KINDS, &r->sums[metric->kind], 2, r->options->seed,
+                              &result.low, &result.high);
     return result;
 }
 
@@ -133,9 +103,8 @@ static alf_status check(alf_generator *g, int count, const alf_metric metrics[],
 {
     alf_ctx          *ctx = alf_generator_ctx(g);
     const alf_config *config = &alf_generator_plan(g)->config;
-    if (!alf_generator_has_transform(g))
-        return alf_fail(ctx, ALF_ERR_UNSUPPORTED,
-                        "equivariance cannot be measured: this network has no input transform");
+    alf_status        status = alf_demand_transform(g);
+    if (status != ALF_OK) return status;
     if (count < 1 || !metrics || !results)
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "%d metrics: expected at least 1, and room for results", count);
     for (int i = 0; i < count; i++)
