@@ -82,7 +82,9 @@ static void waves_that_move_are_equivariant(void **state)
         const alf_layer_error stuck = compare(ctx, m, unmoved, unmoved);
         assert_above(cases[i].name, alf_pooled_error_relative_db(&good.error), cases[i].db);
         assert_below(cases[i].name, alf_pooled_error_relative_db(&stuck.error), 12);
-        assert_true(good.error.mask == MAPS * RATE * RATE); /* the canvas, all of it, and nothing else */
+        /* the canvas, and nothing else; the operators of a rotation do not reach its corners */
+        assert_true(good.error.mask <= MAPS * RATE * RATE);
+        assert_true(good.error.mask >= (m->kind == ALF_EQR ? 0.8 : 1) * MAPS * RATE * RATE);
     }
     alf_ctx_destroy(ctx);
 }
