@@ -12,11 +12,12 @@ typedef struct {
 
 typedef struct {
     const char *text;   /* NULL: a number                                              */
-    double      number; /* NaN: nothing, shown as "-", null in JSON, empty in CSV      */
+    double      number; /* NaN: nothing, shown as "-", null in JSON, empty in CSV; infinite: "inf" everywhere */
 } alf_table_cell;
 
 typedef struct alf_table alf_table;
 
+/* Names and keys are copied. */
 ALF_NODISCARD alf_status alf_table_create(alf_ctx *ctx, int count, const alf_table_column columns[], alf_table **out);
 /* `cells` has as many as there are columns; texts are copied. */
 ALF_NODISCARD alf_status alf_table_add(alf_ctx *ctx, alf_table *table, const alf_table_cell cells[]);
@@ -24,7 +25,7 @@ ALF_NODISCARD alf_status alf_table_add(alf_ctx *ctx, alf_table *table, const alf
 ALF_NODISCARD alf_status alf_table_write_csv(alf_ctx *ctx, const alf_table *table, const char *path);
 /* An array with one object for each row. */
 ALF_NODISCARD alf_status alf_table_write_json(alf_ctx *ctx, const alf_table *table, const char *path);
-/* Free with alf_free_data(). */
+/* Columns of numbers stand on the right. Free with free(). */
 ALF_NODISCARD alf_status alf_table_markdown(alf_ctx *ctx, const alf_table *table, char **out);
 void                     alf_table_print(const alf_table *table, FILE *to); /* columns aligned for a terminal */
 void                     alf_table_destroy(alf_table *table);               /* NULL is allowed               */
