@@ -1,4 +1,4 @@
-/* Pictures and arrays as files: PNG and NPY. Writers are atomic (temporary file, fsync, rename): a failed write leaves
+/* Pictures, animations and arrays as files: PNG, NPY and NPZ. Writers are atomic (temporary file, fsync, rename): a failed write leaves
  * what was there before. A context in error writes nothing. */
 #ifndef ALIASFREE_FILES_H
 #define ALIASFREE_FILES_H
@@ -37,6 +37,23 @@ ALF_API ALF_NODISCARD alf_status alf_picture_put(alf_ctx *ctx, alf_picture *pict
 /* One image, planes [channels, h, w] with 1 or 3 channels and values in [-1, 1], as PNG by the rule ALF_BYTES_IMAGE. */
 ALF_API ALF_NODISCARD alf_status alf_image_write_png(alf_ctx *ctx, int channels, int64_t h, int64_t w,
                                                      const double *planes, const char *path);
+
+/* Paints frame `index` onto the picture, which still shows the frame before; anything but ALF_OK gives the file up. */
+typedef alf_status (*alf_frame_fn)(void *user, int64_t index, alf_picture *picture);
+
+typedef struct {
+    int64_t width, height;
+    int     channels; /* as of a picture                        */
+    int64_t frames;   /* 1 to ALF_ANIMATION_MAX_FRAMES          */
+    int     fps;      /* frames a second, 1 to 65535            */
+} alf_animation;
+
+#define ALF_ANIMATION_MAX_FRAMES (1 << 20)
+
+/* Animated PNG: lossless, repeated without end; what knows only PNG shows the first frame. Frames are asked for one at a
+ * time, in order, and written at once: no more than one is in memory. */
+ALF_API ALF_NODISCARD alf_status alf_animation_write_png(alf_ctx *ctx, const char *path, const alf_animation *animation,
+                                                         alf_frame_fn next, void *user);
 
 /* NumPy's .npy, version 1.0, C order, little-endian. */
 ALF_API ALF_NODISCARD alf_status alf_npy_write(alf_ctx *ctx, const char *path, alf_dtype dtype, int ndim,

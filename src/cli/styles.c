@@ -10,7 +10,7 @@ const alf_cli_option alf_cli_style_options[] = {
     {.name = "projected-w",
      .kind = ALF_CLI_TEXT,
      .value = "F.npy",
-     .help = "styles instead of seeds: W [N, w_dim] or W+ [N, num_ws, w_dim]"},
+     .help = "styles instead of seeds: W [N, w_dim] or W+ [N, num_ws, w_dim]; or an .npz with such an array w"},
     {.name = "mix-seeds",
      .kind = ALF_CLI_SEEDS,
      .value = "LIST",
@@ -45,18 +45,18 @@ static int read_seeds(const alf_cli *c, const char *option, uint32_t **seeds, in
     return *seeds ? ALF_CLI_OK : alf_cli_error(c, "--%s: out of memory", option);
 }
 
-/* The original's projections are archives of one array. */
-static bool is_npz(const char *path)
+/* An array, or an archive with the array "w" as the original's projections are. */
+static alf_status read_array(alf_cli_styles *s, alf_ctx *ctx, const char *path)
 {
     size_t length = strlen(path);
-    return length >= 4 && strcmp(path + length - 4, ".npz") == 0;
+    if (length >= 4 && strcmp(path + length - 4, ".npz") == 0)
+        return alf_npz_read(ctx, path, "w", &s->w_ndim, s->w_shape, &s->w);
+    return alf_npy_read(ctx, path, &s->w_ndim, s->w_shape, &s->w);
 }
 
 static int read_w(alf_cli_styles *s, const alf_cli *c, const char *path)
 {
-    if (is_npz(path))
-        return alf_cli_error(c, "%s: an .npz is an archive of arrays: unpack it and give its array w, w.npy", path);
-    if (alf_npy_read(c->ctx, path, &s->w_ndim, s->w_shape, &s->w) != ALF_OK) return alf_cli_failure(c);
+    if (read_array(s, c->ctx, path) != ALF_OK) return alf_cli_failure(c);
     if (s->w_ndim < 2 || s->w_ndim > 3)
         return alf_cli_error(c, "%s: %d dimensions: expected W [N, w_dim] or W+ [N, num_ws, w_dim]", path, s->w_ndim);
     s->count = s->w_shape[0];

@@ -212,8 +212,8 @@ refuses "--mix-layer: '99': the network has 16 styles" \
 refuses "--noise-mode: 'some'" generate --network=$t --seeds=1 --noise-mode=some --outdir=no
 fails "cannot open 'missing.pkl'" generate --network=missing.pkl --seeds=1 --outdir=no
 fails "there is a file of that name" generate --network=$t --seeds=1 --outdir=$t
-fails 'w.npz: an .npz is an archive of arrays: unpack it and give its array w, w.npy' \
-    generate --network=$t --projected-w=w.npz --outdir=no
+printf 'no archive' >work/w.npz
+fails "'work/w.npz' is " generate --network=$t --projected-w=work/w.npz --outdir=no
 run 0 generate --network=$t --seeds=1 --trunc=0.5 --trunc-cutoff=16 --outdir=work/cutoff
 silent err
 run 0 generate --network=$t --seeds=1 --trunc=0.5 --trunc-cutoff=17 --outdir=work/cutoff

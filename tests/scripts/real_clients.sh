@@ -79,6 +79,12 @@ def try_pillow():
         assert picture.mode == mode and picture.size == (5, 3), (picture.mode, picture.size)
         levels = (np.arange(15 * channels) * 37 % 256).astype(np.uint8)
         assert np.array_equal(np.asarray(picture).ravel(), levels), mode
+    animation = Image.open(f"{folder}/ours_animation.png")
+    assert animation.n_frames == 4, animation.n_frames
+    for frame in range(4):
+        animation.seek(frame)
+        assert animation.info["duration"] == 50, animation.info
+        assert np.all(np.asarray(animation.convert("RGB")) == 50 * frame), frame
 
 
 try_numpy()
@@ -91,4 +97,11 @@ EOF
 
 "$client" read-npy "$folder"
 if [ -e "$folder/theirs.safetensors" ]; then "$client" read-safetensors "$folder"; fi
+if command -v ffprobe >/dev/null; then
+    found=$(ffprobe -v error -count_frames -show_entries stream=codec_name,r_frame_rate,nb_read_frames -of csv=p=0 \
+        "$folder/ours_animation.png")
+    [ "$found" = "apng,20/1,4" ] || { echo "ffprobe finds '$found', expected 'apng,20/1,4'"; exit 1; }
+else
+    echo "ffprobe is not here, left out"
+fi
 echo "files agree with real clients"

@@ -129,6 +129,23 @@ static alf_status write_pictures(alf_ctx *ctx, const char *folder)
     return status;
 }
 
+/* Frame i is of level 50 i. */
+static alf_status paint(void *user, int64_t index, alf_picture *picture)
+{
+    (void)user;
+    memset(picture->pixels, (int)index * 50, (size_t)(picture->width * picture->height * picture->channels));
+    return ALF_OK;
+}
+
+static alf_status write_animation(alf_ctx *ctx, const char *folder)
+{
+    const alf_animation animation = {.width = WIDTH, .height = HEIGHT, .channels = 3, .frames = 4, .fps = 20};
+    char                path[4096];
+
+    path_of(path, folder, "ours_animation", "", ".png");
+    return alf_animation_write_png(ctx, path, &animation, paint, NULL);
+}
+
 /* --- reading ------------------------------------------------------------------------------------------------------------ */
 
 static alf_status check_values(alf_ctx *ctx, const char *path, const char *name, int ndim, const int64_t got[],
@@ -225,6 +242,7 @@ static alf_status run(alf_ctx *ctx, const char *what, const char *folder)
     if (strcmp(what, "write")) return alf_fail(ctx, ALF_ERR_ARGUMENT, "do not know how to '%s'", what);
     status = write_archive(ctx, folder);
     if (!status) status = write_npz(ctx, folder);
+    if (!status) status = write_animation(ctx, folder);
     return status ? status : write_pictures(ctx, folder);
 }
 
