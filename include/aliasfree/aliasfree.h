@@ -12,6 +12,7 @@
 #include "aliasfree/random.h"
 #include "aliasfree/resample.h"
 #include "aliasfree/spectrum.h"
+#include "aliasfree/sticking.h"
 
 /* networks (library aliasfree) */
 #include "aliasfree/archive.h"
