@@ -4,7 +4,7 @@
 
 #include "archive_figures.h"
 #include "network_file.h"
-#include "printable.h"
+#include "report/printable.h"
 
 /* --- arrays ----------------------------------------------------------------------------------------------------------- */
 
@@ -130,9 +130,9 @@ bool alf_cli_next_network(const alf_archive *archive, int64_t *next, alf_cli_net
 void alf_cli_put_network(const char *before, const alf_cli_network_figures *network)
 {
     printf("%s", before);
-    alf_cli_put(stdout, network->key);
+    alf_put_text(stdout, network->key);
     printf(": ");
-    alf_cli_put(stdout, network->class_name);
+    alf_put_text(stdout, network->class_name);
     printf(", %lld tensor%s, %lld parameters", (long long)network->tensors, alf_cli_plural(network->tensors),
            (long long)network->parameters);
 }

@@ -4,7 +4,7 @@
 
 #include "archive_figures.h"
 #include "network_file.h"
-#include "printable.h"
+#include "report/printable.h"
 
 /* The same file, by whatever names; a file that does not exist yet is no other. */
 static bool same_file(const char *a, const char *b)
@@ -22,9 +22,9 @@ static void tell(const alf_archive *archive, const char *path)
         alf_cli_put_network("", &n);
         putchar('\n');
     }
-    alf_cli_put(stdout, alf_archive_path(archive));
+    alf_put_text(stdout, alf_archive_path(archive));
     printf(" (%s) -> ", alf_archive_format(archive));
-    alf_cli_put(stdout, path);
+    alf_put_text(stdout, path);
     printf(": %lld network%s, %lld tensor%s, %lld text%s\n", (long long)networks, alf_cli_plural(networks),
            (long long)tensors, alf_cli_plural(tensors), (long long)texts, alf_cli_plural(texts));
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "printable.h"
+#include "report/printable.h"
 
 static const alf_cli_option table[] = {
     {.name = "source",
@@ -161,7 +161,7 @@ static int check_use(const alf_cli *c)
 static void print_report(const alf_cli *c, const alf_dataset_report *made)
 {
     static const char *const kinds[] = {"grey", "grey", "RGB", "RGB", "RGBA"};
-    alf_cli_put(stdout, alf_cli_text(c, "dest"));
+    alf_put_text(stdout, alf_cli_text(c, "dest"));
     printf(": %lld picture%s, %lld x %lld, %s", (long long)made->written, alf_cli_plural(made->written),
            (long long)made->resolution, (long long)made->resolution, kinds[made->channels]);
     if (made->classes) printf(", %lld class%s", (long long)made->classes, made->classes == 1 ? "" : "es");

@@ -3,7 +3,7 @@
 
 #include "archive_figures.h"
 #include "network_file.h"
-#include "printable.h"
+#include "report/printable.h"
 
 static const alf_cli_option table[] = {{.name = "key",
                                         .kind = ALF_CLI_TEXT,
@@ -118,7 +118,7 @@ static void print_tensor(void *user, const alf_array *array, const alf_cli_array
     char shape[128] = "[";
     for (int i = 0, used = 1; i < array->ndim; i++)
         used += snprintf(shape + used, sizeof shape - (size_t)used, "%s%lld", i ? "," : "", (long long)array->shape[i]);
-    size_t width = alf_cli_put(stdout, array->name);
+    size_t width = alf_put_text(stdout, array->name);
     printf("%*s %-5s %18s] %11.4g %11.4g %11.4g %11.4g", width < NAME ? NAME - (int)width : 0, "",
            alf_cli_dtype_name(array->dtype), shape, f->min, f->max, f->mean, f->std);
     if (f->non_finite) printf("  %lld not finite", (long long)f->non_finite);
@@ -134,7 +134,7 @@ static void print_networks(const alf_cli *c, const alf_archive *archive)
         printf(", %lld values in buffers\n", (long long)n.buffers);
         if (!n.init_kwargs) continue;
         printf("  init_kwargs ");
-        alf_cli_put(stdout, n.init_kwargs);
+        alf_put_text(stdout, n.init_kwargs);
         putchar('\n');
     }
 }
@@ -142,7 +142,7 @@ static void print_networks(const alf_cli *c, const alf_archive *archive)
 static int print_table(const alf_cli *c, const alf_archive *archive, findings *found)
 {
     int64_t count = alf_archive_count(archive);
-    alf_cli_put(stdout, alf_archive_path(archive));
+    alf_put_text(stdout, alf_archive_path(archive));
     printf(": %s, %lld tensor%s\n", alf_archive_format(archive), (long long)count, alf_cli_plural(count));
     print_networks(c, archive);
     printf("%-*s %-5s %19s %11s %11s %11s %11s\n", NAME, "tensor", "type", "shape", "min", "max", "mean", "std");

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "printable.h"
+#include "report/printable.h"
 
 int alf_cli_print_json(const alf_cli *c, json_t *json, bool line)
 {
@@ -13,7 +13,7 @@ int alf_cli_print_json(const alf_cli *c, json_t *json, bool line)
     char  *text = json ? json_dumps(json, flags) : NULL;
     json_decref(json);
     if (!text) return alf_cli_error(c, "out of memory for the JSON output");
-    alf_cli_put_json(stdout, text);
+    alf_put_json(stdout, text);
     putchar('\n');
     free(text);
     return ALF_CLI_OK;
@@ -33,7 +33,7 @@ json_t *alf_cli_json_text(const char *text)
     if (!repaired) return json;
     char *end = repaired;
     while (*text) {
-        size_t length = alf_cli_utf8_length(text);
+        size_t length = alf_utf8_length(text);
         memcpy(end, length ? text : replacement, length ? length : 3);
         end += length ? length : 3;
         text += length ? length : 1;

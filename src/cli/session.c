@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "options.h"
-#include "printable.h"
 #include "progress.h"
+#include "report/printable.h"
 #include "session.h"
 
 /* --- Ctrl-C --------------------------------------------------------------------------------------------------------- */
@@ -85,7 +85,7 @@ static void say(const alf_cli *c, const char *kind, const char *format, va_list 
     alf_cli_progress_clear(c->progress);
     fflush(stdout); /* so that both streams stand in order on one terminal */
     fprintf(stderr, "aliasfree %s: %s", c->command->name, kind);
-    alf_cli_put(stderr, text);
+    alf_put_text(stderr, text);
     fputc('\n', stderr);
 }
 

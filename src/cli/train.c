@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "mpi.h"
-#include "printable.h"
 #include "progress.h"
+#include "report/printable.h"
 #include "train_options.h"
 
 /* --- what the run tells --------------------------------------------------------------------------------------------------- */
@@ -12,7 +12,7 @@ static void print_line(void *user, const char *line)
 {
     const alf_cli *c = user;
     alf_cli_progress_clear(c->progress);
-    alf_cli_put(stdout, line);
+    alf_put_text(stdout, line);
     putchar('\n');
     fflush(stdout);
 }

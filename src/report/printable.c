@@ -1,5 +1,5 @@
-/* Texts from files on their way to a terminal. */
-#include "printable.h"
+/* Texts from files on their way to a terminal, a plot, a page. */
+#include "report/printable.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ static size_t decode(const char *text, uint32_t *character)
     return length;
 }
 
-size_t alf_cli_utf8_length(const char *text)
+size_t alf_utf8_length(const char *text)
 {
     uint32_t character;
     return decode(text, &character);
@@ -33,7 +33,7 @@ static bool is_control(uint32_t c)
     return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f);
 }
 
-size_t alf_cli_put(FILE *to, const char *text)
+size_t alf_put_text(FILE *to, const char *text)
 {
     size_t written = 0;
     while (*text) {
@@ -48,7 +48,7 @@ size_t alf_cli_put(FILE *to, const char *text)
     return written;
 }
 
-void alf_cli_put_json(FILE *to, const char *text)
+void alf_put_json(FILE *to, const char *text)
 {
     while (*text) {
         uint32_t character = 0;
