@@ -14,6 +14,10 @@ extern "C" {
 
 typedef enum { ALF_STYLEGAN2 = 2, ALF_STYLEGAN3 = 3 } alf_family;
 typedef enum { ALF_SKIP = 0, ALF_RESNET, ALF_ORIG } alf_architecture;
+typedef enum { ALF_INPUT_CONST = 0, ALF_INPUT_FOURIER } alf_input;
+typedef enum { ALF_SCHEDULE_FLEXIBLE = 0, ALF_SCHEDULE_OCTAVES } alf_schedule;
+typedef enum { ALF_NONLINEARITY_FILTERED = 0, ALF_NONLINEARITY_PLAIN } alf_nonlinearity;
+typedef enum { ALF_FILTERS_KAISER = 0, ALF_FILTERS_LANCZOS, ALF_FILTERS_GAUSSIAN, ALF_FILTERS_TAPS } alf_filter_family;
 
 typedef struct {
     alf_family family;
@@ -31,31 +35,48 @@ typedef struct {
     double  mapping_lr_multiplier; /* default 0.01                                                   */
     double  w_avg_beta;            /* default 0.998                                                  */
 
+    bool use_noise; /* noise inputs after convolutions; default true (StyleGAN2), false      */
+
+    /* StyleGAN2's resampling; in StyleGAN3 with filter_family "taps" alone */
+    int    resample_taps;      /* 1 to 8                                                                 */
+    double resample_filter[8]; /* default 1 3 3 1; normalised when used                                  */
+
     /* StyleGAN3 */
-    int    num_layers;         /* without ToRGB; default 14                                          */
-    int    num_critical;       /* layers that are critically sampled, at the end; default 2          */
-    double first_cutoff;       /* of the first layer; default 2                                      */
-    double first_stopband;     /* default 2^2.1                                                      */
-    double last_stopband_rel;  /* relative to the last cutoff; default 2^0.3                         */
-    int    margin_size;        /* samples around the canvas; default 10                              */
-    double output_scale;       /* default 0.25                                                       */
-    int    conv_kernel;        /* 1 to 15; default 3                                                 */
-    int    filter_size;        /* taps per side of resampling, n; default 6                          */
-    int    lrelu_upsampling;   /* m; default 2                                                       */
-    bool   use_radial_filters; /* radial downsampling filters outside critical layers                */
-    double magnitude_ema_beta; /* default 0.999                                                      */
+    alf_schedule      schedule;        /* "flexible" (default): cutoffs and stopbands grow geometrically. "octaves": two
+                                        layers at each rate from 4 up, the paper's D to H; that the first two are at
+                                        4x4 too is inferred                                            */
+    alf_nonlinearity  nonlinearity;    /* "filtered" (default). "plain", the paper's D and E: where the rate doubles the
+                                        input is upsampled, then convolution, leaky ReLU, crop; that order is
+                                        inferred                                                       */
+    alf_filter_family filter_family;   /* "kaiser" (default), "lanczos" (a = 2), "gaussian" (sigma = 0.4), or "taps", of
+                                        plain nonlinearities alone: upsampling by resample_filter      */
+    bool              input_transform; /* the input features follow a learned transform; default true            */
+    int               num_layers;      /* without ToRGB; default 14. "octaves": as many as the resolution asks for */
+    int    num_critical;       /* layers that are critically sampled, at the end; default 2. That both at the highest
+                                  resolution are, in the paper's G and H, is inferred                    */
+    double first_cutoff;       /* of the input, in "flexible" of the first layer too; default 2. That it is 2 in D to H
+                                  is inferred                                                            */
+    double first_stopband;     /* of "flexible"; default 2^2.1                                           */
+    double last_stopband_rel;  /* of "flexible", relative to the last cutoff; default 2^0.3              */
+    int    margin_size;        /* samples around the canvas; default 10                                  */
+    double output_scale;       /* default 0.25                                                           */
+    int    conv_kernel;        /* 1 to 15; default 3                                                     */
+    int    filter_size;        /* taps per side of resampling, n; default 6                              */
+    int    lrelu_upsampling;   /* of filtered nonlinearities, m; default 2                               */
+    bool   use_radial_filters; /* radial downsampling filters outside critical layers; Kaiser alone, the other families
+                                  stay separable                                                         */
+    double magnitude_ema_beta; /* default 0.999                                                          */
 
     /* StyleGAN2 */
-    alf_architecture architecture;       /* default skip                                             */
-    bool             use_noise;          /* default true                                             */
-    int              resample_taps;      /* 1 to 8                                                   */
-    double           resample_filter[8]; /* default 1 3 3 1; normalised when used                    */
+    alf_architecture architecture; /* default skip                                                       */
+    alf_input        input;        /* "const" (default), or "fourier": features of cutoff 2 on 4x4 samples (that grid is
+                                      inferred), under the user's transform                              */
 } alf_config;
 
 /* The default settings of a family at 256 pixels. */
 ALF_API alf_config alf_config_default(alf_family family);
-/* Settings of a named configuration: "stylegan2", "stylegan3-t", "stylegan3-r" (which doubles both channel settings, as
- * the original's `train` does: the arguments are those of its command line). */
+/* Settings of a step of the ladder, by its name or letter: "stylegan3-r" or "R". Channel settings are those of the
+ * original's command line, which R doubles. */
 ALF_API ALF_NODISCARD alf_status alf_config_named(alf_ctx *ctx, const char *name, int resolution, int64_t channel_base,
                                                   int64_t channel_max, alf_config *out);
 /* Settings from an official init_kwargs text (JSON); unknown names and bad values are errors that name them. `origin`
@@ -65,6 +86,20 @@ ALF_API ALF_NODISCARD alf_status alf_config_from_kwargs(alf_ctx *ctx, alf_family
 /* The init_kwargs text of a configuration; the rarer settings are left out at their
  * default. Free with alf_free_data(). */
 ALF_API ALF_NODISCARD alf_status alf_config_to_kwargs(alf_ctx *ctx, const alf_config *config, char **out);
+
+/* The ladder of the paper's figure 3, from StyleGAN2 to StyleGAN3. */
+typedef struct {
+    const char *name;     /* of files and folders: "stylegan2", "B" to "H", "stylegan3-t", "stylegan3-r" */
+    const char *letter;   /* "A" to "H", "T", "R"                                                        */
+    const char *change;   /* what differs from the step above, in a few words                            */
+    alf_family  family;   /* where it is another than of the step above, settings start from its defaults */
+    const char *settings; /* which differ from the step above, as init_kwargs (JSON)                     */
+    int         capacity; /* factor of both channel settings                                             */
+} alf_rung;
+
+ALF_API int             alf_ladder_size(void);
+ALF_API const alf_rung *alf_ladder_at(int index);          /* 0 is A; NULL beyond the last      */
+ALF_API const alf_rung *alf_ladder_find(const char *name); /* a name or a letter; NULL: neither */
 
 typedef enum { ALF_LAYER_CONV = 0, ALF_LAYER_TORGB, ALF_LAYER_SKIP } alf_layer_kind;
 

@@ -2,109 +2,204 @@
 
 #include "config.h"
 
-const alf_cli_option alf_cli_config_options[] = {
-    ALF_CLI_CFG_OPTION,
-    {.name = "resolution",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .low = 4,
-     .high = 4096,
+enum { MOST_CBASE = 1 << 24, MOST_CMAX = 1 << 16 }; /* of the network */
+
+const alf_cli_option alf_cli_network_options[] = {
+    {.name = "cfg",
+     .kind = ALF_CLI_CHOICE,
+     .value = "stylegan3-t|stylegan3-r|stylegan2|A|B|C|T|R",
      .required = true,
-     .help = "side of the image in pixels, a power of two; 16 or more for StyleGAN3"},
-    ALF_CLI_CBASE_OPTION,
-    ALF_CLI_CMAX_OPTION,
-    ALF_CLI_Z_DIM_OPTION,
-    ALF_CLI_W_DIM_OPTION,
-    {.name = "c-dim",
+     .help = "configuration: a step of the paper's ladder from StyleGAN2 (A) to StyleGAN3 (T, R)"},
+    {.name = "cbase",
      .kind = ALF_CLI_INT,
      .value = "N",
-     .fallback = "0",
-     .high = 65536,
-     .help = "number of classes; 0: unconditional"},
-    {.name = "img-channels",
-     .kind = ALF_CLI_INT,
-     .value = "N",
-     .fallback = "3",
+     .fallback = "32768",
      .low = 1,
-     .high = 16,
-     .help = "channels of the image"},
-    ALF_CLI_MAP_DEPTH_OPTION,
-    ALF_CLI_NUM_LAYERS_OPTION,
+     .high = MOST_CBASE,
+     .help = "capacity: channels are proportional to it; stylegan3-r gets twice as many"},
+    {.name = "cmax",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "512",
+     .low = 1,
+     .high = MOST_CMAX,
+     .help = "most channels of a layer; stylegan3-r gets twice as many"},
+    {.name = "z-dim",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "512",
+     .low = 1,
+     .high = 65536,
+     .help = "size of latents"},
+    {.name = "w-dim",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "512",
+     .low = 1,
+     .high = 65536,
+     .help = "size of styles"},
+    {.name = "map-depth",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .low = 1,
+     .high = 64,
+     .help = "layers of the mapping; 8 from A to C, else 2, unless given"},
+    {.name = "noise", .kind = ALF_CLI_BOOL, .help = "noise inputs after convolutions; in A and B unless given"},
+    {.name = "architecture",
+     .kind = ALF_CLI_CHOICE,
+     .value = "skip|resnet|orig",
+     .help = "A to C: how the image leaves the blocks; skip unless given"},
+    {.name = "num-layers",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .low = 2,
+     .high = 64,
+     .help = "T, R: layers without ToRGB; 14 unless given"},
     {.name = "num-critical",
      .kind = ALF_CLI_INT,
      .value = "N",
      .high = 64,
-     .help = "StyleGAN3: critically sampled layers at the end; 2 unless given"},
+     .help = "D to R: critically sampled layers at the end; all in D, E and F, else 2, unless given"},
     {.name = "margin-size",
      .kind = ALF_CLI_INT,
      .value = "N",
      .high = 256,
-     .help = "StyleGAN3: samples around the canvas; 10 unless given"},
+     .help = "D to R: samples around the canvas; 0 in D, else 10, unless given"},
+    {.name = "first-stopband",
+     .kind = ALF_CLI_REAL,
+     .value = "F",
+     .low = 0.001,
+     .high = 4096,
+     .help = "T, R: where the first layer's filters must have fallen; 2^2.1 = 4.2871 unless given"},
+    {.name = "filter-family",
+     .kind = ALF_CLI_CHOICE,
+     .value = "kaiser|lanczos|gaussian|taps",
+     .help = "D to R: windowed sinc, Lanczos (a = 2), Gaussian (sigma = 0.4), or in D and E StyleGAN2's taps 1 3 3 1; "
+             "taps in D, else kaiser, unless given. R keeps jinc filters with kaiser alone"},
     {.name = "filter-size",
      .kind = ALF_CLI_INT,
      .value = "N",
      .low = 1,
      .high = 64,
-     .help = "StyleGAN3: taps of a filter per sampling step; 6 unless given"},
+     .help = "E to R: taps of a filter per sampling step; 6 unless given"},
     {.name = "lrelu-upsampling",
      .kind = ALF_CLI_INT,
      .value = "N",
      .low = 1,
      .high = 16,
-     .help = "StyleGAN3: upsampling around nonlinearities; 2 unless given"},
-    {.name = "architecture",
-     .kind = ALF_CLI_CHOICE,
-     .value = "skip|resnet|orig",
-     .help = "StyleGAN2: how the image leaves the blocks; skip unless given"},
+     .help = "F to R: upsampling around nonlinearities; 2 unless given"},
+    {.name = "input-transform",
+     .kind = ALF_CLI_BOOL,
+     .help = "D to R: Fourier features under a learned transform; from H on unless given. false: fixed features"},
     {.name = NULL}};
 
-static alf_architecture architecture_named(const char *name)
+const alf_rung *alf_cli_rung(const alf_cli *c)
 {
-    return strcmp(name, "skip") == 0 ? ALF_SKIP : strcmp(name, "resnet") == 0 ? ALF_RESNET : ALF_ORIG;
+    return alf_ladder_find(alf_cli_text(c, "cfg"));
 }
 
-int alf_cli_not_of_family(const alf_cli *c, const char *option)
+/* --- settings of some steps only ------------------------------------------------------------------------------------ */
+
+static bool is_stylegan2(const alf_config *c)
 {
-    return alf_cli_usage_error(c, "--%s: %s has no such setting", option, alf_cli_text(c, "cfg"));
+    return c->family == ALF_STYLEGAN2;
 }
 
-/* Settings of one family only, left to the configuration unless given. */
-static int apply_family_settings(const alf_cli *c, alf_config *config)
+static bool is_stylegan3(const alf_config *c)
+{
+    return c->family == ALF_STYLEGAN3;
+}
+
+static bool is_flexible(const alf_config *c)
+{
+    return is_stylegan3(c) && c->schedule == ALF_SCHEDULE_FLEXIBLE;
+}
+
+static bool designs_filters(const alf_config *c)
+{
+    return is_stylegan3(c) && c->filter_family != ALF_FILTERS_TAPS;
+}
+
+static bool is_filtered(const alf_config *c)
+{
+    return is_stylegan3(c) && c->nonlinearity == ALF_NONLINEARITY_FILTERED;
+}
+
+/* The place of a word in the option's list of them. */
+static int choice_of(const alf_cli *c, const char *name, const char *const words[])
+{
+    int i = 0;
+    while (strcmp(alf_cli_text(c, name), words[i]) != 0) i++;
+    return i;
+}
+
+static void apply_choices(const alf_cli *c, alf_config *config)
+{
+    static const char *const architectures[] = {"skip", "resnet", "orig"};
+    static const char *const families[] = {"kaiser", "lanczos", "gaussian", "taps"};
+    if (alf_cli_given(c, "architecture"))
+        config->architecture = (alf_architecture)choice_of(c, "architecture", architectures);
+    if (alf_cli_given(c, "filter-family"))
+        config->filter_family = (alf_filter_family)choice_of(c, "filter-family", families);
+}
+
+/* Left to the configuration unless given. */
+static int apply_settings(const alf_cli *c, alf_config *config)
 {
     const struct {
         const char *option;
-        int        *setting;
-    } stylegan3[] = {
-        {"num-layers", &config->num_layers},
-        {"num-critical", &config->num_critical},
-        {"margin-size", &config->margin_size},
-        {"filter-size", &config->filter_size},
-        {"lrelu-upsampling", &config->lrelu_upsampling},
+        bool (*there)(const alf_config *config);
+        int    *whole; /* one of these is set */
+        double *real;
+        bool   *truth;
+    } settings[] = {
+        {"architecture", is_stylegan2, NULL, NULL, NULL}, /* these two are applied already */
+        {"filter-family", is_stylegan3, NULL, NULL, NULL},
+        {"map-depth", NULL, &config->mapping_layers, NULL, NULL},
+        {"noise", NULL, NULL, NULL, &config->use_noise},
+        {"num-layers", is_flexible, &config->num_layers, NULL, NULL},
+        {"num-critical", is_stylegan3, &config->num_critical, NULL, NULL},
+        {"margin-size", is_stylegan3, &config->margin_size, NULL, NULL},
+        {"first-stopband", is_flexible, NULL, &config->first_stopband, NULL},
+        {"filter-size", designs_filters, &config->filter_size, NULL, NULL},
+        {"lrelu-upsampling", is_filtered, &config->lrelu_upsampling, NULL, NULL},
+        {"input-transform", is_stylegan3, NULL, NULL, &config->input_transform},
     };
-    for (size_t i = 0; i < sizeof stylegan3 / sizeof stylegan3[0]; i++) {
-        const char *option = stylegan3[i].option;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        const char *option = settings[i].option;
         if (!alf_cli_given(c, option)) continue;
-        if (config->family != ALF_STYLEGAN3) return alf_cli_not_of_family(c, option);
-        *stylegan3[i].setting = (int)alf_cli_int(c, option);
+        if (settings[i].there && !settings[i].there(config))
+            return alf_cli_usage_error(c, "--%s: %s has no such setting", option, alf_cli_text(c, "cfg"));
+        if (settings[i].whole) *settings[i].whole = (int)alf_cli_int(c, option);
+        if (settings[i].real) *settings[i].real = alf_cli_real(c, option);
+        if (settings[i].truth) *settings[i].truth = alf_cli_flag(c, option);
     }
-    if (!alf_cli_given(c, "architecture")) return ALF_CLI_OK;
-    if (config->family != ALF_STYLEGAN2) return alf_cli_not_of_family(c, "architecture");
-    config->architecture = architecture_named(alf_cli_text(c, "architecture"));
     return ALF_CLI_OK;
 }
 
-/* The doubled number is not the user's, so the range is told of what the user writes. */
-static int check_doubled(const alf_cli *c, const char *option, int most)
+/* --- the whole ------------------------------------------------------------------------------------------------------ */
+
+/* The product is not the user's, so the range is told of what the user writes. */
+static int check_multiplied(const alf_cli *c, const char *option, int most)
 {
-    if (strcmp(alf_cli_text(c, "cfg"), "stylegan3-r") != 0 || alf_cli_int(c, option) <= most / 2) return ALF_CLI_OK;
-    return alf_cli_usage_error(c, "--%s: '%s': expected 1 to %d, since stylegan3-r gets twice as many", option,
-                               alf_cli_text(c, option), most / 2);
+    const alf_rung *rung = alf_cli_rung(c);
+    if (alf_cli_int(c, option) <= most / rung->capacity) return ALF_CLI_OK;
+    return alf_cli_usage_error(c, "--%s: '%s': expected 1 to %d, since %s gets %d times as many", option,
+                               alf_cli_text(c, option), most / rung->capacity, rung->name, rung->capacity);
 }
 
 int alf_cli_check_capacity(const alf_cli *c)
 {
-    int exit_code = check_doubled(c, "cbase", ALF_CLI_MOST_CBASE);
-    return exit_code == ALF_CLI_OK ? check_doubled(c, "cmax", ALF_CLI_MOST_CMAX) : exit_code;
+    int exit_code = check_multiplied(c, "cbase", MOST_CBASE);
+    return exit_code == ALF_CLI_OK ? check_multiplied(c, "cmax", MOST_CMAX) : exit_code;
+}
+
+int alf_cli_apply_network(const alf_cli *c, alf_config *config)
+{
+    config->z_dim = (int)alf_cli_int(c, "z-dim");
+    config->w_dim = (int)alf_cli_int(c, "w-dim");
+    apply_choices(c, config);
+    return apply_settings(c, config);
 }
 
 int alf_cli_read_config(const alf_cli *c, alf_config *out)
@@ -112,15 +207,12 @@ int alf_cli_read_config(const alf_cli *c, alf_config *out)
     alf_config config;
     int        exit_code = alf_cli_check_capacity(c);
     if (exit_code != ALF_CLI_OK) return exit_code;
-    if (alf_config_named(c->ctx, alf_cli_text(c, "cfg"), (int)alf_cli_int(c, "resolution"), alf_cli_int(c, "cbase"),
+    if (alf_config_named(c->ctx, alf_cli_rung(c)->name, (int)alf_cli_int(c, "resolution"), alf_cli_int(c, "cbase"),
                          alf_cli_int(c, "cmax"), &config) != ALF_OK)
         return alf_cli_refusal(c);
-    config.z_dim = (int)alf_cli_int(c, "z-dim");
-    config.w_dim = (int)alf_cli_int(c, "w-dim");
     config.c_dim = (int)alf_cli_int(c, "c-dim");
     config.img_channels = (int)alf_cli_int(c, "img-channels");
-    if (alf_cli_given(c, "map-depth")) config.mapping_layers = (int)alf_cli_int(c, "map-depth");
-    exit_code = apply_family_settings(c, &config);
+    exit_code = alf_cli_apply_network(c, &config);
     if (exit_code == ALF_CLI_OK) *out = config;
     return exit_code;
 }

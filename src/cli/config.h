@@ -4,56 +4,40 @@
 
 #include "cli.h"
 
-enum {
-    ALF_CLI_MOST_CBASE = 1 << 24,
-    ALF_CLI_MOST_CMAX = 1 << 16
-}; /* of the network, after the doubling of stylegan3-r */
+/* Which network: the options of `plan`, `init` and `train`. */
+extern const alf_cli_option alf_cli_network_options[];
+#define ALF_CLI_NETWORK_TITLE "the network:"
 
-/* Those that training takes too. */
-#define ALF_CLI_CFG_OPTION                                                                                             \
+/* What a data set tells in training. */
+#define ALF_CLI_IMAGE_OPTIONS                                                                                          \
+    {.name = "resolution",                                                                                             \
+     .kind = ALF_CLI_INT,                                                                                              \
+     .value = "N",                                                                                                     \
+     .low = 4,                                                                                                         \
+     .high = 4096,                                                                                                     \
+     .required = true,                                                                                                 \
+     .help = "side of the image in pixels, a power of two; 16 or more from D on"},                                     \
+        {.name = "c-dim",                                                                                              \
+         .kind = ALF_CLI_INT,                                                                                          \
+         .value = "N",                                                                                                 \
+         .fallback = "0",                                                                                              \
+         .high = 65536,                                                                                                \
+         .help = "number of classes; 0: unconditional"},                                                               \
     {                                                                                                                  \
-        .name = "cfg", .kind = ALF_CLI_CHOICE, .value = "stylegan3-t|stylegan3-r|stylegan2", .required = true,         \
-        .help = "configuration"                                                                                        \
-    }
-#define ALF_CLI_CBASE_OPTION                                                                                           \
-    {                                                                                                                  \
-        .name = "cbase", .kind = ALF_CLI_INT, .value = "N", .fallback = "32768", .low = 1, .high = ALF_CLI_MOST_CBASE, \
-        .help = "capacity: channels are proportional to it; stylegan3-r gets twice as many"                            \
-    }
-#define ALF_CLI_CMAX_OPTION                                                                                            \
-    {                                                                                                                  \
-        .name = "cmax", .kind = ALF_CLI_INT, .value = "N", .fallback = "512", .low = 1, .high = ALF_CLI_MOST_CMAX,     \
-        .help = "most channels of a layer; stylegan3-r gets twice as many"                                             \
-    }
-#define ALF_CLI_Z_DIM_OPTION                                                                                           \
-    {                                                                                                                  \
-        .name = "z-dim", .kind = ALF_CLI_INT, .value = "N", .fallback = "512", .low = 1, .high = 65536,                \
-        .help = "size of latents"                                                                                      \
-    }
-#define ALF_CLI_W_DIM_OPTION                                                                                           \
-    {                                                                                                                  \
-        .name = "w-dim", .kind = ALF_CLI_INT, .value = "N", .fallback = "512", .low = 1, .high = 65536,                \
-        .help = "size of styles"                                                                                       \
-    }
-#define ALF_CLI_MAP_DEPTH_OPTION                                                                                       \
-    {                                                                                                                  \
-        .name = "map-depth", .kind = ALF_CLI_INT, .value = "N", .low = 1, .high = 64,                                  \
-        .help = "layers of the mapping; 8 for StyleGAN2, else 2, unless given"                                         \
-    }
-#define ALF_CLI_NUM_LAYERS_OPTION                                                                                      \
-    {                                                                                                                  \
-        .name = "num-layers", .kind = ALF_CLI_INT, .value = "N", .low = 2, .high = 64,                                 \
-        .help = "StyleGAN3: layers without ToRGB; 14 unless given"                                                     \
+        .name = "img-channels", .kind = ALF_CLI_INT, .value = "N", .fallback = "3", .low = 1, .high = 16,              \
+        .help = "channels of the image"                                                                                \
     }
 
-extern const alf_cli_option alf_cli_config_options[];
+/* The step of the ladder that --cfg names, by its name or its letter. */
+const alf_rung *alf_cli_rung(const alf_cli *c);
 
-/* The configuration that the options describe. Returns an exit code; on failure the reason is printed. */
-int alf_cli_read_config(const alf_cli *c, alf_config *out);
-
-/* A usage error for a capacity (--cbase, --cmax) beyond its range once stylegan3-r has doubled it. Returns an exit code. */
+/* A usage error for a capacity (--cbase, --cmax) beyond its range once the step of the ladder has multiplied it. Returns
+ * an exit code. */
 int alf_cli_check_capacity(const alf_cli *c);
-/* Says that the configuration has no such setting: a usage error. */
-int alf_cli_not_of_family(const alf_cli *c, const char *option);
+/* Changes a configuration of that step as the other options say; one that the step does not have is a usage error.
+ * Returns an exit code. */
+int alf_cli_apply_network(const alf_cli *c, alf_config *config);
+/* The configuration that network and image options describe. Returns an exit code; on failure the reason is printed. */
+int alf_cli_read_config(const alf_cli *c, alf_config *out);
 
 #endif

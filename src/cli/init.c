@@ -10,6 +10,7 @@ static const alf_cli_option table[] = {
      .fallback = "0",
      .high = 9007199254740992.0,
      .help = "decides every number of the network"},
+    ALF_CLI_IMAGE_OPTIONS,
     {.name = NULL}};
 
 static int run(alf_cli *c)
@@ -24,7 +25,7 @@ static int run(alf_cli *c)
         return alf_cli_refusal(c);
     alf_status status = alf_generator_save(g, path);
     if (status == ALF_OK)
-        printf("%s: %s, %dx%d pixels, %lld parameters\n", path, alf_cli_text(c, "cfg"), config.img_resolution,
+        printf("%s: %s, %dx%d pixels, %lld parameters\n", path, alf_cli_rung(c)->name, config.img_resolution,
                config.img_resolution, (long long)alf_generator_plan(g)->num_parameters);
     alf_generator_destroy(g);
     return status == ALF_OK ? ALF_CLI_OK : alf_cli_failure(c);
@@ -34,7 +35,7 @@ const alf_cli_command alf_cli_init = {
     .name = "init",
     .summary = "write a freshly initialised network",
     .options = table,
-    .shared = alf_cli_config_options,
-    .shared_title = "the network:",
+    .shared = alf_cli_network_options,
+    .shared_title = ALF_CLI_NETWORK_TITLE,
     .run = run,
 };

@@ -2,12 +2,12 @@
 #include "config.h"
 #include "plan_json.h"
 
-static const alf_cli_option table[] = {{.name = "json", .kind = ALF_CLI_FLAG, .help = "print the plan as JSON"},
-                                       {.name = NULL}};
+static const alf_cli_option table[] = {
+    ALF_CLI_IMAGE_OPTIONS, {.name = "json", .kind = ALF_CLI_FLAG, .help = "print the plan as JSON"}, {.name = NULL}};
 
 static int print_json(const alf_cli *c, const alf_plan *plan)
 {
-    json_t *json = alf_cli_plan_json(c->ctx, alf_cli_text(c, "cfg"), plan);
+    json_t *json = alf_cli_plan_json(c->ctx, alf_cli_rung(c)->name, plan);
     if (alf_ctx_status(c->ctx) != ALF_OK) return alf_cli_failure(c);
     return alf_cli_print_json(c, json, false);
 }
@@ -50,7 +50,7 @@ const alf_cli_command alf_cli_plan = {
     .name = "plan",
     .summary = "print the layers of a configuration",
     .options = table,
-    .shared = alf_cli_config_options,
-    .shared_title = "the network:",
+    .shared = alf_cli_network_options,
+    .shared_title = ALF_CLI_NETWORK_TITLE,
     .run = run,
 };

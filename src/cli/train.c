@@ -1,6 +1,7 @@
 /* aliasfree train: a run, or the rest of one that was interrupted. */
 #include <stdlib.h>
 
+#include "config.h"
 #include "mpi.h"
 #include "progress.h"
 #include "report/printable.h"
@@ -88,6 +89,8 @@ const alf_cli_command alf_cli_train = {
     .name = "train",
     .summary = "train a network, or go on with a run that was interrupted",
     .options = alf_cli_train_options,
+    .shared = alf_cli_network_options,
+    .shared_title = ALF_CLI_NETWORK_TITLE,
     .notes =
         {"The same command started again goes on with the newest run in --outdir that has the same options and is not "
          "finished, from its last tick, and ends with the same files as if it had never been interrupted.",

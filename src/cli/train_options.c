@@ -17,7 +17,6 @@ const alf_cli_option alf_cli_train_options[] = {
      .required = true,
      .help =
          "where runs are: this one gets, or goes on in, a folder such as 00000-stylegan3-t-NAME-gpus1-batch32-gamma8"},
-    ALF_CLI_CFG_OPTION,
     {.name = "data",
      .kind = ALF_CLI_TEXT,
      .value = "ZIP|DIR",
@@ -77,20 +76,17 @@ const alf_cli_option alf_cli_train_options[] = {
      .low = 1,
      .high = 1 << 20,
      .help = "images of a micro-batch, which need memory at a time; batch / processes unless given"},
-    ALF_CLI_CBASE_OPTION,
-    ALF_CLI_CMAX_OPTION,
     {.name = "glr",
      .kind = ALF_CLI_REAL,
      .value = "F",
      .high = 1000,
-     .help = "learning rate of the generator; 0.002 for StyleGAN2, else 0.0025, unless given"},
+     .help = "learning rate of the generator; 0.002 from A to C, else 0.0025, unless given"},
     {.name = "dlr",
      .kind = ALF_CLI_REAL,
      .value = "F",
      .fallback = "0.002",
      .high = 1000,
      .help = "learning rate of the discriminator"},
-    ALF_CLI_MAP_DEPTH_OPTION,
     {.name = "mbstd-group",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -132,9 +128,6 @@ const alf_cli_option alf_cli_train_options[] = {
      .fallback = "0",
      .high = 9007199254740992.0,
      .help = "decides every random number"},
-    ALF_CLI_Z_DIM_OPTION,
-    ALF_CLI_W_DIM_OPTION,
-    ALF_CLI_NUM_LAYERS_OPTION,
     {.name = "grid",
      .kind = ALF_CLI_TEXT,
      .value = "CxR|none",
@@ -208,16 +201,10 @@ static int read_batches(const alf_cli *c, int ranks, alf_training_options *o)
 
 static int read_networks(const alf_cli *c, const alf_dataset *data, alf_training_options *o)
 {
-    bool three = o->generator.family == ALF_STYLEGAN3;
-    if (alf_cli_given(c, "num-layers") && !three) return alf_cli_not_of_family(c, "num-layers");
-    if (alf_cli_given(c, "num-layers")) o->generator.num_layers = (int)alf_cli_int(c, "num-layers");
-    if (alf_cli_given(c, "map-depth")) o->generator.mapping_layers = (int)alf_cli_int(c, "map-depth");
-    o->generator.z_dim = (int)alf_cli_int(c, "z-dim");
-    o->generator.w_dim = (int)alf_cli_int(c, "w-dim");
     o->generator.c_dim = o->discriminator.c_dim = (int)alf_dataset_label_dim(data);
     o->generator.img_channels = o->discriminator.img_channels = alf_dataset_channels(data);
     o->discriminator.freeze_layers = (int)alf_cli_int(c, "freezed");
-    return ALF_CLI_OK;
+    return alf_cli_apply_network(c, &o->generator);
 }
 
 /* noaug keeps the pipe and never uses it. */
@@ -242,7 +229,7 @@ static void adapt_to_transfer(alf_training_options *o)
 static int check_resolution(const alf_cli *c, const alf_dataset *data)
 {
     long long size = alf_dataset_resolution(data);
-    long long lowest = strcmp(alf_cli_text(c, "cfg"), "stylegan2") == 0 ? 8 : 16;
+    long long lowest = alf_cli_rung(c)->family == ALF_STYLEGAN2 ? 8 : 16;
     if (size >= lowest && size <= 4096 && (size & (size - 1)) == 0) return ALF_CLI_OK;
     return alf_cli_error(c,
                          "%s: pictures of %lld pixels: expected a power of two from %lld to 4096; 'aliasfree dataset' "
@@ -257,7 +244,7 @@ int alf_cli_train_settings(const alf_cli *c, const alf_dataset *data, int ranks,
     if (exit_code == ALF_CLI_OK) exit_code = check_processes(c, ranks);
     if (exit_code == ALF_CLI_OK) exit_code = check_resolution(c, data);
     if (exit_code != ALF_CLI_OK) return exit_code;
-    if (alf_training_options_named(c->ctx, alf_cli_text(c, "cfg"), (int)alf_dataset_resolution(data),
+    if (alf_training_options_named(c->ctx, alf_cli_rung(c)->name, (int)alf_dataset_resolution(data),
                                    (int)alf_cli_int(c, "batch"), alf_cli_int(c, "cbase"), alf_cli_int(c, "cmax"),
                                    &o) != ALF_OK)
         return alf_cli_refusal(c);
@@ -317,7 +304,7 @@ int alf_cli_train_run(const alf_cli *c, alf_cli_metric_names *metrics, alf_run_o
     int         exit_code;
     *out = alf_run_options_default();
     out->outdir = alf_cli_text(c, "outdir");
-    out->cfg = alf_cli_text(c, "cfg");
+    out->cfg = alf_cli_rung(c)->name;
     out->desc = desc;
     out->resume = alf_cli_text(c, "resume");
     out->data_options = alf_cli_train_data(c);

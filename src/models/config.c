@@ -1,4 +1,4 @@
-/* Configurations of generators: their defaults, the table of their settings, the named ones. */
+/* Configurations of generators: their defaults, the table of their settings, what must hold between these. */
 #include "models/config.h"
 
 #include <string.h>
@@ -21,6 +21,13 @@ static const alf_setting mapping_fields[] = {
     {.name = NULL},
 };
 
+_Static_assert(sizeof(alf_schedule) == sizeof(int), "settings that are a choice are read and written as an int");
+
+static const char *const input_words[] = {"const", "fourier"};
+static const char *const schedule_words[] = {"flexible", "octaves"};
+static const char *const nonlinearity_words[] = {"filtered", "plain"};
+static const char *const filter_words[] = {"kaiser", "lanczos", "gaussian", "taps"};
+
 static const alf_setting config_fields[] = {
     {"z_dim", ALF_SETTING_INT, BOTH, true, AT(z_dim), 1, 65536, NULL, 0},
     {"c_dim", ALF_SETTING_INT, BOTH, true, AT(c_dim), 0, 65536, NULL, 0},
@@ -32,8 +39,12 @@ static const alf_setting config_fields[] = {
     {"channel_max", ALF_SETTING_I64, BOTH, true, AT(channel_max), 1, 65536, NULL, 0},
     {"conv_clamp", ALF_SETTING_CLAMP, BOTH, false, AT(conv_clamp), 0, 1e30, NULL, 0},
     {"num_fp16_res", ALF_SETTING_INT, BOTH, false, AT(num_fp16_res), 0, 64, NULL, 0},
+    {"schedule", ALF_SETTING_CHOICE, SG3, false, AT(schedule), 0, 1, schedule_words, 0},
+    {"nonlinearity", ALF_SETTING_CHOICE, SG3, false, AT(nonlinearity), 0, 1, nonlinearity_words, 0},
+    {"filter_family", ALF_SETTING_CHOICE, SG3, false, AT(filter_family), 0, 3, filter_words, 0},
+    {"input_transform", ALF_SETTING_BOOL, SG3, false, AT(input_transform), 0, 1, NULL, 0},
     {"num_layers", ALF_SETTING_INT, SG3, false, AT(num_layers), 2, 64, NULL, 0},
-    {"num_critical", ALF_SETTING_INT, SG3, false, AT(num_critical), 0, 63, NULL, 0},
+    {"num_critical", ALF_SETTING_INT, SG3, false, AT(num_critical), 0, 64, NULL, 0},
     {"first_cutoff", ALF_SETTING_REAL, SG3, false, AT(first_cutoff), 1e-3, 4096, NULL, 0},
     {"first_stopband", ALF_SETTING_REAL, SG3, false, AT(first_stopband), 1e-3, 4096, NULL, 0},
     {"last_stopband_rel", ALF_SETTING_REAL, SG3, false, AT(last_stopband_rel), 1.0, 64, NULL, 0},
@@ -44,9 +55,10 @@ static const alf_setting config_fields[] = {
     {"lrelu_upsampling", ALF_SETTING_INT, SG3, false, AT(lrelu_upsampling), 1, 16, NULL, 0},
     {"use_radial_filters", ALF_SETTING_BOOL, SG3, false, AT(use_radial_filters), 0, 1, NULL, 0},
     {"magnitude_ema_beta", ALF_SETTING_REAL, SG3, false, AT(magnitude_ema_beta), 0, 1, NULL, 0},
-    {"architecture", ALF_SETTING_ARCHITECTURE, SG2, true, AT(architecture), 0, 2, NULL, 0},
-    {"use_noise", ALF_SETTING_BOOL, SG2, false, AT(use_noise), 0, 1, NULL, 0},
-    {"resample_filter", ALF_SETTING_TAPS, SG2, false, AT(resample_filter), 0, 0, NULL, AT(resample_taps)},
+    {"architecture", ALF_SETTING_CHOICE, SG2, true, AT(architecture), 0, 2, alf_architecture_words, 0},
+    {"input", ALF_SETTING_CHOICE, SG2, false, AT(input), 0, 1, input_words, 0},
+    {"use_noise", ALF_SETTING_BOOL, BOTH, false, AT(use_noise), 0, 1, NULL, 0},
+    {"resample_filter", ALF_SETTING_TAPS, BOTH, false, AT(resample_filter), 0, 0, NULL, AT(resample_taps)},
     {"activation", ALF_SETTING_LRELU, SG2, false, 0, 0, 0, NULL, 0},
     {"fused_modconv_default", ALF_SETTING_HINT, SG2, false, 0, 0, 0, NULL, 0},
     {"fp16_channels_last", ALF_SETTING_HINT, SG2, false, 0, 0, 0, NULL, 0},
@@ -69,6 +81,7 @@ alf_config alf_config_default(alf_family family)
                         .mapping_layers = family == ALF_STYLEGAN2 ? 8 : 2,
                         .mapping_lr_multiplier = 0.01,
                         .w_avg_beta = 0.998,
+                        .input_transform = family == ALF_STYLEGAN3,
                         .num_layers = 14,
                         .num_critical = 2,
                         .first_cutoff = 2,
@@ -80,33 +93,9 @@ alf_config alf_config_default(alf_family family)
                         .filter_size = 6,
                         .lrelu_upsampling = 2,
                         .magnitude_ema_beta = 0.999,
-                        .use_noise = true,
+                        .use_noise = family == ALF_STYLEGAN2,
                         .resample_taps = 4,
                         .resample_filter = {1, 3, 3, 1}};
-}
-
-alf_status alf_config_named(alf_ctx *ctx, const char *name, int resolution, int64_t channel_base, int64_t channel_max,
-                            alf_config *out)
-{
-    bool two = name && strcmp(name, "stylegan2") == 0, t = name && strcmp(name, "stylegan3-t") == 0;
-    bool r = name && strcmp(name, "stylegan3-r") == 0;
-    if (!two && !t && !r)
-        return alf_fail(ctx, ALF_ERR_ARGUMENT, "configuration '%s': expected stylegan2, stylegan3-t or stylegan3-r",
-                        name ? name : "(null)");
-    alf_config config = alf_config_default(two ? ALF_STYLEGAN2 : ALF_STYLEGAN3);
-    config.img_resolution = resolution;
-    config.channel_base = channel_base;
-    config.channel_max = channel_max;
-    if (r) {
-        config.conv_kernel = 1;
-        config.use_radial_filters = true;
-        if (!alf_mul_i64(channel_base, 2, &config.channel_base) || !alf_mul_i64(channel_max, 2, &config.channel_max))
-            return alf_fail(ctx, ALF_ERR_RANGE, "channel_base or channel_max is too large");
-    }
-    if (!out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_config_named: out is NULL");
-    alf_status status = alf_config_check(ctx, &config, name);
-    if (status == ALF_OK) *out = config;
-    return status;
 }
 
 /* --- checks, reading, writing ------------------------------------------------------------------------------------------ */
@@ -135,6 +124,32 @@ alf_status alf_config_check_resolution(alf_ctx *ctx, int resolution, int lowest,
                     resolution, lowest);
 }
 
+int alf_config_octave_layers(int resolution)
+{
+    int layers = 0;
+    for (int rate = 4; rate <= resolution; rate *= 2) layers += 2;
+    return layers;
+}
+
+/* What must hold between the settings of StyleGAN3's layers. */
+static alf_status check_layers(alf_ctx *ctx, const alf_config *c, const char *origin)
+{
+    const bool octaves = c->schedule == ALF_SCHEDULE_OCTAVES;
+    const int  layers = alf_config_octave_layers(c->img_resolution), most = c->num_layers - (octaves ? 0 : 1);
+    if (octaves && c->num_layers != layers)
+        return alf_fail(ctx, ALF_ERR_RANGE, "%s: num_layers is %d: expected %d, two for each rate from 4 to %d", origin,
+                        c->num_layers, layers, c->img_resolution);
+    if (c->num_critical > most)
+        return alf_fail(ctx, ALF_ERR_RANGE, "%s: num_critical is %d: expected at most %d, since num_layers is %d",
+                        origin, c->num_critical, most, c->num_layers);
+    if (c->filter_family == ALF_FILTERS_TAPS && c->nonlinearity != ALF_NONLINEARITY_PLAIN)
+        return alf_fail(ctx, ALF_ERR_RANGE,
+                        "%s: filter_family is \"taps\", given taps for upsampling alone: expected a plain "
+                        "nonlinearity with it",
+                        origin);
+    return ALF_OK;
+}
+
 alf_status alf_config_check(alf_ctx *ctx, const alf_config *config, const char *origin)
 {
     if (!check_family(ctx, config->family, origin)) return alf_ctx_status(ctx);
@@ -143,10 +158,14 @@ alf_status alf_config_check(alf_ctx *ctx, const alf_config *config, const char *
     const alf_settings settings = settings_of(config->family, &standard);
     alf_status         status = alf_settings_check(ctx, &settings, config, origin);
     if (status == ALF_OK) status = alf_config_check_resolution(ctx, config->img_resolution, two ? 4 : 16, origin);
-    if (status == ALF_OK && !two && config->num_critical >= config->num_layers)
-        return alf_fail(ctx, ALF_ERR_RANGE, "%s: num_critical is %d: expected less than num_layers, %d", origin,
-                        config->num_critical, config->num_layers);
-    return status;
+    return status == ALF_OK && !two ? check_layers(ctx, config, origin) : status;
+}
+
+alf_status alf_config_apply(alf_ctx *ctx, const char *kwargs, const char *origin, alf_config *config)
+{
+    alf_config         standard;
+    const alf_settings settings = settings_of(config->family, &standard);
+    return alf_settings_read(ctx, &settings, kwargs, origin, config);
 }
 
 alf_status alf_config_from_kwargs(alf_ctx *ctx, alf_family family, const char *kwargs, const char *origin,
@@ -154,10 +173,8 @@ alf_status alf_config_from_kwargs(alf_ctx *ctx, alf_family family, const char *k
 {
     if (!out || !origin) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_config_from_kwargs: origin or out is NULL");
     if (!check_family(ctx, family, origin)) return alf_ctx_status(ctx);
-    alf_config         standard;
-    const alf_settings settings = settings_of(family, &standard);
-    alf_config         config = standard;
-    alf_status         status = alf_settings_read(ctx, &settings, kwargs, origin, &config);
+    alf_config config = alf_config_default(family);
+    alf_status status = alf_config_apply(ctx, kwargs, origin, &config);
     if (status == ALF_OK) status = alf_config_check(ctx, &config, origin);
     if (status == ALF_OK) *out = config;
     return status;

@@ -34,7 +34,7 @@ static const alf_setting config_fields[] = {
     {"c_dim", ALF_SETTING_INT, ALL, true, AT(c_dim), 0, 65536, NULL, 0},
     {"img_resolution", ALF_SETTING_INT, ALL, true, AT(img_resolution), 8, 4096, NULL, 0},
     {"img_channels", ALF_SETTING_INT, ALL, true, AT(img_channels), 1, 16, NULL, 0},
-    {"architecture", ALF_SETTING_ARCHITECTURE, ALL, true, AT(architecture), 0, 2, NULL, 0},
+    {"architecture", ALF_SETTING_CHOICE, ALL, true, AT(architecture), 0, 2, alf_architecture_words, 0},
     {"channel_base", ALF_SETTING_I64, ALL, true, AT(channel_base), 1, 1 << 24, NULL, 0},
     {"channel_max", ALF_SETTING_I64, ALL, true, AT(channel_max), 1, 65536, NULL, 0},
     {"conv_clamp", ALF_SETTING_CLAMP, ALL, false, AT(conv_clamp), 0, 1e30, NULL, 0},

@@ -7,7 +7,8 @@
 static const alf_network_kind kind = {
     .class_name = "Generator", .what = "generator", .keys = {"G_ema", "G", "network"}};
 
-/* The official class is called Generator in both generations: the tensors tell which. */
+/* The official class is called Generator in both generations: the tensors tell which. Either may have Fourier features,
+ * but only StyleGAN2 has blocks. */
 static alf_status find_family(alf_ctx *ctx, const alf_archive *archive, const char *prefix, alf_family *out)
 {
     char three[160], two[160];
@@ -18,7 +19,7 @@ static alf_status find_family(alf_ctx *ctx, const alf_archive *archive, const ch
                         "%s: neither tensor %s nor %s is there: not a StyleGAN2 or StyleGAN3 "
                         "generator",
                         alf_archive_path(archive), three, two);
-    *out = alf_archive_find(archive, three) ? ALF_STYLEGAN3 : ALF_STYLEGAN2;
+    *out = alf_archive_find(archive, two) ? ALF_STYLEGAN2 : ALF_STYLEGAN3;
     return ALF_OK;
 }
 

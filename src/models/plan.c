@@ -128,6 +128,10 @@ static void plan_stylegan2(const alf_config *c, alf_plan *plan)
     int convs = 0;
     plan->input_channels = stylegan2_channels(c, 4);
     plan->input_size = 4;
+    if (c->input == ALF_INPUT_FOURIER) {
+        plan->input_rate = (double)plan->input_size;
+        plan->input_bandwidth = c->first_cutoff; /* of every configuration with this input: 2 */
+    }
     for (int64_t resolution = 4; resolution <= c->img_resolution; resolution *= 2) {
         int  in = stylegan2_channels(c, resolution / 2), out = stylegan2_channels(c, resolution);
         bool first = resolution == 4, last = resolution == c->img_resolution;

@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aliasfree/plan.h"
 #include "core/core.h"
 
 enum { MOST_TAPS = 8 };
 
-static const char *const architectures[] = {"skip", "resnet", "orig"};
+const char *const alf_architecture_words[] = {"skip", "resnet", "orig"};
 
 /* --- values in a configuration ----------------------------------------------------------------------------------------- */
 
@@ -31,12 +30,12 @@ static double number_of(const void *config, const alf_setting *s)
     const void *value = at(config, s->offset);
     switch (s->kind) {
     case ALF_SETTING_INT:
+    case ALF_SETTING_CHOICE: /* an enumeration, which has the size of an int */
     case ALF_SETTING_INT_OR_NULL: return *(const int *)value;
     case ALF_SETTING_I64: return (double)*(const int64_t *)value;
     case ALF_SETTING_REAL:
     case ALF_SETTING_CLAMP: return *(const double *)value;
     case ALF_SETTING_BOOL: return *(const bool *)value;
-    case ALF_SETTING_ARCHITECTURE: return (double)*(const alf_architecture *)value;
     default: return 0;
     }
 }
@@ -46,12 +45,12 @@ static void set_number(void *config, const alf_setting *s, double number)
     void *value = spot(config, s->offset);
     switch (s->kind) {
     case ALF_SETTING_INT:
+    case ALF_SETTING_CHOICE:
     case ALF_SETTING_INT_OR_NULL: *(int *)value = (int)number; break;
     case ALF_SETTING_I64: *(int64_t *)value = (int64_t)number; break;
     case ALF_SETTING_REAL:
     case ALF_SETTING_CLAMP: *(double *)value = number; break;
     case ALF_SETTING_BOOL: *(bool *)value = number != 0; break;
-    case ALF_SETTING_ARCHITECTURE: *(alf_architecture *)value = (alf_architecture)number; break;
     default: break;
     }
 }
@@ -101,8 +100,8 @@ static alf_status check_table(alf_ctx *ctx, const alf_settings *settings, const 
             status = check_taps(ctx, config, s, origin);
         else if (s->kind != ALF_SETTING_OBJECT)
             status = check_number(ctx, config, s, origin);
-        else if (s->group != settings->table) /* a table that contains itself says nothing new */
-            status = check_table(ctx, settings, s->group, config, origin);
+        else if (s->detail != settings->table) /* a table that contains itself says nothing new */
+            status = check_table(ctx, settings, s->detail, config, origin);
     }
     return status;
 }
@@ -144,14 +143,30 @@ static alf_status read_taps(const reader *r, const alf_setting *s, const json_t 
     return ALF_OK;
 }
 
-static alf_status read_architecture(const reader *r, const alf_setting *s, const json_t *value)
+/* "a", "b" or "c" */
+static void list_words(const alf_setting *s, char *text, size_t size)
 {
-    for (int i = 0; i < 3; i++)
-        if (json_is_string(value) && strcmp(json_string_value(value), architectures[i]) == 0) {
+    const char *const *words = s->detail;
+    size_t             used = 0;
+    for (int i = 0; i <= (int)s->high && used < size; i++)
+        used += (size_t)alf_format(text + used, size - used, "%s\"%s\"",
+                                   i == 0             ? ""
+                                   : i < (int)s->high ? ", "
+                                                      : " or ",
+                                   words[i]);
+}
+
+static alf_status read_choice(const reader *r, const alf_setting *s, const json_t *value)
+{
+    const char *const *words = s->detail;
+    char               expected[120];
+    for (int i = 0; i <= (int)s->high; i++)
+        if (json_is_string(value) && strcmp(json_string_value(value), words[i]) == 0) {
             set_number(r->config, s, i);
             return ALF_OK;
         }
-    return bad_value(r, s, value, "\"skip\", \"resnet\" or \"orig\"");
+    list_words(s, expected, sizeof expected);
+    return bad_value(r, s, value, expected);
 }
 
 static alf_status read_number(const reader *r, const alf_setting *s, const json_t *value)
@@ -182,7 +197,7 @@ static alf_status read_setting(const reader *r, const alf_setting *s, const json
         if (!json_is_boolean(value)) return bad_value(r, s, value, "true or false");
         set_number(r->config, s, json_is_true(value));
         return ALF_OK;
-    case ALF_SETTING_ARCHITECTURE: return read_architecture(r, s, value);
+    case ALF_SETTING_CHOICE: return read_choice(r, s, value);
     case ALF_SETTING_TAPS: return read_taps(r, s, value);
     case ALF_SETTING_LRELU:
         if (json_is_string(value) && strcmp(json_string_value(value), "lrelu") == 0) return ALF_OK;
@@ -191,7 +206,7 @@ static alf_status read_setting(const reader *r, const alf_setting *s, const json
     case ALF_SETTING_HINT: return ALF_OK;
     case ALF_SETTING_OBJECT:
         if (!json_is_object(value)) return bad_value(r, s, value, "an object");
-        return read_table(r, value, s->group);
+        return read_table(r, value, s->detail);
     default: break;
     }
     const bool real = s->kind == ALF_SETTING_REAL || s->kind == ALF_SETTING_CLAMP;
@@ -255,8 +270,8 @@ static json_t *write_setting(const alf_settings *settings, const void *config, c
     case ALF_SETTING_REAL: return json_real(value);
     case ALF_SETTING_CLAMP: return isinf(value) ? json_null() : json_real(value);
     case ALF_SETTING_BOOL: return json_boolean(value != 0);
-    case ALF_SETTING_ARCHITECTURE: return json_string(architectures[(int)value]);
-    case ALF_SETTING_OBJECT: return write_table(settings, config, s->group);
+    case ALF_SETTING_CHOICE: return json_string(((const char *const *)s->detail)[(int)value]);
+    case ALF_SETTING_OBJECT: return write_table(settings, config, s->detail);
     case ALF_SETTING_TAPS: return write_taps(config, s);
     default: return NULL;
     }

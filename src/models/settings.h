@@ -10,24 +10,25 @@ typedef enum {
     ALF_SETTING_I64,
     ALF_SETTING_REAL,
     ALF_SETTING_BOOL,
-    ALF_SETTING_CLAMP,        /* a real, or null for none: INFINITY               */
-    ALF_SETTING_ARCHITECTURE, /* "skip", "resnet", "orig"                         */
-    ALF_SETTING_TAPS,         /* 1 to 8 reals                                     */
-    ALF_SETTING_LRELU,        /* must be "lrelu", the only activation there is    */
-    ALF_SETTING_NULL,         /* must be null: what follows from the rest         */
-    ALF_SETTING_HINT,         /* how the original should compute, not what: any   */
-    ALF_SETTING_OBJECT        /* a group of settings of its own                   */
+    ALF_SETTING_CLAMP,  /* a real, or null for none: INFINITY               */
+    ALF_SETTING_CHOICE, /* one of some words: an enumeration from 0 on      */
+    ALF_SETTING_TAPS,   /* 1 to 8 reals                                     */
+    ALF_SETTING_LRELU,  /* must be "lrelu", the only activation there is    */
+    ALF_SETTING_NULL,   /* must be null: what follows from the rest         */
+    ALF_SETTING_HINT,   /* how the original should compute, not what: any   */
+    ALF_SETTING_OBJECT  /* a group of settings of its own                   */
 } alf_setting_kind;
 
 typedef struct alf_setting {
-    const char               *name; /* NULL: the end of the table                                   */
-    alf_setting_kind          kind;
-    unsigned                  families;  /* a bit for each family of networks that has it            */
-    bool                      always;    /* written even at its default                              */
-    size_t                    offset;    /* in the configuration                                     */
-    double                    low, high; /* the range; equal: not checked                           */
-    const struct alf_setting *group;     /* of ALF_SETTING_OBJECT                                   */
-    size_t                    count;     /* of ALF_SETTING_TAPS: offset of their number, an int     */
+    const char      *name; /* NULL: the end of the table                                   */
+    alf_setting_kind kind;
+    unsigned         families;  /* a bit for each family of networks that has it            */
+    bool             always;    /* written even at its default                              */
+    size_t           offset;    /* in the configuration                                     */
+    double           low, high; /* the range; equal: not checked                           */
+    const void      *detail;    /* of ALF_SETTING_OBJECT: the table of the group; of ALF_SETTING_CHOICE: the words, an
+                                   array of texts as long as the range                      */
+    size_t           count;     /* of ALF_SETTING_TAPS: offset of their number, an int     */
 } alf_setting;
 
 /* The settings of one family of networks. */
@@ -37,6 +38,9 @@ typedef struct {
     const char        *owner;    /* what messages call it, like "StyleGAN2"  */
     const void        *standard; /* a configuration with the defaults        */
 } alf_settings;
+
+/* The words of alf_architecture. */
+extern const char *const alf_architecture_words[];
 
 /* Checks every setting against its range; `origin` leads the message. */
 alf_status alf_settings_check(alf_ctx *ctx, const alf_settings *settings, const void *config, const char *origin);

@@ -8,6 +8,7 @@
 #include "aliasfree/random.h"
 #include "core/core.h"
 #include "models/filters.h"
+#include "models/fourier_input.h"
 
 typedef struct {
     const alf_layer_plan *plan;
@@ -22,10 +23,11 @@ typedef struct {
 } layer;
 
 typedef struct {
-    const alf_plan *plan;
-    alf_tensor     *constant;       /* [channels, 4, 4]                                       */
-    layer          *layers;         /* plan->num_layers of them                               */
-    alf_upfirdn   **image_upsample; /* per layer: RGB up to this ToRGB's size; NULL elsewhere */
+    const alf_plan   *plan;
+    alf_tensor       *constant;       /* [channels, 4, 4]; NULL: Fourier features               */
+    alf_fourier_input features;       /* in its place                                           */
+    layer            *layers;         /* plan->num_layers of them                               */
+    alf_upfirdn     **image_upsample; /* per layer: RGB up to this ToRGB's size; NULL elsewhere */
 } network;
 
 /* --- parameters -------------------------------------------------------------------------------------------------------- */
@@ -64,12 +66,18 @@ static alf_status declare_layer(alf_params *params, const alf_config *config, co
     return status;
 }
 
-alf_status alf_stylegan2_declare(alf_params *params, const alf_plan *plan)
+static alf_status declare_input(alf_params *params, const alf_plan *plan)
 {
-    const alf_config    *config = &plan->config;
     const int64_t        c = plan->input_channels, size = plan->input_size;
     const alf_param_spec constant = {"synthesis.b4.", "const", 3, {c, size, size}, false, alf_init_normal, 1, NULL};
-    alf_status           status = alf_params_declare(params, &constant);
+    const bool           fourier = plan->config.input == ALF_INPUT_FOURIER;
+    return fourier ? alf_fourier_input_declare(params, plan) : alf_params_declare(params, &constant);
+}
+
+alf_status alf_stylegan2_declare(alf_params *params, const alf_plan *plan)
+{
+    const alf_config *config = &plan->config;
+    alf_status        status = declare_input(params, plan);
     for (int i = 0; i < plan->num_layers && status == ALF_OK; i++) {
         status = declare_layer(params, config, &plan->layers[i]);
         if (status == ALF_OK && closes_block(plan, i)) {
@@ -155,16 +163,22 @@ static void destroy(void *object)
     alf_mem_free(net);
 }
 
+static alf_status build_input(const alf_params *params, const alf_plan *plan, network *net)
+{
+    if (plan->config.input == ALF_INPUT_FOURIER) return alf_fourier_input_build(params, plan, &net->features);
+    net->constant = alf_params_get(params, "synthesis.b4.", "const");
+    return alf_ctx_status(params->ctx);
+}
+
 static alf_status build(const alf_params *params, const alf_plan *plan, void **out)
 {
     const int count = plan->num_layers;
     network  *net = alf_mem_zalloc(params->ctx, 1, sizeof *net);
     if (!net) return ALF_ERR_MEMORY;
     net->plan = plan;
-    net->constant = alf_params_get(params, "synthesis.b4.", "const");
     net->layers = alf_mem_zalloc(params->ctx, (size_t)count, sizeof *net->layers);
     net->image_upsample = alf_mem_zalloc(params->ctx, (size_t)count, sizeof(alf_upfirdn *));
-    alf_status status = net->constant && net->layers && net->image_upsample ? ALF_OK : alf_ctx_status(params->ctx);
+    alf_status status = net->layers && net->image_upsample ? build_input(params, plan, net) : ALF_ERR_MEMORY;
     for (int i = 0; i < count && status == ALF_OK; i++) {
         status = build_layer(params, &plan->config, &plan->layers[i], &net->layers[i]);
         if (status == ALF_OK)
@@ -219,15 +233,24 @@ static alf_tensor *skip_forward(alf_ctx *ctx, const layer *l, alf_tensor *x)
     return alf_upfirdn2d(ctx, x, l->resample);
 }
 
+/* What the first block gets [N, channels, 4, 4]; only Fourier features follow the user's transform. */
+static alf_tensor *input_forward(alf_ctx *ctx, const network *net, alf_tensor *ws, const alf_synthesis_options *options)
+{
+    const int64_t n = alf_tensor_dim(ws, 0), channels = net->plan->input_channels, size = net->plan->input_size;
+    if (net->constant) return alf_expand(ctx, net->constant, 4, (int64_t[]){n, channels, size, size});
+    return alf_fourier_input_forward(ctx, &net->features, alf_style_of(ctx, ws, 0), options->transform);
+}
+
 static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, const alf_synthesis_options *options)
 {
     const network *net = object;
-    const int64_t  n = alf_tensor_dim(ws, 0), channels = net->plan->input_channels;
+    const int64_t  n = alf_tensor_dim(ws, 0);
     alf_scope     *scope = alf_scope_open(ctx);
-    alf_tensor    *x = alf_expand(ctx, net->constant, 4, (int64_t[]){n, channels, 4, 4});
+    alf_tensor    *x = input_forward(ctx, net, ws, options);
     alf_tensor    *image = NULL;  /* what the ToRGBs have added up so far   */
     alf_tensor    *branch = NULL; /* what a residual block's end adds to x  */
 
+    if (!net->constant) alf_observe(options, "input", x);
     for (int i = 0; i < net->plan->num_layers; i++) {
         const layer *l = &net->layers[i];
         alf_tensor  *w = l->plan->w_index >= 0 ? alf_style_of(ctx, ws, l->plan->w_index) : NULL;

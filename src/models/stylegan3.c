@@ -8,7 +8,7 @@
 #include "autograd/layers.h"
 #include "core/core.h"
 #include "models/filters.h"
-#include "models/stylegan3_input.h"
+#include "models/fourier_input.h"
 
 typedef struct {
     const alf_layer_plan *plan;
@@ -21,10 +21,10 @@ typedef struct {
 } layer;
 
 typedef struct {
-    double              output_scale, magnitude_beta;
-    alf_stylegan3_input input;
-    int                 num_layers;
-    layer              *layers;
+    double            output_scale, magnitude_beta;
+    alf_fourier_input input;
+    int               num_layers;
+    layer            *layers;
 } network;
 
 /* --- parameters -------------------------------------------------------------------------------------------------------- */
@@ -87,7 +87,7 @@ static alf_status declare_layer(alf_params *params, const alf_config *config, co
 
 alf_status alf_stylegan3_declare(alf_params *params, const alf_plan *plan)
 {
-    alf_status status = alf_stylegan3_input_declare(params, plan);
+    alf_status status = alf_fourier_input_declare(params, plan);
     for (int i = 0; i < plan->num_layers && status == ALF_OK; i++)
         status = declare_layer(params, &plan->config, &plan->layers[i]);
     return status;
@@ -168,7 +168,7 @@ static alf_status build(const alf_params *params, const alf_plan *plan, void **o
     net->magnitude_beta = plan->config.magnitude_ema_beta;
     net->num_layers = plan->num_layers;
     net->layers = alf_mem_zalloc(params->ctx, (size_t)net->num_layers, sizeof *net->layers);
-    alf_status status = net->layers ? alf_stylegan3_input_build(params, plan, &net->input) : ALF_ERR_MEMORY;
+    alf_status status = net->layers ? alf_fourier_input_build(params, plan, &net->input) : ALF_ERR_MEMORY;
     for (int i = 0; i < net->num_layers && status == ALF_OK; i++)
         status = build_layer(params, &plan->config, &plan->layers[i], &net->layers[i]);
     if (status == ALF_OK)
@@ -211,7 +211,7 @@ static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, con
     const network *net = object;
     alf_scope     *scope = alf_scope_open(ctx);
 
-    alf_tensor *x = alf_stylegan3_input_forward(ctx, &net->input, alf_style_of(ctx, ws, 0), options->transform);
+    alf_tensor *x = alf_fourier_input_forward(ctx, &net->input, alf_style_of(ctx, ws, 0), options->transform);
     alf_observe(options, "input", x);
     for (int i = 0; i < net->num_layers; i++) {
         const layer *l = &net->layers[i];

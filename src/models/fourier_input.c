@@ -1,9 +1,9 @@
-/* Fourier features of the alias-free network.
+/* Fourier features as a network's input.
  *
  * A feature is a plane wave with frequency f and phase. Transforming the canvas by an inverse matrix M means
  * phase += f . M_translation, f = f M_linear; the matrices R (learned rotation), T (learned translation) and U (the
  * user's) are applied to the waves one after the other, which is the product R T U. */
-#include "models/stylegan3_input.h"
+#include "models/fourier_input.h"
 
 #include <math.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static alf_status init_identity(alf_ctx *ctx, const alf_param *param, uint64_t s
 
 #define PREFIX "synthesis.input."
 
-alf_status alf_stylegan3_input_declare(alf_params *params, const alf_plan *plan)
+alf_status alf_fourier_input_declare(alf_params *params, const alf_plan *plan)
 {
     const int64_t        c = plan->input_channels, w_dim = plan->config.w_dim;
     const alf_param_spec specs[] = {
@@ -58,17 +58,17 @@ alf_status alf_stylegan3_input_declare(alf_params *params, const alf_plan *plan)
         {PREFIX "affine.", "bias", 1, {4}, false, init_identity, 1, NULL},
     };
     alf_status status = ALF_OK;
-    for (size_t i = 0; i < sizeof specs / sizeof specs[0] && status == ALF_OK; i++)
-        status = alf_params_declare(params, &specs[i]);
+    const int  count = plan->config.input_transform ? 6 : 4;
+    for (int i = 0; i < count && status == ALF_OK; i++) status = alf_params_declare(params, &specs[i]);
     return status;
 }
 
-alf_status alf_stylegan3_input_build(const alf_params *params, const alf_plan *plan, alf_stylegan3_input *out)
+alf_status alf_fourier_input_build(const alf_params *params, const alf_plan *plan, alf_fourier_input *out)
 {
-    *out = (alf_stylegan3_input){.plan = plan,
-                                 .weight = alf_params_get(params, PREFIX, "weight"),
-                                 .freqs = alf_params_get(params, PREFIX, "freqs"),
-                                 .phases = alf_params_get(params, PREFIX, "phases")};
+    *out = (alf_fourier_input){.plan = plan,
+                               .weight = alf_params_get(params, PREFIX, "weight"),
+                               .freqs = alf_params_get(params, PREFIX, "freqs"),
+                               .phases = alf_params_get(params, PREFIX, "phases")};
     alf_tensor *transform = alf_params_get(params, PREFIX, "transform");
     if (!transform) return alf_ctx_status(params->ctx);
     alf_status    status = alf_tensor_read(params->ctx, transform, out->transform);
@@ -77,7 +77,8 @@ alf_status alf_stylegan3_input_build(const alf_params *params, const alf_plan *p
         return alf_fail(params->ctx, ALF_ERR_FORMAT,
                         "%s: " PREFIX "transform: its last row is %g %g %g: expected 0 0 1", params->origin, row[0],
                         row[1], row[2]);
-    return status == ALF_OK ? alf_dense_build(params, PREFIX "affine.", 1, &out->affine) : status;
+    if (status != ALF_OK || !plan->config.input_transform) return status;
+    return alf_dense_build(params, PREFIX "affine.", 1, &out->affine);
 }
 
 /* --- forward ----------------------------------------------------------------------------------------------------------- */
@@ -127,17 +128,17 @@ static alf_tensor *damping(alf_ctx *ctx, const alf_plan *plan, waves in)
     return alf_clamp(ctx, alf_scale_shift(ctx, radius, -1 / band, 1 + plan->input_bandwidth / band), 0, 1);
 }
 
-alf_tensor *alf_stylegan3_input_forward(alf_ctx *ctx, const alf_stylegan3_input *in, alf_tensor *w,
-                                        const double *transform)
+alf_tensor *alf_fourier_input_forward(alf_ctx *ctx, const alf_fourier_input *in, alf_tensor *w, const double *transform)
 {
-    const int64_t c = in->plan->input_channels, n = alf_tensor_dim(w, 0), size = in->plan->input_size;
+    const int64_t c = in->plan->input_channels, batch = alf_tensor_dim(w, 0), size = in->plan->input_size;
+    const int64_t n = in->affine.weight ? batch : 1; /* without a learned transform all images have the same input */
     const int64_t row[] = {1, c}, part[] = {n, c, 1}, matrix[] = {c, c, 1, 1};
     alf_scope    *scope = alf_scope_open(ctx);
 
     waves v = {.fx = alf_reshape(ctx, alf_slice(ctx, in->freqs, 1, 0, 1), 2, row),
                .fy = alf_reshape(ctx, alf_slice(ctx, in->freqs, 1, 1, 1), 2, row),
                .phase = alf_reshape(ctx, in->phases, 2, row)};
-    v = transform_learned(ctx, v, alf_dense_linear(ctx, &in->affine, w));
+    if (in->affine.weight) v = transform_learned(ctx, v, alf_dense_linear(ctx, &in->affine, w));
     v = transform_user(ctx, v, transform ? transform : in->transform);
 
     alf_tensor *freqs = alf_concat(ctx, alf_reshape(ctx, v.fx, 3, part), alf_reshape(ctx, v.fy, 3, part), 2);
@@ -145,5 +146,6 @@ alf_tensor *alf_stylegan3_input_forward(alf_ctx *ctx, const alf_stylegan3_input 
 
     alf_conv_spec pointwise = alf_conv_spec_default();
     x = alf_conv2d(ctx, x, alf_reshape(ctx, in->weight, 4, matrix), 1 / sqrt((double)c), &pointwise);
+    if (n < batch) x = alf_expand(ctx, x, 4, (int64_t[]){batch, c, size, size});
     return alf_scope_close(scope, x);
 }
