@@ -3,6 +3,7 @@
 
 #include "report/contact_sheet.h"
 #include "report/font.h"
+#include "report/label.h"
 
 /* Printable ASCII in bands of 16 letters, from the space on. */
 enum { BAND = 16, FIRST = ' ', LAST = '~' };
@@ -43,16 +44,16 @@ static const char *const BANDS[] = {
     "#.... .##.# #...# ####. ..#.. .###. ..#.. #...# #...# ..#.. ##### .###. ....# .###. ..... #####",
     /* `     a     b     c     d     e     f     g     h     i     j     k     l     m     n     o */
     ".#... ..... #.... ..... ....# ..... ..##. ..... #.... ..#.. ...#. #.... .##.. ..... ..... .....",
-    "..#.. ..... #.... ..... ....# ..... .#..# .#### #.... ..... ..... #.... ..#.. ..... ..... .....",
-    "...#. .###. ####. .###. .#### .###. .#... #...# #.##. .##.. ..##. #..#. ..#.. ##.#. #.##. .###.",
+    "..#.. ..... #.... ..... ....# ..... .#..# ..... #.... ..... ..... #.... ..#.. ..... ..... .....",
+    "...#. .###. ####. .###. .#### .###. .#... .#### #.##. .##.. ..##. #..#. ..#.. ##.#. #.##. .###.",
     "..... ....# #...# #...# #...# #...# ###.. #...# ##..# ..#.. ...#. #.#.. ..#.. #.#.# ##..# #...#",
     "..... .#### #...# #.... #...# ##### .#... .#### #...# ..#.. ...#. ##... ..#.. #.#.# #...# #...#",
     "..... #...# #...# #...# #...# #.... .#... ....# #...# ..#.. #..#. #.#.. ..#.. #.#.# #...# #...#",
     "..... .#### ####. .###. .#### .#### .#... .###. #...# .###. .##.. #..#. .###. #.#.# #...# .###.",
     /* p     q     r     s     t     u     v     w     x     y     z     {     |     }     ~ */
     "..... ..... ..... ..... .#... ..... ..... ..... ..... ..... ..... ...## ..#.. ##... ..... .....",
-    "####. .#### ..... ..... .#... ..... ..... ..... ..... #...# ..... ..#.. ..#.. ..#.. ..... .....",
-    "#...# #...# #.##. .#### ####. #...# #...# #...# #...# #...# ##### ..#.. ..#.. ..#.. .#... .....",
+    "..... ..... ..... ..... .#... ..... ..... ..... ..... ..... ..... ..#.. ..#.. ..#.. ..... .....",
+    "####. .#### #.##. .#### ####. #...# #...# #...# #...# #...# ##### ..#.. ..#.. ..#.. .#... .....",
     "#...# #...# ##..# #.... .#... #...# #...# #...# .#.#. #...# ...#. .#... ..#.. ...#. #.#.# .....",
     "####. .#### #.... .###. .#... #...# #...# #.#.# ..#.. .#### ..#.. ..#.. ..#.. ..#.. ...#. .....",
     "#.... ....# #.... ....# .#..# #..## .#.#. #.#.# .#.#. ....# .#... ..#.. ..#.. ..#.. ..... .....",
@@ -77,22 +78,33 @@ static void draw_dot(alf_picture *picture, int64_t left, int64_t top, int zoom, 
         }
 }
 
-void alf_picture_text(alf_picture *picture, int64_t left, int64_t top, int zoom, uint8_t grey, const char *text)
+void alf_picture_letters(alf_picture *picture, int64_t left, int64_t top, int zoom, uint8_t grey, const char *text,
+                         size_t length)
 {
-    /* letters before the picture are passed over, those behind it are not looked at: no sum can overflow */
     const int64_t pitch = (int64_t)ALF_CELL_WIDTH * zoom;
     if (top >= picture->height || top < -(int64_t)ALF_CELL_HEIGHT * zoom) return;
-    for (; *text && left < picture->width; text++, left += pitch) {
-        if (left < -pitch) continue;
-        for (int y = 0; y < ALF_GLYPH_HEIGHT; y++)
-            for (int x = 0; x < ALF_GLYPH_WIDTH; x++)
-                if (inked(*text, x, y))
-                    draw_dot(picture, left + (int64_t)x * zoom, top + (int64_t)y * zoom, zoom, grey);
+    /* what stands before the picture is passed over, what stands behind it is not looked at: no sum overflows */
+    for (size_t i = 0; i < length && left < picture->width; i++) {
+        if (alf_letters(text + i, 1) == 0) continue; /* the rest of a letter in UTF-8, whose first byte was a '?' */
+        for (int dot = 0; left >= -pitch && dot < ALF_GLYPH_WIDTH * ALF_GLYPH_HEIGHT; dot++) {
+            int x = dot % ALF_GLYPH_WIDTH, y = dot / ALF_GLYPH_WIDTH;
+            if (inked(text[i], x, y)) draw_dot(picture, left + (int64_t)x * zoom, top + (int64_t)y * zoom, zoom, grey);
+        }
+        left += pitch;
     }
+}
+
+void alf_picture_text(alf_picture *picture, int64_t left, int64_t top, int zoom, uint8_t grey, const char *text)
+{
+    alf_picture_letters(picture, left, top, zoom, grey, text, strlen(text));
+}
+
+int64_t alf_letters_width(int64_t letters, int zoom)
+{
+    return letters > 0 ? (letters * ALF_CELL_WIDTH - 1) * zoom : 0;
 }
 
 int64_t alf_picture_text_width(const char *text, int zoom)
 {
-    size_t length = strlen(text);
-    return length ? ((int64_t)length * ALF_CELL_WIDTH - 1) * zoom : 0; /* the last letter needs no gap behind it */
+    return alf_letters_width(alf_letters(text, strlen(text)), zoom);
 }
