@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/files.h"
+#include "report/printable.h"
 #include "report/values.h"
 
 struct alf_table {
@@ -220,12 +221,11 @@ static int letters_in(const char *text)
     return letters;
 }
 
-/* On a terminal, so without control characters, which a file's name may have. */
 static void put_aligned(FILE *to, const char *text, int width, bool left)
 {
     int gap = width - letters_in(text);
     if (!left) fprintf(to, "%*s", gap, "");
-    for (; *text; text++) fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, to);
+    alf_put_text(to, text);
     if (left) fprintf(to, "%*s", gap, "");
 }
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/printable.h"
+
 /* Printing follows the locale of the process, in the decimal point alone. */
 static char *with_a_point(char *text)
 {
@@ -69,19 +71,16 @@ bool alf_json_read_number(const json_t *json, double *out)
 json_t *alf_json_text(const char *text)
 {
     static const char replacement[] = "\xef\xbf\xbd";
-    enum { WIDTH = sizeof replacement - 1, LONGEST = 4 };
+    enum { WIDTH = sizeof replacement - 1 };
 
     json_t *json = json_string(text);
     char   *repaired = json ? NULL : malloc(WIDTH * strlen(text) + 1), *end = repaired;
     if (!repaired) return json;
-    while (*text) { /* what is UTF-8 is jansson's to judge, a letter at a time */
-        size_t  length = 1, most = strnlen(text, LONGEST);
-        json_t *letter = json_stringn(text, length);
-        while (!letter && length < most) letter = json_stringn(text, ++length);
-        memcpy(end, letter ? text : replacement, letter ? length : WIDTH);
-        end += letter ? length : WIDTH;
-        text += letter ? length : 1;
-        json_decref(letter);
+    while (*text) {
+        size_t length = alf_utf8_length(text);
+        memcpy(end, length ? text : replacement, length ? length : WIDTH);
+        end += length ? length : WIDTH;
+        text += length ? length : 1;
     }
     json = json_stringn(repaired, (size_t)(end - repaired));
     free(repaired);
