@@ -1,11 +1,13 @@
-/* Metrics of a generator: equivariance (paper, section 2.2 and appendix E), and the sliced Wasserstein distance to a data
- * set (Karras et al. 2018, "Progressive growing of GANs", section 5). */
+/* Metrics of a generator: equivariance (paper, section 2.2 and appendix E), texture sticking (the paper's figure 1 as a
+ * number), and the sliced Wasserstein distance to a data set (Karras et al. 2018, "Progressive growing of GANs",
+ * section 5). */
 #ifndef ALIASFREE_METRICS_H
 #define ALIASFREE_METRICS_H
 
 #include "aliasfree/dataset.h"
 #include "aliasfree/equivariance.h"
 #include "aliasfree/generator.h"
+#include "aliasfree/sticking.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -81,6 +83,52 @@ ALF_API int alf_equivariance_layer_count(const alf_generator *g);
  * meanwhile. */
 ALF_API ALF_NODISCARD alf_status alf_equivariance_layers(alf_generator *g, alf_tensor *ws, alf_metric_kind kind,
                                                          double tx, double ty, double angle, alf_layer_error layers[]);
+
+/* --- texture sticking --------------------------------------------------------------------------------------------------- */
+
+/* Images under a translation of the input that goes on from frame to frame, first to the right, then down. Every frame is
+ * a whole image, so something enters where something leaves, and slices are complete in all frames. */
+typedef struct {
+    double   velocity;  /* pixels per frame, above 0; default 1/4                                                     */
+    double   span;      /* image widths from the first frame to the last, about the untranslated image; default 1/2   */
+    double   margin;    /* image widths left out along each border, 0 to 3/8; default 1/16                            */
+    int      rows;      /* slices of each image and axis, evenly spread; default 16, at most as many as there are     */
+    int64_t  seeds;     /* images; default 16                                                                         */
+    uint64_t seed;      /* of latents and labels                                                                      */
+    int    class_index; /* conditional networks; -1: a random class per image                                         */
+    double beta_space,
+        beta_time; /* of the windows, see sticking.h                                                    */
+} alf_sticking_options;
+
+ALF_API alf_sticking_options alf_sticking_options_default(void);
+
+/* The slices that the options make of an image of `size` pixels: span size / velocity frames. */
+ALF_API ALF_NODISCARD alf_status alf_sticking_spec_of(alf_ctx *ctx, const alf_sticking_options *options, int64_t size,
+                                                      alf_sticking_spec *out);
+
+/* A slice is a row or a column of pixels with all its channels. Its shares are of its own energy, so that each counts the
+ * same; slices with less than 1e-10 of their image's variance show rounding and are left out. An image's share is the mean
+ * over its slices of both axes, the network's the mean over images. */
+typedef struct {
+    double  k_min;         /* cycles per pixel                                                             */
+    double  stuck;         /* share of the energy from k_min on; NaN: no slice had any                     */
+    double  low, high;     /* its 95% interval, bootstrap over images; NaN with only one                   */
+    double  carried, rest; /* stuck + carried + rest = 1                                                   */
+    double  chance_stuck, chance_carried; /* of white noise, new in each frame                             */
+    double  k_low, k_high;                /* the lowest and the highest frequency that counts              */
+    double  energy_db;                    /* of all that counts, relative to the variance of the images    */
+    int64_t frames, length;               /* of a slice                                                    */
+    int64_t slices, flat;                 /* that count; that were left out                                */
+    double  seconds;
+} alf_sticking_result;
+
+/* Measures shares from each of `count` frequencies k_min on, on the same images. `spectrum`, unless NULL, gets the mean
+ * over slices of their spectra, each divided by the slice's energy from k_min[0] on: [frames, frequencies] as in
+ * alf_sticking_add(). ALF_ERR_UNSUPPORTED for a network without input transform; ALF_ERR_RANGE where the way is too short
+ * for a k_min: what moves by s pixels in all tells lines apart from about 4.3 / s cycles per pixel on. */
+ALF_API ALF_NODISCARD alf_status alf_measure_sticking(alf_generator *g, const alf_sticking_options *options, int count,
+                                                      const double k_min[], alf_sticking_result results[],
+                                                      double *spectrum);
 
 /* --- sliced Wasserstein distance ---------------------------------------------------------------------------------------- */
 

@@ -1,11 +1,10 @@
 /* Equivariance metrics: many groups under random transforms, pooled, with a bootstrap interval. */
-#include <string.h>
-
 #include "aliasfree/machine.h"
 #include "aliasfree/metrics.h"
 #include "aliasfree/random.h"
 #include "core/arithmetic.h"
 #include "core/core.h"
+#include "metrics/draw.h"
 #include "metrics/limits.h"
 #include "metrics/movement.h"
 
@@ -17,8 +16,6 @@ typedef struct {
     const alf_metric               *metrics;
     int64_t                         groups; /* of the largest metric */
     alf_pooled_error               *sums;
-    double                         *z; /* latents of a group */
-    double                         *c; /* labels of a group  */
     double                          seconds[ALF_EQ_KINDS];
 } run;
 
@@ -34,32 +31,6 @@ static int64_t groups_of(const run *r, const alf_metric *metric)
 
 /* --- one group --------------------------------------------------------------------------------------------------------- */
 
-/* ws of group `index`: everything follows from seed and index, so any group can be repeated alone. */
-static alf_tensor *group_styles(const run *r, int64_t index)
-{
-    alf_ctx          *ctx = alf_generator_ctx(r->g);
-    const alf_config *config = &alf_generator_plan(r->g)->config;
-    const int64_t     n = r->options->batch;
-    alf_tensor       *c = NULL;
-    alf_random_normal(r->options->seed, alf_random_stream(ALF_FOR_LATENTS, 0), index * n * config->z_dim,
-                      n * config->z_dim, r->z);
-    alf_tensor *z = alf_tensor_from_f64(ctx, 2, (int64_t[]){n, config->z_dim}, r->z);
-    if (config->c_dim > 0) {
-        memset(r->c, 0, (size_t)(n * config->c_dim) * sizeof r->c[0]);
-        for (int64_t i = 0; i < n; i++) {
-            double  u;
-            int64_t label = r->options->class_index;
-            if (label < 0) {
-                alf_random_uniform(r->options->seed, alf_random_stream(ALF_FOR_LABELS, 0), index * n + i, 1, &u);
-                label = (int64_t)(u * config->c_dim);
-            }
-            r->c[i * config->c_dim + label] = 1;
-        }
-        c = alf_tensor_from_f64(ctx, 2, (int64_t[]){n, config->c_dim}, r->c);
-    }
-    return alf_generator_map(r->g, z, c, 1, -1);
-}
-
 static alf_status measure_group(run *r, int64_t index)
 {
     alf_ctx *ctx = alf_generator_ctx(r->g);
@@ -72,8 +43,11 @@ static alf_status measure_group(run *r, int64_t index)
     const double start = alf_machine_seconds();
 
     alf_scope *scope = alf_scope_open(ctx);
-    alf_status status = alf_equivariance_group(r->g, group_styles(r, index), kinds, tx, ty, (2 * u[2] - 1) * ALF_PI,
-                                               &r->sums[index * ALF_EQ_KINDS]);
+    /* everything follows from seed and index, so any group can be repeated alone */
+    alf_tensor *ws =
+        alf_draw_styles(r->g, r->options->seed, r->options->class_index, index * r->options->batch, r->options->batch);
+    alf_status status =
+        alf_equivariance_group(r->g, ws, kinds, tx, ty, (2 * u[2] - 1) * ALF_PI, &r->sums[index * ALF_EQ_KINDS]);
     alf_scope_close(scope, NULL);
     for (int k = 0; k < ALF_EQ_KINDS; k++)
         if (kinds >> k & 1) r->seconds[k] += alf_machine_seconds() - start;
@@ -101,9 +75,8 @@ static alf_equivariance_result result_of(const run *r, const alf_metric *metric)
 static alf_status check(alf_generator *g, int count, const alf_metric metrics[], const alf_equivariance_options *o,
                         const alf_equivariance_result results[])
 {
-    alf_ctx          *ctx = alf_generator_ctx(g);
-    const alf_config *config = &alf_generator_plan(g)->config;
-    alf_status        status = alf_demand_transform(g);
+    alf_ctx   *ctx = alf_generator_ctx(g);
+    alf_status status = alf_demand_transform(g, "equivariance");
     if (status != ALF_OK) return status;
     if (count < 1 || !metrics || !results)
         return alf_fail(ctx, ALF_ERR_ARGUMENT, "%d metrics: expected at least 1, and room for results", count);
@@ -117,10 +90,7 @@ static alf_status check(alf_generator *g, int count, const alf_metric metrics[],
         return alf_fail(ctx, ALF_ERR_RANGE, "batch is %lld: expected 1 to 4096", (long long)o->batch);
     if (!(o->translate_max >= 0 && o->translate_max <= 0.5))
         return alf_fail(ctx, ALF_ERR_RANGE, "translate_max is %g: expected 0 to 0.5", o->translate_max);
-    if (config->c_dim > 0 && (o->class_index < -1 || o->class_index >= config->c_dim))
-        return alf_fail(ctx, ALF_ERR_RANGE, "class %d: this network has classes 0 to %d, or -1 for random ones",
-                        o->class_index, config->c_dim - 1);
-    return ALF_OK;
+    return alf_demand_class(g, o->class_index);
 }
 
 static alf_status measure_all(run *r)
@@ -141,7 +111,6 @@ alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metri
     const alf_equivariance_options  standard = alf_equivariance_options_default();
     const alf_equivariance_options *o = options ? options : &standard;
     alf_ctx                        *ctx = alf_generator_ctx(g);
-    const alf_config               *config = &alf_generator_plan(g)->config;
     alf_status                      status = check(g, count, metrics, o, results);
     if (status != ALF_OK) return status;
 
@@ -149,12 +118,8 @@ alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metri
     for (int i = 0; i < count; i++)
         if (groups_of(&r, &metrics[i]) > r.groups) r.groups = groups_of(&r, &metrics[i]);
     r.sums = alf_mem_zalloc(ctx, (size_t)r.groups * ALF_EQ_KINDS, sizeof *r.sums);
-    r.z = alf_mem_alloc(ctx, (size_t)(o->batch * config->z_dim), sizeof *r.z);
-    r.c = alf_mem_alloc(ctx, (size_t)(o->batch * config->c_dim), sizeof *r.c);
-    status = r.sums && r.z && r.c ? measure_all(&r) : ALF_ERR_MEMORY;
+    status = r.sums ? measure_all(&r) : ALF_ERR_MEMORY;
     for (int i = 0; i < count && status == ALF_OK; i++) results[i] = result_of(&r, &metrics[i]);
     alf_mem_free(r.sums);
-    alf_mem_free(r.z);
-    alf_mem_free(r.c);
     return status;
 }

@@ -10,7 +10,8 @@ static alf_status synthesize(alf_generator *g, alf_tensor *ws, const alf_movemen
     alf_scope *scope = alf_scope_open(ctx);
     alf_status status = alf_tensor_read(ctx, alf_synthesize_moved(g, ws, movement, NULL, NULL), image);
     alf_scope_close(scope, NULL);
-    return status == ALF_OK ? alf_demand_finite(ctx, "image", c->planes * c->size * c->size, image) : status;
+    return status == ALF_OK ? alf_demand_finite(ctx, "equivariance", "image", c->planes * c->size * c->size, image)
+                            : status;
 }
 
 static alf_status run_kinds(alf_generator *g, alf_tensor *ws, unsigned kinds, double tx, double ty, double angle,
@@ -36,7 +37,7 @@ alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kin
     alf_ctx          *ctx = alf_generator_ctx(g);
     const alf_config *config = &alf_generator_plan(g)->config;
     alf_comparison    c;
-    alf_status        status = alf_demand_transform(g);
+    alf_status        status = alf_demand_transform(g, "equivariance");
     if (status != ALF_OK) return status;
     status = alf_comparison_create(ctx, alf_tensor_dim(ws, 0) * config->img_channels, config->img_resolution, &c);
     if (status != ALF_OK) return status;

@@ -76,7 +76,7 @@ alf_status alf_equivariance_layers(alf_generator *g, alf_tensor *ws, alf_metric_
     alf_ctx        *ctx = alf_generator_ctx(g);
     const alf_plan *plan = alf_generator_plan(g);
     const size_t    count = (size_t)alf_equivariance_layer_count(g);
-    alf_status      status = alf_demand_transform(g);
+    alf_status      status = alf_demand_transform(g, "equivariance");
     if (status != ALF_OK) return status;
     if (kind < 0 || kind >= ALF_EQ_KINDS)
         return alf_fail(ctx, ALF_ERR_RANGE, "alf_equivariance_layers: kind is %d, expected one of equivariance",

@@ -47,7 +47,7 @@ static alf_status read_channels(alf_ctx *ctx, alf_tensor *x, int64_t first, int6
     alf_scope  *scope = alf_scope_open(ctx);
     alf_tensor *part = alf_slice(ctx, x, 1, first, count);
     alf_status  status = alf_tensor_read(ctx, part, out);
-    if (status == ALF_OK) status = alf_demand_finite(ctx, layer, alf_tensor_count(part), out);
+    if (status == ALF_OK) status = alf_demand_finite(ctx, "equivariance", layer, alf_tensor_count(part), out);
     alf_scope_close(scope, NULL);
     return status;
 }

@@ -34,18 +34,18 @@ alf_tensor *alf_synthesize_moved(alf_generator *g, alf_tensor *ws, const alf_mov
     return image;
 }
 
-alf_status alf_demand_transform(const alf_generator *g)
+alf_status alf_demand_transform(const alf_generator *g, const char *metric)
 {
     if (alf_generator_has_transform(g)) return ALF_OK;
     return alf_fail(alf_generator_ctx(g), ALF_ERR_UNSUPPORTED,
-                    "equivariance cannot be measured: this network has no input transform");
+                    "%s cannot be measured: this network has no input transform", metric);
 }
 
-alf_status alf_demand_finite(alf_ctx *ctx, const char *what, int64_t count, const double values[])
+alf_status alf_demand_finite(alf_ctx *ctx, const char *metric, const char *what, int64_t count, const double values[])
 {
     for (int64_t i = 0; i < count; i++)
         if (!isfinite(values[i]))
-            return alf_fail(ctx, ALF_ERR_RANGE, "equivariance cannot be measured: the network's %s has the value %g",
+            return alf_fail(ctx, ALF_ERR_RANGE, "%s cannot be measured: the network's %s has the value %g", metric,
                             what, values[i]);
     return ALF_OK;
 }

@@ -17,9 +17,9 @@ alf_movement alf_movement_of(alf_metric_kind kind, double tx, double ty, double 
 alf_tensor *alf_synthesize_moved(alf_generator *g, alf_tensor *ws, const alf_movement *movement,
                                  void (*observe)(void *user, const char *layer, alf_tensor *x), void *user);
 
-/* ALF_ERR_UNSUPPORTED for a network without input transform. */
-alf_status alf_demand_transform(const alf_generator *g);
+/* ALF_ERR_UNSUPPORTED for a network without input transform: `metric` ("equivariance") cannot be measured. */
+alf_status alf_demand_transform(const alf_generator *g, const char *metric);
 /* An error that names `what` ("image") unless all values are finite. */
-alf_status alf_demand_finite(alf_ctx *ctx, const char *what, int64_t count, const double values[]);
+alf_status alf_demand_finite(alf_ctx *ctx, const char *metric, const char *what, int64_t count, const double values[]);
 
 #endif
