@@ -139,3 +139,38 @@ void flrelu_compare_adjoint(const engine *e, const flrelu_batch *t, const char *
     free(forward);
     free(back);
 }
+
+static flrelu_batch run_on_threads(const engine *e, int threads, flrelu_maker make, const void *arg)
+{
+    alf_ctx_options options = alf_ctx_options_default();
+    alf_ctx        *ctx = NULL;
+
+    options.threads = threads;
+    options.isa = e->isa;
+    assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+    flrelu_batch t = make(ctx, arg);
+
+    flrelu_run(e, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
+    flrelu_run(e, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, t.dx);
+    return t;
+}
+
+void flrelu_compare_threads(const engine *e, flrelu_maker make, const void *arg)
+{
+    static const int threads[] = {2, 3, 8};
+    flrelu_batch     one = run_on_threads(e, 1, make, arg);
+    alf_ctx         *ctx = one.ctx;
+
+    for (int k = 0; k < 3; k++) {
+        flrelu_batch more = run_on_threads(e, threads[k], make, arg);
+        alf_ctx     *more_ctx = more.ctx;
+
+        assert_memory_equal(one.y, more.y, (size_t)one.out * sizeof *one.y);
+        assert_memory_equal(one.dx, more.dx, (size_t)one.in * sizeof *one.dx);
+        assert_memory_equal(one.mask, more.mask, one.mask_bytes);
+        flrelu_batch_free(more);
+        alf_ctx_destroy(more_ctx);
+    }
+    flrelu_batch_free(one);
+    alf_ctx_destroy(ctx);
+}

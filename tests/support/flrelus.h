@@ -38,4 +38,10 @@ void flrelu_compare(const engine *e, const flrelu_batch *t, const char *what);
 /* Fails unless the derivative and its adjoint, by the engine's own mask, are each other's transpose. */
 void flrelu_compare_adjoint(const engine *e, const flrelu_batch *t, const char *what);
 
+/* The same batch in any context. */
+typedef flrelu_batch (*flrelu_maker)(alf_ctx *ctx, const void *arg);
+
+/* Fails unless 2, 3 and 8 threads give the bits of one: result, mask and adjoint. */
+void flrelu_compare_threads(const engine *e, flrelu_maker make, const void *arg);
+
 #endif

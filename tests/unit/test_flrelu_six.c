@@ -247,42 +247,14 @@ static void what_is_not_a_number_counts_as_clamped(void **state)
 
 /* --- threads ------------------------------------------------------------------------------------------------------- */
 
-static flrelu_batch run_on_threads(const engine *e, int threads, const shape *s)
+static flrelu_batch make_batch(alf_ctx *ctx, const void *arg)
 {
-    alf_ctx_options options = alf_ctx_options_default();
-    alf_ctx        *ctx = NULL;
     test_random     r = {5};
-    alf_flrelu_spec spec = spec_of(s, &r);
+    alf_flrelu_spec spec = spec_of(arg, &r);
+    flrelu_batch    t = open_batch(ctx, arg, &spec, &r);
 
-    options.threads = threads;
-    options.isa = e->isa;
-    assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
-    flrelu_batch t = open_batch(ctx, s, &spec, &r);
-
-    flrelu_run(e, &t, ALF_FLRELU_FORWARD, t.x, t.mask, t.y);
-    flrelu_run(e, &t, ALF_FLRELU_ADJOINT, t.dy, t.mask, t.dx);
     test_filters_free(spec);
     return t;
-}
-
-static void compare_threads(const engine *e, const shape *s)
-{
-    static const int threads[] = {2, 3, 8};
-    flrelu_batch     one = run_on_threads(e, 1, s);
-    alf_ctx         *ctx = one.ctx;
-
-    for (int k = 0; k < 3; k++) {
-        flrelu_batch more = run_on_threads(e, threads[k], s);
-        alf_ctx     *more_ctx = more.ctx;
-
-        assert_memory_equal(one.y, more.y, (size_t)one.out * sizeof *one.y);
-        assert_memory_equal(one.dx, more.dx, (size_t)one.in * sizeof *one.dx);
-        assert_memory_equal(one.mask, more.mask, one.mask_bytes);
-        flrelu_batch_free(more);
-        alf_ctx_destroy(more_ctx);
-    }
-    flrelu_batch_free(one);
-    alf_ctx_destroy(ctx);
 }
 
 static void any_number_of_threads_gives_the_same_bits(void **state)
@@ -292,7 +264,7 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
 
     (void)state;
     for (int i = 1; i < count; i++)
-        for (int k = 0; k < SHAPE_COUNT; k++) compare_threads(&engines[i], &SHAPES[k]);
+        for (int k = 0; k < SHAPE_COUNT; k++) flrelu_compare_threads(&engines[i], make_batch, &SHAPES[k]);
 }
 
 int main(void)
