@@ -49,6 +49,21 @@ static alf_conv_axis transposed_axis(const alf_conv *conv, int64_t in, int64_t o
     return axis;
 }
 
+int64_t alf_conv_span(const alf_conv_axis *axis, int64_t outputs)
+{
+    return (outputs - 1) * axis->in_step + axis->taps;
+}
+
+int64_t alf_conv_first_under(const alf_conv_axis *axis, int64_t u)
+{
+    return axis->in_first + u * axis->in_step - (axis->in_tap < 0 ? axis->taps - 1 : 0);
+}
+
+int64_t alf_conv_place_of_tap(const alf_conv_axis *axis, int64_t tap)
+{
+    return axis->in_tap < 0 ? axis->taps - 1 - tap : tap;
+}
+
 int64_t alf_conv_phases(const alf_conv *conv)
 {
     return conv->transposed ? (int64_t)conv->stride * conv->stride : 1;

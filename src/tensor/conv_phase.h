@@ -15,7 +15,7 @@ typedef struct {
     int64_t count;                     /* outputs of the phase                                              */
     int64_t out_first, out_step;       /* output u is output out_first + u * out_step of the convolution    */
     int64_t in_size;
-    int64_t in_first, in_step, in_tap;
+    int64_t in_first, in_step, in_tap; /* in_tap is 1 or -1 */
 } alf_conv_axis;
 
 typedef struct {
@@ -24,6 +24,12 @@ typedef struct {
     int64_t         rows;   /* in_ch * taps of both axes */
     int64_t         pixels; /* outputs of one sample     */
 } alf_conv_phase;
+
+/* The input positions of an axis that lie under the taps of `outputs` neighbours: how many there are, the first one for
+ * outputs from u on, and tap j's place among those of one output. */
+int64_t alf_conv_span(const alf_conv_axis *axis, int64_t outputs);
+int64_t alf_conv_first_under(const alf_conv_axis *axis, int64_t u);
+int64_t alf_conv_place_of_tap(const alf_conv_axis *axis, int64_t tap);
 
 /* How many phases there are: 1, or stride^2. */
 int64_t        alf_conv_phases(const alf_conv *conv);

@@ -5,39 +5,30 @@
 
 #define LINE_FLOATS 16 /* of a line of the caches */
 
-/* First and last of what the taps of an axis add to an input position. */
-static int64_t first_tap(const alf_conv_axis *axis)
-{
-    return axis->in_first + alf_smaller(0, (axis->taps - 1) * axis->in_tap);
-}
-
-static int64_t tap_span(const alf_conv_axis *axis)
-{
-    const int64_t span = (axis->taps - 1) * axis->in_tap;
-    return span < 0 ? -span : span;
-}
-
 /* Values of a residue under `count` neighbouring outputs, and residues that taps meet. */
 static int64_t part_values(const alf_conv_axis *axis, int64_t count)
 {
-    return count + tap_span(axis) / axis->in_step;
+    return count + (axis->taps - 1) / axis->in_step;
 }
 
 static int64_t residues(const alf_conv_axis *axis)
 {
-    return alf_smaller(axis->in_step, tap_span(axis) + 1);
+    return alf_smaller(axis->in_step, axis->taps);
 }
 
-static int64_t lines_under(const alf_conv_axis *axis, int64_t count)
+/* How many input lines lie under the taps of a block of pixels, and the first one. */
+static int64_t lines_under(const alf_conv_phase *phase, int64_t pixel0, int64_t pixels, int64_t *first)
 {
-    return (count - 1) * axis->in_step + tap_span(axis) + 1;
+    const int64_t uy0 = pixel0 / phase->x.count, uy1 = (pixel0 + pixels - 1) / phase->x.count;
+    *first = alf_conv_first_under(&phase->y, uy0);
+    return alf_conv_span(&phase->y, uy1 - uy0 + 1);
 }
 
 static int64_t most_staged(const alf_conv_phase *phase, int64_t pixels)
 {
     const int64_t across = alf_smaller(phase->y.count, alf_ceil_div(pixels - 1, phase->x.count) + 1);
     const int64_t along = across > 1 ? phase->x.count : alf_smaller(phase->x.count, pixels); /* a block in one line */
-    return lines_under(&phase->y, across) * residues(&phase->x) * part_values(&phase->x, along);
+    return alf_conv_span(&phase->y, across) * residues(&phase->x) * part_values(&phase->x, along);
 }
 
 static int64_t panels_of(const alf_conv_kernels *kernels, int64_t pixels)
@@ -76,8 +67,7 @@ static void set_taps(alf_gather *gather)
     }
     for (int64_t ty = 0; ty < ay->taps; ty++)
         for (int64_t tx = 0; tx < ax->taps; tx++) {
-            const int64_t y = ay->in_first + ty * ay->in_tap - first_tap(ay);
-            const int64_t x = ax->in_first + tx * ax->in_tap - first_tap(ax);
+            const int64_t y = alf_conv_place_of_tap(ay, ty), x = alf_conv_place_of_tap(ax, tx);
             *tap++ = y * gather->line + x % ax->in_step * gather->part + x / ax->in_step;
         }
 }
@@ -111,9 +101,8 @@ void alf_gather_begin(alf_gather *gather, const alf_conv_kernels *kernels, const
                            .pixels = pixels,
                            .panels = panels_of(kernels, pixels),
                            .direct = alf_conv_columns_are_input(phase)};
-    gather->line0 = uy0 * ay->in_step + first_tap(ay);
-    gather->lines = lines_under(ay, uy1 - uy0 + 1);
-    gather->x0 = ux0 * ax->in_step + first_tap(ax);
+    gather->lines = lines_under(phase, pixel0, pixels, &gather->line0);
+    gather->x0 = alf_conv_first_under(ax, ux0);
     gather->part = part_values(ax, ux1 - ux0 + 1);
     gather->line = gather->part * residues(ax);
 
@@ -216,8 +205,7 @@ alf_gather_ahead alf_gather_look_ahead(const alf_conv_phase *phase, int64_t pixe
 {
     const alf_conv_axis *ay = &phase->y, *ax = &phase->x;
     const int64_t        taps = ay->taps * ax->taps, plane = ay->in_size * ax->in_size;
-    const int64_t        uy0 = pixel0 / ax->count, uy1 = (pixel0 + pixels - 1) / ax->count;
-    const int64_t        line0 = uy0 * ay->in_step + first_tap(ay), lines = lines_under(ay, uy1 - uy0 + 1);
+    int64_t              line0, lines = lines_under(phase, pixel0, pixels, &line0);
     int64_t begin = alf_larger(line0, 0) * ax->in_size, end = alf_smaller(line0 + lines, ay->in_size) * ax->in_size;
     if (alf_conv_columns_are_input(phase)) begin = pixel0, end = pixel0 + pixels;
     return (alf_gather_ahead){.from = x + row0 / taps * plane + begin,

@@ -23,23 +23,6 @@ static int64_t cut_evenly(int64_t size, int64_t most, int64_t unit, int64_t *par
     return alf_ceil_div(size, *part);
 }
 
-/* Input positions on one axis under the taps of so many outputs. */
-static int64_t span(const alf_conv_axis *axis, int64_t outputs)
-{
-    return (outputs - 1) * axis->in_step + axis->taps;
-}
-
-/* The first of them for outputs from u on; taps go up or down by one. */
-static int64_t first_under(const alf_conv_axis *axis, int64_t u)
-{
-    return axis->in_first + u * axis->in_step - (axis->in_tap < 0 ? axis->taps - 1 : 0);
-}
-
-static int64_t place_of_tap(const alf_conv_axis *axis, int64_t tap)
-{
-    return axis->in_tap < 0 ? axis->taps - 1 - tap : tap;
-}
-
 alf_gradient_cut alf_gradient_cut_of(const alf_conv_kernels *kernels, const alf_conv_phase *phase)
 {
     const int64_t    taps = phase->y.taps * phase->x.taps, unit = ALF_ALIGNMENT / (int64_t)sizeof(float);
@@ -49,8 +32,9 @@ alf_gradient_cut alf_gradient_cut_of(const alf_conv_kernels *kernels, const alf_
     cut.output_blocks = cut_evenly(phase->conv->out_ch, ALF_MOST_GRADIENT_OUTPUTS, kernels->columns, &cut.outputs);
     cut.across = cut_evenly(phase->x.count, MOST_PIXELS, 1, &cut.width);
     cut.down = cut_evenly(phase->y.count, alf_larger(MOST_PIXELS / cut.width, 1), 1, &cut.height);
-    cut.line = span(&phase->x, cut.width);
-    cut.plane = round_up(cut.line * span(&phase->y, cut.height), unit) | unit; /* not all in the same cache sets */
+    cut.line = alf_conv_span(&phase->x, cut.width);
+    cut.plane = round_up(cut.line * alf_conv_span(&phase->y, cut.height), unit);
+    cut.plane |= unit; /* not all in the same cache sets */
     cut.rows = round_up(cut.channels * taps, kernels->rows);
     cut.ld = round_up(alf_smaller(cut.outputs, phase->conv->out_ch), kernels->lanes);
     return cut;
@@ -84,8 +68,8 @@ static void find_walks(const alf_gradient_cut *cut, const alf_gradient_part *par
     const int64_t        taps = y->taps * x->taps, rows = part->channels * taps;
     for (int64_t row = 0; row < rows; row++) {
         const int64_t tap = row % taps;
-        walk[row] = staged + row / taps * cut->plane + place_of_tap(y, tap / x->taps) * cut->line +
-                    place_of_tap(x, tap % x->taps);
+        walk[row] = staged + row / taps * cut->plane + alf_conv_place_of_tap(y, tap / x->taps) * cut->line +
+                    alf_conv_place_of_tap(x, tap % x->taps);
     }
     for (int64_t row = rows; row < cut->rows; row++) walk[row] = walk[rows - 1];
 }
@@ -108,10 +92,11 @@ static void stage(const alf_gradient_cut *cut, const alf_gradient_part *part, co
                   const float *in_scale, float *staged)
 {
     const alf_conv_axis *ay = &cut->phase->y, *ax = &cut->phase->x;
-    const int64_t        y0 = first_under(ay, p->uy), x0 = first_under(ax, p->ux);
-    const int64_t        top = alf_larger(y0, 0), bottom = alf_smaller(y0 + span(ay, p->height), ay->in_size);
-    const int64_t        left = alf_larger(x0, 0), right = alf_smaller(x0 + span(ax, p->width), ax->in_size);
-    const bool           whole = bottom - top == span(ay, p->height) && right - left == span(ax, p->width);
+    const int64_t        y0 = alf_conv_first_under(ay, p->uy), x0 = alf_conv_first_under(ax, p->ux);
+    const int64_t        height = alf_conv_span(ay, p->height), width = alf_conv_span(ax, p->width);
+    const int64_t        top = alf_larger(y0, 0), bottom = alf_smaller(y0 + height, ay->in_size);
+    const int64_t        left = alf_larger(x0, 0), right = alf_smaller(x0 + width, ax->in_size);
+    const bool           whole = bottom - top == height && right - left == width;
     for (int64_t c = 0; c < part->channels; c++, staged += cut->plane) {
         const float *plane = x + (part->i0 + c) * ay->in_size * ax->in_size;
         if (!whole) memset(staged, 0, (size_t)cut->plane * sizeof *staged);
