@@ -6,6 +6,8 @@
  * bfloat16 has the range of float32 and 8 bits of precision; what is smaller than 2^-126 may become 0. */
 #include "tensor/kernels/vectors.h"
 
+#include "tensor/kernels/tile.h"
+
 #include "tensor/kernels/lay.h"
 #include "tensor/kernels/multiply.h"
 

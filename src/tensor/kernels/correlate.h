@@ -92,21 +92,11 @@ ALWAYS_INLINE void K(correlation)(int64_t lines, int64_t count, int64_t step, in
 #pragma GCC unroll 4
             for (int j = 0; j < vectors; j++) right[j] = K(at)(dy + j * LANES);
 #pragma GCC unroll 16
-            for (int i = 0; i < ROWS; i++) {
-                const VEC left = SPLAT(x[i][k]);
-#pragma GCC unroll 4
-                for (int j = 0; j < vectors; j++) sum[i][j] = FMA(left, right[j], sum[i][j]);
-            }
+            for (int i = 0; i < ROWS; i++) K(tile_add)(sum[i], x[i][k], right, vectors);
             dy += COLUMNS;
         }
     }
-#pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++)
-#pragma GCC unroll 4
-        for (int j = 0; j < vectors; j++) {
-            float *to = y + i * ldy + j * LANES;
-            K(put)(to, add ? K(at)(to) + sum[i][j] : sum[i][j]);
-        }
+    K(tile_put)(sum, add, NULL, y, ldy, vectors);
 }
 
 static void K(correlate)(int64_t lines, int64_t count, int64_t step, int64_t line_step, const float *const x[],

@@ -19,22 +19,11 @@ ALWAYS_INLINE void K(tile)(int64_t inner, const float *a, const float *b, bool a
 #pragma GCC unroll 4
         for (int j = 0; j < vectors; j++) right[j] = K(at)(b + j * LANES);
 #pragma GCC unroll 16
-        for (int i = 0; i < ROWS; i++) {
-            const VEC left = SPLAT(a[i]);
-#pragma GCC unroll 4
-            for (int j = 0; j < vectors; j++) sum[i][j] = FMA(left, right[j], sum[i][j]);
-        }
+        for (int i = 0; i < ROWS; i++) K(tile_add)(sum[i], a[i], right, vectors);
         a += ROWS;
         b += COLUMNS;
     }
-#pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++)
-#pragma GCC unroll 4
-        for (int j = 0; j < vectors; j++) {
-            float *to = y + i * ldy + j * LANES;
-            VEC    v = add ? K(at)(to) + sum[i][j] : sum[i][j];
-            K(put)(to, scale ? SPLAT(scale[i]) * v : v);
-        }
+    K(tile_put)(sum, add, scale, y, ldy, vectors);
 }
 
 ALWAYS_INLINE void K(product)(int64_t inner, const float *a, const float *b, bool add, const float *scale,

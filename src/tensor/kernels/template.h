@@ -7,6 +7,8 @@
  *   TABLE          the name of the table */
 #include "tensor/kernels/vectors.h"
 
+#include "tensor/kernels/tile.h"
+
 #include "tensor/kernels/correlate.h"
 #include "tensor/kernels/lay.h"
 #include "tensor/kernels/multiply.h"
