@@ -1,8 +1,8 @@
 /* The grids: what a network shows when its input moves, beside its image moved afterwards. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/moved_images.h"
 #include "quickstart.h"
 
 enum { ZOOM = 2, GAP = 4, SEEDS = 2, PARTS = 3, COLUMNS = SEEDS * PARTS, SEED_ROWS = 4 };
@@ -63,21 +63,12 @@ static alf_status synthesize(alf_generator *g, uint32_t seed, const double *tran
     return status;
 }
 
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Equal contrast for all cells: mid-grey is the mean, and 99% of the values lie between black and white. Sorts. */
+/* Equal contrast for all cells. Changes the order of the values. */
 static void choose_contrast(int64_t count, double values[], quickstart_row *row)
 {
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++) sum += values[i];
-    row->grey = sum / (double)count;
-    for (int64_t i = 0; i < count; i++) values[i] = fabs(values[i] - row->grey);
-    qsort(values, (size_t)count, sizeof *values, compare);
-    row->range = fmax(values[(int64_t)(0.99 * (double)(count - 1))], 1e-6);
+    const contrast c = contrast_of(count, values);
+    row->grey = c.grey;
+    row->range = c.range;
 }
 
 /* --- cells -------------------------------------------------------------------------------------------------------- */
@@ -119,60 +110,41 @@ static void close_grid(grid *g)
 
 /* --- the grid of a network that moves ----------------------------------------------------------------------------- */
 
-typedef struct {
-    double *still, *shown, *moved, *tested, *difference, *mask_a, *mask_b;
-} buffers;
-
-/* moved: the still image after the movement. difference: what the metric compares; infinite, which is white in the
- * picture, where it is not defined. */
-static alf_status compare_movement(alf_ctx *ctx, int move, format f, const buffers *b)
-{
-    const int64_t n = f.size, c = f.channels;
-    const double  angle = MOVES[move].degrees * acos(-1) / 180;
-    alf_status    status;
-    if (MOVES[move].degrees != 0) {
-        status = alf_rotate(ctx, c, n, n, b->still, angle, b->moved, b->mask_a);
-        if (status == ALF_OK) status = alf_pseudo_rotate(ctx, c, n, n, b->shown, angle, b->tested, b->mask_b);
-    } else {
-        status = alf_shift_fractional(ctx, c, n, n, b->still, shift_of(move, n), 0, b->moved, b->mask_a);
-        memcpy(b->tested, b->shown, (size_t)f.count * sizeof(double));
-        memcpy(b->mask_b, b->mask_a, (size_t)(n * n) * sizeof(double));
-    }
-    for (int64_t i = 0; i < f.count; i++)
-        b->difference[i] = b->mask_a[i % (n * n)] * b->mask_b[i % (n * n)] > 0 ? b->tested[i] - b->moved[i] : INFINITY;
-    return status;
-}
-
-static alf_status draw_seed(alf_generator *g, uint32_t seed, const grid *to, const buffers *b,
+static alf_status draw_seed(alf_generator *g, uint32_t seed, const grid *to, const moved_images *images,
                             const quickstart_row *row)
 {
     alf_ctx   *ctx = alf_generator_ctx(g);
     format     f = to->format;
     int        column = (int)seed * PARTS;
-    alf_status status = synthesize(g, seed, NULL, f, b->still);
+    alf_status status = synthesize(g, seed, NULL, f, images->still);
     for (int move = 0; move < MOVES_COUNT && status == ALF_OK; move++) {
-        double inverse[9];
-        alf_user_transform(shift_of(move, f.size), 0, MOVES[move].degrees, inverse);
-        status = synthesize(g, seed, inverse, f, b->shown);
-        if (status == ALF_OK) status = compare_movement(ctx, move, f, b);
-        if (status == ALF_OK) status = put(ctx, to, column, move, b->shown, row->grey, row->range);
-        if (status == ALF_OK) status = put(ctx, to, column + 1, move, b->moved, row->grey, row->range);
-        if (status == ALF_OK) status = put(ctx, to, column + 2, move, b->difference, 0, row->range / QUICKSTART_GAIN);
+        const movement m = {.tx = shift_of(move, f.size), .degrees = MOVES[move].degrees};
+        double         inverse[9];
+        alf_user_transform(m.tx, m.ty, m.degrees, inverse);
+        status = synthesize(g, seed, inverse, f, images->shown);
+        if (status == ALF_OK) status = moved_images_compare(ctx, &m, images);
+        if (status != ALF_OK) return status;
+        moved_images_difference(images, images->spare);
+        status = put(ctx, to, column, move, images->shown, row->grey, row->range);
+        if (status == ALF_OK) status = put(ctx, to, column + 1, move, images->moved, row->grey, row->range);
+        if (status == ALF_OK) status = put(ctx, to, column + 2, move, images->spare, 0, row->range / QUICKSTART_GAIN);
     }
     return status;
 }
 
 static alf_status draw_moves(alf_generator *g, const grid *to, double *memory, quickstart_row *row)
 {
-    const int64_t n = to->format.count; /* one image; masks are smaller */
-    const buffers b = {memory,         memory + n,     memory + 2 * n, memory + 3 * n,
-                       memory + 4 * n, memory + 5 * n, memory + 6 * n};
+    const int64_t n = to->format.count;
+    moved_images  images;
     alf_status    status = ALF_OK;
     for (uint32_t seed = 0; seed < SEEDS && status == ALF_OK; seed++)
         status = synthesize(g, seed, NULL, to->format, memory + seed * n);
     if (status != ALF_OK) return status;
     choose_contrast(SEEDS * n, memory, row);
-    for (uint32_t seed = 0; seed < SEEDS && status == ALF_OK; seed++) status = draw_seed(g, seed, to, &b, row);
+    status = moved_images_create(alf_generator_ctx(g), to->format.channels, to->format.size, &images);
+    if (status != ALF_OK) return status;
+    for (uint32_t seed = 0; seed < SEEDS && status == ALF_OK; seed++) status = draw_seed(g, seed, to, &images, row);
+    moved_images_destroy(&images);
     return status;
 }
 
