@@ -104,19 +104,24 @@ ALF_API const alf_rung *alf_ladder_find(const char *name); /* a name or a letter
 typedef enum { ALF_LAYER_CONV = 0, ALF_LAYER_TORGB, ALF_LAYER_SKIP } alf_layer_kind;
 
 typedef struct {
-    char           name[48]; /* official: "L3_52_512", "b8.conv0"                                                  */
-    alf_layer_kind kind;
-    int            w_index; /* which of the num_ws styles it takes; -1: none                                       */
-    int            in_channels, out_channels; /* may come out 0: then no generator can be made of the plan */
-    int            conv_kernel;
-    int64_t        in_size, out_size;
-    double         in_rate, out_rate, tmp_rate; /* sampling rates; tmp: of the nonlinearity                        */
-    double         in_cutoff, out_cutoff, in_half_width, out_half_width; /* StyleGAN3; else 0                      */
-    int            up, down;           /* StyleGAN3: of the nonlinearity. StyleGAN2: of the convolution            */
-    int            up_taps, down_taps; /* 1: identity                                                              */
-    bool           down_radial, critical;
-    int            padding[4]; /* of the filtered nonlinearity: x0, x1, y0, y1                             */
-    bool           noise;      /* StyleGAN2: has a noise input                                             */
+    char              name[48]; /* official: "L3_52_512", "b8.conv0"                                                  */
+    alf_layer_kind    kind;
+    int               w_index; /* which of the num_ws styles it takes; -1: none                                       */
+    int               in_channels, out_channels; /* may come out 0: then no generator can be made of the plan */
+    int               conv_kernel;
+    int64_t           in_size, out_size;
+    double            in_rate, out_rate, tmp_rate; /* sampling rates; tmp: of the nonlinearity                        */
+    double            in_cutoff, out_cutoff, in_half_width, out_half_width; /* StyleGAN3; else 0                      */
+    int               up, down;           /* of the nonlinearity; plain: upsampling with the convolution             */
+    int               up_taps, down_taps; /* 1: identity                                                              */
+    alf_filter_family filter_family;      /* StyleGAN3: of both filters                                              */
+    bool              down_radial, critical;
+    bool              plain; /* leaky ReLU at the layer's own rate: no filters around it                     */
+    int64_t           conv_in_size, conv_out_size; /* of the convolution itself                              */
+    int               conv_padding;                /* that it adds on each side                              */
+    int               padding[4]; /* StyleGAN3: x0, x1, y0, y1 of the filtered nonlinearity; plain: of the upsampling or
+                                  cropping before the convolution                                         */
+    int64_t           noise_size; /* of the noise that is added after the convolution; 0: none              */
 } alf_layer_plan;
 
 typedef struct {

@@ -186,14 +186,14 @@ int alf_shapes_of_discriminator(const alf_discriminator_config *config, bool rep
 /* Settings of the discriminator that goes with a generator. */
 alf_discriminator_config alf_shape_discriminator(const alf_plan *plan);
 
-/* Sides of the convolution's output, which the nonlinearity (StyleGAN3) or the resampling (StyleGAN2) takes. */
-int64_t alf_shape_conv_size(const alf_plan *plan, const alf_layer_plan *layer);
 /* The resampling that follows an upsampling convolution of StyleGAN2, and that of the image so far before a ToRGB.
  * `taps` is the 2-D filter, which must live as long as the spec. False: the layer has none. */
 bool alf_shape_after_conv(const alf_plan *plan, const alf_layer_plan *layer, const alf_taps *taps,
                           alf_upfirdn_spec *out);
 bool alf_shape_image_upsample(const alf_plan *plan, const alf_layer_plan *layer, const alf_taps *taps,
                               alf_upfirdn_spec *out);
+/* The upsampling before a convolution of a plain layer of StyleGAN3, for its cost: its filter has sizes alone. */
+bool alf_shape_before_plain(const alf_plan *plan, const alf_layer_plan *layer, alf_upfirdn_spec *out);
 /* Those of a discriminator's block with images of `size`: before the convolution of stride 2, and before the skip. */
 alf_upfirdn_spec alf_shape_before_conv(int64_t size, const alf_taps *taps);
 alf_upfirdn_spec alf_shape_before_skip(int64_t size, const alf_taps *taps);

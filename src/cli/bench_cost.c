@@ -82,13 +82,14 @@ alf_bench_cost alf_cost_image(const alf_plan *plan)
 {
     const alf_taps   taps = alf_shape_taps();
     alf_upfirdn_spec spec;
-    bool             alias_free = plan->config.family == ALF_STYLEGAN3;
     double           flops = alf_cost_convolutions(plan);
-    if (alias_free) /* the features, and the matrix that mixes them */
+    if (plan->input_rate > 0) /* the features, and the matrix that mixes them */
         flops += alf_cost_fourier(plan).flops * (1 + 0.5 * plan->input_channels);
     for (int i = 0; i < plan->num_layers; i++) {
         const alf_layer_plan *l = &plan->layers[i];
-        if (alias_free) flops += alf_cost_flrelu(l).flops;
+        if (!l->plain) flops += alf_cost_flrelu(l).flops;
+        if (alf_shape_before_plain(plan, l, &spec))
+            flops += alf_cost_upfirdn(l->in_channels, &spec, l->conv_in_size).flops;
         if (alf_shape_after_conv(plan, l, &taps, &spec))
             flops += alf_cost_upfirdn(l->out_channels, &spec, l->out_size).flops;
         if (alf_shape_image_upsample(plan, l, &taps, &spec))

@@ -7,12 +7,6 @@ static bool is_transposed(const alf_plan *plan, const alf_layer_plan *l)
     return plan->config.family == ALF_STYLEGAN2 && l->kind == ALF_LAYER_CONV && l->up > 1;
 }
 
-int64_t alf_shape_conv_size(const alf_plan *plan, const alf_layer_plan *l)
-{
-    if (plan->config.family == ALF_STYLEGAN3) return l->in_size + l->conv_kernel - 1;
-    return is_transposed(plan, l) ? (l->in_size - 1) * l->up + l->conv_kernel : l->in_size;
-}
-
 /* --- convolutions ------------------------------------------------------------------------------------------------- */
 
 static bool same_shape(const alf_conv_shape *a, const alf_conv_shape *b)
@@ -30,17 +24,17 @@ static bool seen(const alf_conv_shape *shape, const alf_conv_shape list[], int c
 
 static alf_conv_shape layer_shape(const alf_plan *plan, const alf_layer_plan *l)
 {
-    const bool     transposed = is_transposed(plan, l), alias_free = plan->config.family == ALF_STYLEGAN3;
+    const bool     transposed = is_transposed(plan, l);
     alf_conv_shape s = {.in_channels = l->in_channels,
                         .out_channels = l->out_channels,
-                        .in_size = l->in_size,
-                        .out_size = alf_shape_conv_size(plan, l),
+                        .in_size = l->conv_in_size,
+                        .out_size = l->conv_out_size,
                         .kernel = l->conv_kernel,
                         .spec = alf_conv_spec_default()};
     snprintf(s.name, sizeof s.name, "%s", l->name);
     s.spec.transposed = transposed;
     s.spec.stride = transposed ? l->up : 1;
-    s.spec.padding = transposed ? 0 : alias_free ? l->conv_kernel - 1 : l->conv_kernel / 2;
+    s.spec.padding = l->conv_padding;
     return s;
 }
 
@@ -131,9 +125,18 @@ static void pad_to(alf_upfirdn_spec *spec, int64_t out)
 bool alf_shape_after_conv(const alf_plan *plan, const alf_layer_plan *l, const alf_taps *taps, alf_upfirdn_spec *out)
 {
     if (!is_transposed(plan, l)) return false;
-    *out = resampling_of(alf_shape_conv_size(plan, l), taps);
+    *out = resampling_of(l->conv_out_size, taps);
     out->gain = l->up * l->up;
     pad_to(out, l->out_size); /* the filter's share of the padding: from the convolution's size to the layer's */
+    return true;
+}
+
+bool alf_shape_before_plain(const alf_plan *plan, const alf_layer_plan *l, alf_upfirdn_spec *out)
+{
+    const alf_taps taps = {.rank = 2, .width = l->up_taps, .height = l->up_taps};
+    if (plan->config.family != ALF_STYLEGAN3 || !l->plain || l->up == 1) return false;
+    *out = resampling_of(l->in_size, &taps);
+    out->up = l->up;
     return true;
 }
 

@@ -7,7 +7,7 @@ enum { MOST_CBASE = 1 << 24, MOST_CMAX = 1 << 16 }; /* of the network */
 const alf_cli_option alf_cli_network_options[] = {
     {.name = "cfg",
      .kind = ALF_CLI_CHOICE,
-     .value = "stylegan3-t|stylegan3-r|stylegan2|A|B|C|T|R",
+     .value = "stylegan3-t|stylegan3-r|stylegan2|A|B|C|D|E|F|G|H|T|R",
      .required = true,
      .help = "configuration: a step of the paper's ladder from StyleGAN2 (A) to StyleGAN3 (T, R)"},
     {.name = "cbase",

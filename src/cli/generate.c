@@ -55,7 +55,7 @@ static int check_grid(const alf_cli *c, int64_t count)
 static bool has_noise(const alf_plan *plan)
 {
     for (int i = 0; i < plan->num_layers; i++)
-        if (plan->layers[i].noise) return true;
+        if (plan->layers[i].noise_size > 0) return true;
     return false;
 }
 

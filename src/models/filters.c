@@ -3,7 +3,7 @@
 
 #include "core/core.h"
 
-static alf_status init_resample(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
+alf_status alf_init_taps(alf_ctx *ctx, const alf_param *param, uint64_t seed, uint64_t stream, double values[])
 {
     (void)ctx, (void)seed, (void)stream;
     const double *f = param->source;
@@ -18,7 +18,7 @@ static alf_status init_resample(alf_ctx *ctx, const alf_param *param, uint64_t s
 alf_status alf_resample_filter_declare(alf_params *params, const char *prefix, int taps, const double *values)
 {
     const int            ndim = taps < 8 ? 2 : 1;
-    const alf_param_spec spec = {prefix, "resample_filter", ndim, {taps, taps}, true, init_resample, 1, values};
+    const alf_param_spec spec = {prefix, "resample_filter", ndim, {taps, taps}, true, alf_init_taps, 1, values};
     return alf_params_declare(params, &spec);
 }
 

@@ -4,10 +4,20 @@
 #include "core/core.h"
 #include "models/config.h"
 
+#define ALL_CRITICAL "64" /* at least as many as there are layers */
+
 static const alf_rung ladder[] = {
     {"stylegan2", "A", "StyleGAN2", ALF_STYLEGAN2, "{}", 1},
     {"B", "B", "Fourier features", ALF_STYLEGAN2, "{\"input\": \"fourier\"}", 1},
     {"C", "C", "no noise inputs", ALF_STYLEGAN2, "{\"use_noise\": false}", 1},
+    {"D", "D", "simplified generator", ALF_STYLEGAN3,
+     "{\"schedule\": \"octaves\", \"nonlinearity\": \"plain\", \"filter_family\": \"taps\", \"margin_size\": 0, "
+     "\"num_critical\": " ALL_CRITICAL ", \"input_transform\": false}",
+     1},
+    {"E", "E", "boundaries and upsampling", ALF_STYLEGAN3, "{\"margin_size\": 10, \"filter_family\": \"kaiser\"}", 1},
+    {"F", "F", "filtered nonlinearities", ALF_STYLEGAN3, "{\"nonlinearity\": \"filtered\"}", 1},
+    {"G", "G", "non-critical sampling", ALF_STYLEGAN3, "{\"num_critical\": 2}", 1},
+    {"H", "H", "transformed Fourier features", ALF_STYLEGAN3, "{\"input_transform\": true}", 1},
     {"stylegan3-t", "T", "flexible layers", ALF_STYLEGAN3, "{\"schedule\": \"flexible\"}", 1},
     {"stylegan3-r", "R", "rotation equivariance", ALF_STYLEGAN3, "{\"conv_kernel\": 1, \"use_radial_filters\": true}",
      2},
@@ -52,7 +62,7 @@ alf_status alf_config_named(alf_ctx *ctx, const char *name, int resolution, int6
     if (!rung)
         return alf_fail(ctx, ALF_ERR_ARGUMENT,
                         "configuration '%s': expected stylegan2, stylegan3-t, stylegan3-r, or a letter of the ladder, "
-                        "A, B, C, T or R",
+                        "A to H, T or R",
                         name ? name : "(null)");
     if (!out) return alf_fail(ctx, ALF_ERR_ARGUMENT, "alf_config_named: out is NULL");
     alf_status status = climb(ctx, rung, &config);

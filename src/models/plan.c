@@ -8,14 +8,13 @@
 
 /* --- StyleGAN3 ----------------------------------------------------------------------------------------------------- */
 
-/* Figures of one position along the network; layer i leads from position max(i - 1, 0) to position i. */
+/* What a signal may carry at one position along the network. */
 typedef struct {
-    double  cutoff, half_width, rate;
-    int64_t size, channels;
-} position;
+    double cutoff, half_width, rate;
+} band;
 
 /* Cutoffs and stopbands grow geometrically up to the critical layers (paper, section 3.2 and appendix C). */
-static position stylegan3_position(const alf_config *c, int index)
+static band flexible_band(const alf_config *c, int index)
 {
     double resolution = c->img_resolution;
     double last_cutoff = resolution / 2;
@@ -24,15 +23,41 @@ static position stylegan3_position(const alf_config *c, int index)
     double cutoff = c->first_cutoff * pow(last_cutoff / c->first_cutoff, exponent);
     double stopband = c->first_stopband * pow(last_stopband / c->first_stopband, exponent);
     double rate = exp2(ceil(log2(fmin(stopband * 2, resolution))));
+    return (band){.cutoff = cutoff, .half_width = fmax(stopband, rate / 2) - cutoff, .rate = rate};
+}
+
+/* Two layers at each rate from 4 up (paper, section 3.2, configurations D to H). */
+static band octaves_band(const alf_config *c, int index)
+{
+    double rate = fmin(4 * exp2(index / 2), c->img_resolution); /* whole octaves */
+    double half_width = (sqrt(2) - 1) * rate / 2;
+    bool   critical = index >= c->num_layers - c->num_critical;
+    return (band){.cutoff = critical ? rate / 2 : rate / 2 - half_width, .half_width = half_width, .rate = rate};
+}
+
+/* Layer i leads from position max(i - 1, 0) to position i. Only in octaves the features have a cutoff of their own. */
+static band band_at(const alf_config *c, int index)
+{
+    if (c->schedule == ALF_SCHEDULE_FLEXIBLE) return flexible_band(c, index > 0 ? index : 0);
+    band b = octaves_band(c, index > 0 ? index : 0);
+    if (index < 0) b.cutoff = c->first_cutoff;
+    return b;
+}
+
+typedef struct {
+    band    band;
+    int64_t size, channels;
+} position;
+
+/* Index -1: what the input layer gives. */
+static position position_at(const alf_config *c, int index)
+{
+    band   b = band_at(c, index);
+    double channels = rint(fmin((double)c->channel_base / 2 / b.cutoff, (double)c->channel_max));
     bool   bare = index >= c->num_layers - 1; /* the last two have no margin */
-    bool   last = index == c->num_layers;
-    return (position){.cutoff = cutoff,
-                      .half_width = fmax(stopband, rate / 2) - cutoff,
-                      .rate = rate,
-                      .size = bare ? c->img_resolution : (int64_t)rate + 2 * c->margin_size,
-                      .channels =
-                          last ? c->img_channels
-                               : (int64_t)rint(fmin((double)c->channel_base / 2 / cutoff, (double)c->channel_max))};
+    return (position){.band = b,
+                      .size = bare ? c->img_resolution : (int64_t)b.rate + 2 * c->margin_size,
+                      .channels = index == c->num_layers ? c->img_channels : (int64_t)channels};
 }
 
 static int floor_half(int64_t value)
@@ -40,9 +65,54 @@ static int floor_half(int64_t value)
     return (int)((value - (((value % 2) + 2) % 2)) / 2);
 }
 
+/* Paddings that bring `total` more samples than there are, centred as sample positions of both sides ask for. */
+static void set_padding(alf_layer_plan *layer, int64_t total, int up)
+{
+    int before = floor_half(total + up);
+    layer->padding[0] = layer->padding[2] = before;
+    layer->padding[1] = layer->padding[3] = (int)(total - before);
+}
+
+/* The convolution runs at the input's rate and adds its own padding; the nonlinearity changes rate and size. */
+static void plan_filtered(const alf_config *c, alf_layer_plan *layer)
+{
+    const bool torgb = layer->kind == ALF_LAYER_TORGB;
+    layer->tmp_rate = fmax(layer->in_rate, layer->out_rate) * (torgb ? 1 : c->lrelu_upsampling);
+    layer->up = (int)rint(layer->tmp_rate / layer->in_rate);
+    layer->down = (int)rint(layer->tmp_rate / layer->out_rate);
+    layer->up_taps = layer->up > 1 && !torgb ? c->filter_size * layer->up : 1;
+    layer->down_taps = layer->down > 1 && !torgb ? c->filter_size * layer->down : 1;
+    layer->down_radial = c->use_radial_filters && c->filter_family == ALF_FILTERS_KAISER && !layer->critical;
+    layer->conv_in_size = layer->in_size;
+    layer->conv_padding = layer->conv_kernel - 1;
+    layer->conv_out_size = layer->in_size + layer->conv_kernel - 1;
+    set_padding(layer,
+                (layer->out_size - 1) * layer->down + 1 - layer->conv_out_size * layer->up + layer->up_taps +
+                    layer->down_taps - 2,
+                layer->up);
+}
+
+/* The input is brought to the output's rate, and cropped to what the convolution needs, before that. */
+static void plan_plain(const alf_config *c, alf_layer_plan *layer)
+{
+    const int  k = layer->conv_kernel;
+    const bool taps = c->filter_family == ALF_FILTERS_TAPS;
+    layer->tmp_rate = layer->out_rate;
+    layer->up = (int)rint(layer->out_rate / layer->in_rate);
+    layer->down = layer->down_taps = 1;
+    layer->up_taps = layer->up == 1 ? 1 : taps ? c->resample_taps : c->filter_size * layer->up;
+    layer->conv_out_size = layer->out_size;
+    layer->conv_in_size = layer->out_size + k - 1;
+    if (layer->up == 1 && layer->in_size == layer->out_size && k % 2 == 1) {
+        layer->conv_in_size = layer->in_size;
+        layer->conv_padding = k / 2;
+    }
+    set_padding(layer, layer->conv_in_size - layer->in_size * layer->up + layer->up_taps - 1, layer->up);
+}
+
 static void plan_stylegan3_layer(const alf_config *c, int index, alf_layer_plan *layer)
 {
-    position in = stylegan3_position(c, index > 0 ? index - 1 : 0), out = stylegan3_position(c, index);
+    position in = position_at(c, index - 1), out = position_at(c, index);
     bool     torgb = index == c->num_layers;
     *layer = (alf_layer_plan){.kind = torgb ? ALF_LAYER_TORGB : ALF_LAYER_CONV,
                               .w_index = index + 1,
@@ -51,37 +121,31 @@ static void plan_stylegan3_layer(const alf_config *c, int index, alf_layer_plan 
                               .conv_kernel = torgb ? 1 : c->conv_kernel,
                               .in_size = in.size,
                               .out_size = out.size,
-                              .in_rate = in.rate,
-                              .out_rate = out.rate,
-                              .tmp_rate = fmax(in.rate, out.rate) * (torgb ? 1 : c->lrelu_upsampling),
-                              .in_cutoff = in.cutoff,
-                              .out_cutoff = out.cutoff,
-                              .in_half_width = in.half_width,
-                              .out_half_width = out.half_width,
+                              .in_rate = in.band.rate,
+                              .out_rate = out.band.rate,
+                              .in_cutoff = in.band.cutoff,
+                              .out_cutoff = out.band.cutoff,
+                              .in_half_width = in.band.half_width,
+                              .out_half_width = out.band.half_width,
+                              .filter_family = c->filter_family,
+                              .plain = c->nonlinearity == ALF_NONLINEARITY_PLAIN,
                               .critical = index >= c->num_layers - c->num_critical};
     alf_format(layer->name, sizeof layer->name, "L%d_%lld_%lld", index, (long long)out.size, (long long)out.channels);
-    layer->up = (int)rint(layer->tmp_rate / in.rate);
-    layer->down = (int)rint(layer->tmp_rate / out.rate);
-    layer->up_taps = layer->up > 1 && !torgb ? c->filter_size * layer->up : 1;
-    layer->down_taps = layer->down > 1 && !torgb ? c->filter_size * layer->down : 1;
-    layer->down_radial = c->use_radial_filters && !layer->critical;
-
-    /* The padding that makes the output come out at its size, centred; the convolution has added its own. */
-    int64_t total = (layer->out_size - 1) * layer->down + 1 - (layer->in_size + layer->conv_kernel - 1) * layer->up +
-                    layer->up_taps + layer->down_taps - 2;
-    int before = floor_half(total + layer->up);
-    layer->padding[0] = layer->padding[2] = before;
-    layer->padding[1] = layer->padding[3] = (int)(total - before);
+    if (layer->plain)
+        plan_plain(c, layer);
+    else
+        plan_filtered(c, layer);
+    if (c->use_noise && !torgb) layer->noise_size = layer->conv_out_size;
 }
 
 static void plan_stylegan3(const alf_config *c, alf_plan *plan)
 {
-    position first = stylegan3_position(c, 0);
+    position input = position_at(c, -1);
     plan->num_ws = c->num_layers + 2;
-    plan->input_channels = (int)first.channels;
-    plan->input_size = first.size;
-    plan->input_rate = first.rate;
-    plan->input_bandwidth = first.cutoff;
+    plan->input_channels = (int)input.channels;
+    plan->input_size = input.size;
+    plan->input_rate = input.band.rate;
+    plan->input_bandwidth = input.band.cutoff;
     plan->num_layers = c->num_layers + 1;
     for (int i = 0; i < plan->num_layers; i++) plan_stylegan3_layer(c, i, &plan->layers[i]);
 }
@@ -118,7 +182,16 @@ static void add_stylegan2_layer(alf_plan *plan, int64_t resolution, const char *
                               .down = 1,
                               .up_taps = up > 1 ? c->resample_taps : 1,
                               .down_taps = 1,
-                              .noise = kind == ALF_LAYER_CONV && c->use_noise};
+                              .conv_in_size = resolution / up,
+                              .conv_out_size = resolution,
+                              .plain = true,
+                              .noise_size = kind == ALF_LAYER_CONV && c->use_noise ? resolution : 0};
+    if (kind == ALF_LAYER_CONV && up > 1)
+        layer->conv_out_size = layer->conv_in_size * up + layer->conv_kernel - up; /* transposed */
+    else if (kind == ALF_LAYER_SKIP)
+        layer->conv_out_size = layer->conv_in_size; /* and upsampled after that */
+    else
+        layer->conv_padding = layer->conv_kernel / 2;
     alf_format(layer->name, sizeof layer->name, "b%lld.%s", (long long)resolution, part);
 }
 
@@ -210,24 +283,45 @@ static void print_band(char text[16], double value)
         alf_format(text, 16, "-");
 }
 
+static void print_input(const alf_plan *plan, FILE *to)
+{
+    char line[160];
+    if (plan->input_rate > 0)
+        alf_format(line, sizeof line, "input: %d Fourier features, %lldx%lld at rate %g, cutoff %g%s\n",
+                   plan->input_channels, (long long)plan->input_size, (long long)plan->input_size, plan->input_rate,
+                   plan->input_bandwidth, plan->config.input_transform ? ", learned transform" : "");
+    else
+        alf_format(line, sizeof line, "input: learned constant, %d channels, %lldx%lld\n", plan->input_channels,
+                   (long long)plan->input_size, (long long)plan->input_size);
+    fputs(line, to);
+}
+
+static void print_layer(const alf_plan *plan, const alf_layer_plan *l, FILE *to)
+{
+    static const char *const families[] = {"", " lanczos", " gaussian", " taps"};
+    const bool               three = plan->config.family == ALF_STYLEGAN3, filters = l->up_taps > 1 || l->down_taps > 1;
+    char                     line[256], cutoff[16], half_width[16];
+    print_band(cutoff, l->out_cutoff);
+    print_band(half_width, l->out_half_width);
+    alf_format(line, sizeof line, "%-14s %4d>%-4d %5lld>%-5lld %5g>%-5g %9s %10s %3d:%-3d %3d:%-3d %s%s%s%s%s%s\n",
+               l->name, l->in_channels, l->out_channels, (long long)l->in_size, (long long)l->out_size, l->in_rate,
+               l->out_rate, cutoff, half_width, l->up, l->up_taps, l->down, l->down_taps,
+               l->critical ? " critical" : "", three && l->plain ? " plain" : "",
+               filters ? families[l->filter_family] : "", l->down_radial ? " radial" : "",
+               l->noise_size > 0 ? " noise" : "", l->kind == ALF_LAYER_TORGB ? " torgb" : "");
+    fputs(line, to);
+}
+
 void alf_plan_print(const alf_plan *plan, FILE *to)
 {
+    const bool plain = plan->config.family == ALF_STYLEGAN3 && plan->config.nonlinearity == ALF_NONLINEARITY_PLAIN;
+    print_input(plan, to);
     fprintf(to, "%-14s %9s %11s %11s %9s %10s %7s %7s  %s\n", "layer", "channels", "size", "rate", "cutoff",
             "half-width", "up:taps", "dn:taps", "notes");
-    for (int i = 0; i < plan->num_layers; i++) {
-        const alf_layer_plan *l = &plan->layers[i];
-        char                  line[256], cutoff[16], half_width[16];
-        print_band(cutoff, l->out_cutoff);
-        print_band(half_width, l->out_half_width);
-        alf_format(line, sizeof line, "%-14s %4d>%-4d %5lld>%-5lld %5g>%-5g %9s %10s %3d:%-3d %3d:%-3d %s%s%s%s\n",
-                   l->name, l->in_channels, l->out_channels, (long long)l->in_size, (long long)l->out_size, l->in_rate,
-                   l->out_rate, cutoff, half_width, l->up, l->up_taps, l->down, l->down_taps,
-                   l->critical ? " critical" : "", l->down_radial ? " radial" : "", l->noise ? " noise" : "",
-                   l->kind == ALF_LAYER_TORGB ? " torgb" : "");
-        fputs(line, to);
-    }
+    for (int i = 0; i < plan->num_layers; i++) print_layer(plan, &plan->layers[i], to);
     fputs("size in samples; rate in samples, cutoff and half-width of the transition band in cycles per canvas width;\n"
           "up and down: factor of resampling and taps of its filter (1: none). critical: cutoff at half the rate;\n"
           "radial: the downsampling filter is a jinc.\n",
           to);
+    if (plain) fputs("plain: upsampled before the convolution; the leaky ReLU works on the samples as they are.\n", to);
 }

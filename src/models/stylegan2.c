@@ -5,16 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "aliasfree/random.h"
 #include "core/core.h"
 #include "models/filters.h"
 #include "models/fourier_input.h"
 
 typedef struct {
     const alf_layer_plan *plan;
-    alf_tensor           *weight;                       /* [out, in, k, k]                        */
-    alf_tensor           *bias;                         /* [out]; NULL: none                      */
-    alf_tensor           *noise_const, *noise_strength; /* [res, res], [1]; NULL: none            */
+    alf_tensor           *weight; /* [out, in, k, k]                        */
+    alf_tensor           *bias;   /* [out]; NULL: none                      */
+    alf_noise_input       noise;
     alf_dense_layer       affine;
     alf_modulation        modulation;
     alf_upfirdn          *resample; /* after an upsampling convolution; NULL: none                */
@@ -47,18 +46,15 @@ static alf_status declare_layer(alf_params *params, const alf_config *config, co
     char prefix[96], affine[96];
     alf_layer_prefix(prefix, l, "");
     alf_layer_prefix(affine, l, "affine.");
-    const int64_t        k = l->conv_kernel, size = l->out_size;
+    const int64_t        k = l->conv_kernel;
     const alf_param_spec weight = {prefix, "weight",        4, {l->out_channels, l->in_channels, k, k},
                                    false,  alf_init_normal, 1, l};
     const alf_param_spec bias = {prefix, "bias", 1, {l->out_channels}, false, alf_init_constant, 0, l};
-    const alf_param_spec noise = {prefix, "noise_const", 2, {size, size}, true, alf_init_normal, 1, l};
-    const alf_param_spec strength = {prefix, "noise_strength", 1, {1}, false, alf_init_constant, 0, l};
 
     alf_status status = alf_params_declare(params, &weight);
     if (status == ALF_OK && l->kind != ALF_LAYER_SKIP) status = alf_params_declare(params, &bias);
     if (status == ALF_OK && l->kind == ALF_LAYER_TORGB) alf_params_mark_output_bias(params);
-    if (status == ALF_OK && l->noise) status = alf_params_declare(params, &noise);
-    if (status == ALF_OK && l->noise) status = alf_params_declare(params, &strength);
+    if (status == ALF_OK) status = alf_noise_declare(params, prefix, l);
     if (status == ALF_OK && l->kind != ALF_LAYER_TORGB)
         status = alf_resample_filter_declare(params, prefix, config->resample_taps, config->resample_filter);
     if (status == ALF_OK && l->kind != ALF_LAYER_SKIP)
@@ -112,10 +108,12 @@ static alf_status build_resample(alf_ctx *ctx, alf_tensor *filter, int64_t in_si
     return status;
 }
 
-static alf_status build_layer(const alf_params *params, const alf_config *c, const alf_layer_plan *l, layer *out)
+static alf_status build_layer(const alf_params *params, const alf_plan *plan, int index, layer *out)
 {
-    char       prefix[96], affine[96];
-    const bool conv = l->kind == ALF_LAYER_CONV, skip = l->kind == ALF_LAYER_SKIP;
+    const alf_config     *c = &plan->config;
+    const alf_layer_plan *l = &plan->layers[index];
+    char                  prefix[96], affine[96];
+    const bool            conv = l->kind == ALF_LAYER_CONV, skip = l->kind == ALF_LAYER_SKIP;
     /* both branches of a residual block end in sqrt(1/2): the 1x1 skip and conv1; block b4 has no skip */
     const bool halved = c->architecture == ALF_RESNET && l->out_size > 4 && (skip || (conv && l->up == 1));
     alf_layer_prefix(prefix, l, "");
@@ -131,8 +129,7 @@ static alf_status build_layer(const alf_params *params, const alf_config *c, con
         out->modulation.conv.padding = l->conv_kernel / 2;
     }
     if (!skip) out->bias = alf_params_get(params, prefix, "bias");
-    if (l->noise) out->noise_const = alf_params_get(params, prefix, "noise_const");
-    if (l->noise) out->noise_strength = alf_params_get(params, prefix, "noise_strength");
+    out->noise = alf_noise_build(params, prefix, l, index);
     alf_status status = skip ? ALF_OK : alf_dense_build(params, affine, 1, &out->affine);
     if (status == ALF_OK && l->up > 1)
         status = build_resample(params->ctx, alf_params_get(params, prefix, "resample_filter"), l->in_size,
@@ -180,7 +177,7 @@ static alf_status build(const alf_params *params, const alf_plan *plan, void **o
     net->image_upsample = alf_mem_zalloc(params->ctx, (size_t)count, sizeof(alf_upfirdn *));
     alf_status status = net->layers && net->image_upsample ? build_input(params, plan, net) : ALF_ERR_MEMORY;
     for (int i = 0; i < count && status == ALF_OK; i++) {
-        status = build_layer(params, &plan->config, &plan->layers[i], &net->layers[i]);
+        status = build_layer(params, plan, i, &net->layers[i]);
         if (status == ALF_OK)
             status = build_image_upsample(params, &plan->config, &plan->layers[i], &net->image_upsample[i]);
     }
@@ -193,26 +190,15 @@ static alf_status build(const alf_params *params, const alf_plan *plan, void **o
 
 /* --- forward ----------------------------------------------------------------------------------------------------------- */
 
-/* Noise of one layer, to be added to every channel: [1, 1, res, res] or [N, 1, res, res]; NULL: none. */
-static alf_tensor *noise_of(alf_ctx *ctx, const layer *l, int64_t n, int stream, const alf_synthesis_options *options)
-{
-    const int64_t res = l->plan->out_size;
-    if (!l->noise_strength || options->noise == ALF_NOISE_NONE) return NULL;
-    alf_tensor *noise = options->noise == ALF_NOISE_CONST
-                            ? alf_reshape(ctx, l->noise_const, 4, (int64_t[]){1, 1, res, res})
-                            : alf_tensor_random_normal(ctx, 4, (int64_t[]){n, 1, res, res}, options->noise_seed,
-                                                       alf_random_stream(ALF_FOR_NOISE, (uint32_t)stream));
-    return alf_mul(ctx, noise, l->noise_strength);
-}
-
 /* x [N, in, in_size, in_size], w [N, w_dim]  ->  [N, out, out_size, out_size] */
-static alf_tensor *conv_forward(alf_ctx *ctx, const layer *l, alf_tensor *x, alf_tensor *w, alf_tensor *noise)
+static alf_tensor *conv_forward(alf_ctx *ctx, const layer *l, alf_tensor *x, alf_tensor *w,
+                                const alf_synthesis_options *options)
 {
     alf_tensor *style = alf_dense_linear(ctx, &l->affine, w); /* [N, in] */
 
     x = alf_modulated_conv2d(ctx, x, l->weight, style, NULL, &l->modulation);
     if (l->resample) x = alf_upfirdn2d(ctx, x, l->resample);
-    if (noise) x = alf_add(ctx, x, noise);
+    x = alf_noise_add(ctx, &l->noise, x, options);
     return alf_bias_act(ctx, x, l->bias, 0.2, sqrt(2) * l->gain, l->limit);
 }
 
@@ -244,7 +230,6 @@ static alf_tensor *input_forward(alf_ctx *ctx, const network *net, alf_tensor *w
 static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, const alf_synthesis_options *options)
 {
     const network *net = object;
-    const int64_t  n = alf_tensor_dim(ws, 0);
     alf_scope     *scope = alf_scope_open(ctx);
     alf_tensor    *x = input_forward(ctx, net, ws, options);
     alf_tensor    *image = NULL;  /* what the ToRGBs have added up so far   */
@@ -258,7 +243,7 @@ static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, con
         if (l->plan->kind == ALF_LAYER_SKIP) {
             y = branch = skip_forward(ctx, l, x);
         } else if (l->plan->kind == ALF_LAYER_CONV) {
-            y = x = conv_forward(ctx, l, x, w, noise_of(ctx, l, n, i, options));
+            y = x = conv_forward(ctx, l, x, w, options);
             if (branch && l->plan->up == 1) {
                 x = alf_add(ctx, x, branch);
                 branch = NULL;
