@@ -29,6 +29,20 @@ ALF_API int64_t                  alf_spectrum_size(const alf_spectrum *spectrum)
 ALF_API void alf_spectrum_read(const alf_spectrum *spectrum, double out[]);
 ALF_API void alf_spectrum_destroy(alf_spectrum *spectrum); /* NULL is allowed */
 
+/* --- looking at a spectrum -------------------------------------------------------------------------------------------- */
+
+/* A map has `size` = alf_spectrum_map_size(n) = 2 (n/2) + 1 rows and columns: frequencies from -n/2 to n/2 bins, which
+ * are -s/2 to s/2 cycles per image for an even n and images of s pixels. Zero frequency is in the centre; the highest
+ * frequency of an even n stands at both ends. */
+ALF_API int64_t alf_spectrum_map_size(int64_t n);
+/* spectrum [n, n] in power, zero frequency at [0, 0], to map [size, size] in dB, at least -300. */
+ALF_API void alf_spectrum_map(int64_t n, const double spectrum[], double map[]);
+/* Smooths map [size, size] by a Gaussian of standard deviation `sigma` cells (0: not at all), which ends at 4 sigma;
+ * beyond its edges the map goes on with the values there. */
+ALF_API ALF_NODISCARD alf_status alf_spectrum_map_smooth(alf_ctx *ctx, int64_t size, double sigma, double map[]);
+/* out [size]: the middle row of map [size, size], or its diagonal, where neighbours are sqrt(2) times as far apart. */
+ALF_API void alf_spectrum_map_slice(int64_t size, const double map[], bool diagonal, double out[]);
+
 #ifdef __cplusplus
 }
 #endif
