@@ -47,22 +47,28 @@ typedef struct {
 typedef struct alf_cli          alf_cli;
 typedef struct alf_cli_progress alf_cli_progress;
 
-typedef struct {
-    const char           *name;
-    const char           *summary;                  /* one line                                                      */
+typedef struct alf_cli_command alf_cli_command;
+
+struct alf_cli_command {
+    const char *name;    /* of a command of a group with the group's in front: "spectra calc" */
+    const char *summary; /* one line                                                          */
+    /* of a group of commands, which has nothing below: what the next word chooses from, ended by NULL */
+    const alf_cli_command *const *group;
+
     const char           *arguments;                /* what stands without dashes: "SRC DST"; NULL: nothing may      */
-    int                   argument_count;           /* exactly so many                                               */
+    int                   argument_count;           /* at least, and mostly exactly, so many                         */
+    int                   argument_most;            /* at most so many, where that is more                            */
     const alf_cli_option *options;                  /* of this command alone; may be NULL                            */
     const alf_cli_option *shared;                   /* a table that has a file of its own; may be NULL               */
     const char           *shared_title;             /* of that table in the help                                     */
     const char           *notes[ALF_CLI_MAX_NOTES]; /* paragraphs below the options in the help            */
     bool                  polite; /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
     int (*run)(alf_cli *c);       /* returns an exit code                                          */
-} alf_cli_command;
+};
 
 /* The commands, each in its own file; main.c lists them. */
 extern const alf_cli_command alf_cli_plan, alf_cli_filter, alf_cli_init, alf_cli_info, alf_cli_convert,
-    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_train, alf_cli_bench;
+    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_train, alf_cli_bench, alf_cli_spectra, alf_cli_video;
 
 /* What every command takes; options.c appends it to each. */
 extern const alf_cli_option alf_cli_common[];
@@ -70,13 +76,14 @@ extern const alf_cli_option alf_cli_common[];
 /* --- one run of a command ------------------------------------------------------------------------------------------- */
 
 #define ALF_CLI_MAX_OPTIONS 64
-#define ALF_CLI_MAX_ARGUMENTS 4
+#define ALF_CLI_MAX_ARGUMENTS 16
 
 struct alf_cli {
     const alf_cli_command *command;
     alf_ctx               *ctx;
     alf_cli_progress      *progress;
     const char            *arguments[ALF_CLI_MAX_ARGUMENTS];
+    int                    argument_count;
     int                    word_count; /* the words that were parsed, which lists are read from */
     char *const           *words;
 

@@ -38,11 +38,6 @@ static const alf_cli_option table[] = {
      .help = "one picture grid.png of C columns and R rows instead of one for each image"},
     {.name = NULL}};
 
-static alf_noise_mode noise_named(const char *name)
-{
-    return strcmp(name, "const") == 0 ? ALF_NOISE_CONST : strcmp(name, "none") == 0 ? ALF_NOISE_NONE : ALF_NOISE_RANDOM;
-}
-
 static int check_grid(const alf_cli *c, int64_t count)
 {
     int64_t cells[2];
@@ -52,13 +47,6 @@ static int check_grid(const alf_cli *c, int64_t count)
                                (long long)(cells[0] * cells[1]), (long long)count);
 }
 
-static bool has_noise(const alf_plan *plan)
-{
-    for (int i = 0; i < plan->num_layers; i++)
-        if (plan->layers[i].noise_size > 0) return true;
-    return false;
-}
-
 /* The transform of the options. The original's identity replaces what the file stores, so ours does too. */
 static int read_synthesis(const alf_cli *c, const alf_generator *g, double transform[9], alf_synthesis_options *out)
 {
@@ -66,9 +54,7 @@ static int read_synthesis(const alf_cli *c, const alf_generator *g, double trans
     alf_cli_pair(c, "translate", shift);
     bool shifted = shift[0] != 0 || shift[1] != 0;
     *out = alf_synthesis_options_default();
-    out->noise = noise_named(alf_cli_text(c, "noise-mode"));
-    if (out->noise == ALF_NOISE_RANDOM && !has_noise(alf_generator_plan(g)))
-        alf_cli_warn(c, "--noise-mode is ignored: the network has no noise inputs");
+    out->noise = alf_cli_read_noise(c, g);
     if (alf_generator_has_transform(g)) {
         alf_user_transform(shift[0], shift[1], angle, transform);
         out->transform = transform;

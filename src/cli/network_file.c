@@ -26,6 +26,22 @@ int alf_cli_read_class(const alf_cli *c, const alf_generator *g, int *out)
     return ALF_CLI_OK;
 }
 
+static bool has_noise(const alf_generator *g)
+{
+    const char *name;
+    for (int i = 0; (name = alf_generator_tensor_name(g, i)); i++)
+        if (strstr(name, ".noise_const")) return true;
+    return false;
+}
+
+alf_noise_mode alf_cli_read_noise(const alf_cli *c, const alf_generator *g)
+{
+    const char *mode = alf_cli_text(c, "noise-mode");
+    if (strcmp(mode, "random") == 0 && !has_noise(g))
+        alf_cli_warn(c, "--noise-mode is ignored: the network has no noise inputs");
+    return strcmp(mode, "const") == 0 ? ALF_NOISE_CONST : strcmp(mode, "none") == 0 ? ALF_NOISE_NONE : ALF_NOISE_RANDOM;
+}
+
 bool alf_cli_is_buffer(const char *name)
 {
     static const char *const buffers[] = {"freqs",       "phases",      "transform",       "magnitude_ema", "up_filter",

@@ -26,6 +26,9 @@ alf_generator *alf_cli_load_network(const alf_cli *c);
  * an unconditional network a warning. Returns an exit code. */
 int alf_cli_read_class(const alf_cli *c, const alf_generator *g, int *out);
 
+/* What --noise-mode says; where the network has no noise that could be random, with a warning. */
+alf_noise_mode alf_cli_read_noise(const alf_cli *c, const alf_generator *g);
+
 /* Is the last part of an official tensor name that of a buffer, not of a trained parameter? */
 bool alf_cli_is_buffer(const char *name);
 

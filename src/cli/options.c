@@ -201,10 +201,10 @@ static bool parse_option(alf_cli *c, int argc, char *const argv[], int *i, char 
 }
 
 /* Everything that must be there is there. */
-static bool check_complete(const alf_cli *c, int arguments, char *message, size_t size)
+static bool check_complete(const alf_cli *c, char *message, size_t size)
 {
     const alf_cli_option *o;
-    if (arguments < c->command->argument_count) {
+    if (c->argument_count < c->command->argument_count) {
         snprintf(message, size, "missing argument: expected %s", c->command->arguments);
         return false;
     }
@@ -220,12 +220,14 @@ static bool check_complete(const alf_cli *c, int arguments, char *message, size_
 bool alf_cli_parse(alf_cli *c, int argc, char *const argv[], char *message, size_t size)
 {
     const alf_cli_option *o;
-    int                   arguments = 0;
+    int                   most = c->command->argument_most ? c->command->argument_most : c->command->argument_count;
     bool                  only_arguments = false; /* after "--" */
+    c->argument_count = 0;
     c->word_count = argc;
     c->words = argv;
     for (int i = 0; (o = alf_cli_option_at(c->command, i)); i++) {
-        if (i >= ALF_CLI_MAX_OPTIONS) abort(); /* the program's own tables are too long */
+        if (i >= ALF_CLI_MAX_OPTIONS || most > ALF_CLI_MAX_ARGUMENTS)
+            abort(); /* the program's own tables are too long */
         c->values[i] = o->fallback;
         c->given[i] = false;
     }
@@ -234,14 +236,14 @@ bool alf_cli_parse(alf_cli *c, int argc, char *const argv[], char *message, size
             only_arguments = true;
         } else if (!only_arguments && strncmp(argv[i], "--", 2) == 0) {
             if (!parse_option(c, argc, argv, &i, message, size)) return false;
-        } else if (arguments < c->command->argument_count) {
-            c->arguments[arguments++] = argv[i];
+        } else if (c->argument_count < most) {
+            c->arguments[c->argument_count++] = argv[i];
         } else {
             snprintf(message, size, "unexpected argument '%s'", argv[i]);
             return false;
         }
     }
-    return check_complete(c, arguments, message, size);
+    return check_complete(c, message, size);
 }
 
 bool alf_cli_wants_help(int argc, char *const argv[])
