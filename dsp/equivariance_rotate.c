@@ -128,13 +128,20 @@ static void resample_tile(void *arg, int64_t row, int worker)
     }
 }
 
-/* With the taps of alf_affine_filter(matrix, UP) at hand. */
-static alf_status resample_affine(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x,
-                                  const double matrix[4], const double taps[], double *y, double *mask)
+/* The weights of a resampling by the matrix. */
+static alf_status design_table(alf_ctx *ctx, const double matrix[4], phase_table *table)
 {
-    phase_table *table = alf_mem_alloc(ctx, 1, sizeof *table);
-    if (!table) return ALF_ERR_MEMORY;
-    fill_table(taps, table);
+    double *taps = alf_mem_alloc(ctx, TAPS * TAPS, sizeof *taps);
+    if (!taps) return ALF_ERR_MEMORY;
+    alf_status status = alf_affine_filter(ctx, matrix, UP, taps);
+    if (status == ALF_OK) fill_table(taps, table);
+    alf_mem_free(taps);
+    return status;
+}
+
+static void resample_affine(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x, const double matrix[4],
+                            const phase_table *table, double *y, double *mask)
+{
     double     d = matrix[0] * matrix[3] - matrix[1] * matrix[2];
     affine_run run = {.planes = planes,
                       .h = h,
@@ -145,8 +152,33 @@ static alf_status resample_affine(alf_ctx *ctx, int64_t planes, int64_t h, int64
                       .mask = mask,
                       .inverse = {matrix[3] / d, -matrix[1] / d, -matrix[2] / d, matrix[0] / d}};
     alf_parallel(ctx, h, resample_tile, &run);
-    alf_mem_free(table);
-    return ALF_OK;
+}
+
+/* --- pseudo-rotation ---------------------------------------------------------------------------------------------- */
+
+enum { SIDE = 2 * ALF_AFFINE_REACH - 1, BORDER = SIDE / 2 };
+
+/* The band limit of a rotation back by `angle`. */
+static alf_status design_limit(alf_ctx *ctx, double angle, double taps[SIDE * SIDE])
+{
+    double c = cos(angle), s = sin(angle), back[4] = {c, -s, s, c};
+    return alf_affine_filter(ctx, back, 1, taps);
+}
+
+static alf_status limit_band(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x,
+                             const double taps[SIDE * SIDE], double *y, double *mask)
+{
+    alf_upfirdn_spec spec = alf_upfirdn_spec_default();
+    alf_upfirdn     *plan = NULL;
+    spec.in_h = h;
+    spec.in_w = w;
+    spec.filter = (alf_taps){.rank = 2, .width = SIDE, .height = SIDE, .values = taps};
+    alf_upfirdn_spec_filter(&spec);
+    alf_status status = alf_upfirdn_create(ctx, &spec, &plan);
+    if (status == ALF_OK) status = alf_upfirdn_f64(ctx, plan, planes, x, y);
+    if (status == ALF_OK) alf_mask_rectangle(h, w, BORDER, h - BORDER, BORDER, w - BORDER, mask);
+    alf_upfirdn_destroy(plan);
+    return status;
 }
 
 /* --- the public operators ----------------------------------------------------------------------------------------- */
@@ -156,11 +188,11 @@ alf_status alf_resample_affine(alf_ctx *ctx, int64_t planes, int64_t h, int64_t 
 {
     alf_status status = alf_check_images(ctx, "alf_resample_affine", planes, h, w, x, y, mask, 0.0, 0.0);
     if (status != ALF_OK) return status;
-    double *taps = alf_mem_alloc(ctx, TAPS * TAPS, sizeof *taps);
-    if (!taps) return ALF_ERR_MEMORY;
-    status = alf_affine_filter(ctx, matrix, UP, taps);
-    if (status == ALF_OK) status = resample_affine(ctx, planes, h, w, x, matrix, taps, y, mask);
-    alf_mem_free(taps);
+    phase_table *table = alf_mem_alloc(ctx, 1, sizeof *table);
+    if (!table) return ALF_ERR_MEMORY;
+    status = design_table(ctx, matrix, table);
+    if (status == ALF_OK) resample_affine(ctx, planes, h, w, x, matrix, table, y, mask);
+    alf_mem_free(table);
     return status;
 }
 
@@ -176,22 +208,57 @@ alf_status alf_rotate(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const 
 alf_status alf_pseudo_rotate(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x, double angle,
                              double *y, double *mask)
 {
-    enum { SIDE = 2 * ALF_AFFINE_REACH - 1, BORDER = SIDE / 2 };
+    double     taps[SIDE * SIDE];
     alf_status status = alf_check_images(ctx, "alf_pseudo_rotate", planes, h, w, x, y, mask, angle, 0.0);
-    if (status != ALF_OK) return status;
-    double c = cos(angle), s = sin(angle), back[4] = {c, -s, s, c}, taps[SIDE * SIDE];
-    status = alf_affine_filter(ctx, back, 1, taps);
-    if (status != ALF_OK) return status;
+    if (status == ALF_OK) status = design_limit(ctx, angle, taps);
+    return status == ALF_OK ? limit_band(ctx, planes, h, w, x, taps, y, mask) : status;
+}
 
-    alf_upfirdn_spec spec = alf_upfirdn_spec_default();
-    alf_upfirdn     *plan = NULL;
-    spec.in_h = h;
-    spec.in_w = w;
-    spec.filter = (alf_taps){.rank = 2, .width = SIDE, .height = SIDE, .values = taps};
-    alf_upfirdn_spec_filter(&spec);
-    status = alf_upfirdn_create(ctx, &spec, &plan);
-    if (status == ALF_OK) status = alf_upfirdn_f64(ctx, plan, planes, x, y);
-    if (status == ALF_OK) alf_mask_rectangle(h, w, BORDER, h - BORDER, BORDER, w - BORDER, mask);
-    alf_upfirdn_destroy(plan);
+/* --- many images by one angle --------------------------------------------------------------------------------------- */
+
+struct alf_rotation {
+    double      matrix[4];
+    phase_table table;
+    double      limit[SIDE * SIDE];
+};
+
+alf_status alf_rotation_create(alf_ctx *ctx, double angle, alf_rotation **out)
+{
+    if (!ctx) return ALF_ERR_ARGUMENT;
+    if (!out || !isfinite(angle))
+        return alf_fail(ctx, ALF_ERR_RANGE,
+                        "alf_rotation_create: the angle is %g, expected a finite number and room "
+                        "for the result",
+                        angle);
+    alf_rotation *r = alf_mem_alloc(ctx, 1, sizeof *r);
+    if (!r) return ALF_ERR_MEMORY;
+    double c = cos(angle), s = sin(angle), matrix[4] = {c, s, -s, c};
+    memcpy(r->matrix, matrix, sizeof matrix);
+    alf_status status = design_table(ctx, matrix, &r->table);
+    if (status == ALF_OK) status = design_limit(ctx, angle, r->limit);
+    if (status == ALF_OK)
+        *out = r;
+    else
+        alf_mem_free(r);
     return status;
+}
+
+void alf_rotation_destroy(alf_rotation *rotation)
+{
+    alf_mem_free(rotation);
+}
+
+alf_status alf_rotation_apply(alf_ctx *ctx, const alf_rotation *r, int64_t planes, int64_t h, int64_t w,
+                              const double *x, double *y, double *mask)
+{
+    alf_status status = alf_check_images(ctx, "alf_rotation_apply", planes, h, w, x, y, mask, 0.0, 0.0);
+    if (status == ALF_OK) resample_affine(ctx, planes, h, w, x, r->matrix, &r->table, y, mask);
+    return status;
+}
+
+alf_status alf_rotation_limit(alf_ctx *ctx, const alf_rotation *r, int64_t planes, int64_t h, int64_t w,
+                              const double *x, double *y, double *mask)
+{
+    alf_status status = alf_check_images(ctx, "alf_rotation_limit", planes, h, w, x, y, mask, 0.0, 0.0);
+    return status == ALF_OK ? limit_band(ctx, planes, h, w, x, r->limit, y, mask) : status;
 }

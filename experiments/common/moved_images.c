@@ -26,18 +26,38 @@ void moved_images_destroy(moved_images *images)
     free(images->still);
 }
 
-alf_status moved_images_compare(alf_ctx *ctx, const movement *m, const moved_images *i)
+alf_status movement_rotation(alf_ctx *ctx, const movement *m, alf_rotation **out)
+{
+    *out = NULL;
+    return m->turns ? alf_rotation_create(ctx, m->degrees * acos(-1) / 180, out) : ALF_OK;
+}
+
+static alf_status shift(alf_ctx *ctx, const movement *m, const moved_images *i)
+{
+    const int64_t n = i->size;
+    memcpy(i->tested, i->shown, (size_t)(i->planes * n * n) * sizeof(double));
+    return alf_shift_fractional(ctx, i->planes, n, n, i->still, m->tx, m->ty, i->moved, i->mask);
+}
+
+static alf_status turn(alf_ctx *ctx, const alf_rotation *rotation, const moved_images *i)
 {
     const int64_t n = i->size, pixels = n * n;
     double       *mask = i->mask, *other = i->mask + pixels;
-    if (m->degrees == 0) {
-        memcpy(i->tested, i->shown, (size_t)(i->planes * pixels) * sizeof(double));
-        return alf_shift_fractional(ctx, i->planes, n, n, i->still, m->tx, m->ty, i->moved, mask);
-    }
-    const double angle = m->degrees * acos(-1) / 180;
-    alf_status   status = alf_rotate(ctx, i->planes, n, n, i->still, angle, i->moved, mask);
-    if (status == ALF_OK) status = alf_pseudo_rotate(ctx, i->planes, n, n, i->shown, angle, i->tested, other);
+    alf_status    status = alf_rotation_apply(ctx, rotation, i->planes, n, n, i->still, i->moved, mask);
+    if (status == ALF_OK) status = alf_rotation_limit(ctx, rotation, i->planes, n, n, i->shown, i->tested, other);
     for (int64_t p = 0; p < pixels && status == ALF_OK; p++) mask[p] *= other[p];
+    return status;
+}
+
+alf_status moved_images_compare(alf_ctx *ctx, const movement *m, const alf_rotation *rotation,
+                                const moved_images *images)
+{
+    if (!m->turns) return shift(ctx, m, images);
+    if (rotation) return turn(ctx, rotation, images);
+    alf_rotation *own;
+    alf_status    status = movement_rotation(ctx, m, &own);
+    if (status == ALF_OK) status = turn(ctx, own, images);
+    alf_rotation_destroy(own);
     return status;
 }
 

@@ -5,8 +5,9 @@
 
 #include "aliasfree/aliasfree.h"
 
-/* A shift by (tx, ty) image widths to the right and down, or, unless degrees is 0, a rotation about the centre. */
+/* A shift by (tx, ty) image widths to the right and down, or a rotation about the centre. */
 typedef struct {
+    bool   turns;
     double tx, ty, degrees;
 } movement;
 
@@ -24,8 +25,12 @@ typedef struct {
 ALF_NODISCARD alf_status moved_images_create(alf_ctx *ctx, int64_t planes, int64_t size, moved_images *out);
 void                     moved_images_destroy(moved_images *images);
 
-/* From still and shown: moved, tested, mask. */
-ALF_NODISCARD alf_status moved_images_compare(alf_ctx *ctx, const movement *m, const moved_images *images);
+/* From still and shown: moved, tested, mask. `rotation` is that of the movement's degrees, where many images are turned
+ * alike; NULL: made for this one. */
+ALF_NODISCARD alf_status moved_images_compare(alf_ctx *ctx, const movement *m, const alf_rotation *rotation,
+                                              const moved_images *images);
+/* The rotation of a movement; NULL for a shift. */
+ALF_NODISCARD alf_status movement_rotation(alf_ctx *ctx, const movement *m, alf_rotation **out);
 /* tested - moved into `out`; infinite, which is white in a picture, where it is not defined. */
 void moved_images_difference(const moved_images *images, double out[]);
 

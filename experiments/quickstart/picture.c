@@ -118,11 +118,12 @@ static alf_status draw_seed(alf_generator *g, uint32_t seed, const grid *to, con
     int        column = (int)seed * PARTS;
     alf_status status = synthesize(g, seed, NULL, f, images->still);
     for (int move = 0; move < MOVES_COUNT && status == ALF_OK; move++) {
-        const movement m = {.tx = shift_of(move, f.size), .degrees = MOVES[move].degrees};
-        double         inverse[9];
+        const movement m = {
+            .turns = MOVES[move].degrees != 0, .tx = shift_of(move, f.size), .degrees = MOVES[move].degrees};
+        double inverse[9];
         alf_user_transform(m.tx, m.ty, m.degrees, inverse);
         status = synthesize(g, seed, inverse, f, images->shown);
-        if (status == ALF_OK) status = moved_images_compare(ctx, &m, images);
+        if (status == ALF_OK) status = moved_images_compare(ctx, &m, NULL, images);
         if (status != ALF_OK) return status;
         moved_images_difference(images, images->spare);
         status = put(ctx, to, column, move, images->shown, row->grey, row->range);

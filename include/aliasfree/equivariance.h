@@ -37,6 +37,17 @@ ALF_API ALF_NODISCARD alf_status alf_rotate(alf_ctx *ctx, int64_t planes, int64_
 ALF_API ALF_NODISCARD alf_status alf_pseudo_rotate(alf_ctx *ctx, int64_t planes, int64_t h, int64_t w, const double *x,
                                                    double angle, double *y, double *mask);
 
+/* The last two for many images by one angle: their filters, which take most of the time of small images, are designed
+ * once. Immutable. */
+typedef struct alf_rotation      alf_rotation;
+ALF_API ALF_NODISCARD alf_status alf_rotation_create(alf_ctx *ctx, double angle, alf_rotation **out);
+ALF_API void                     alf_rotation_destroy(alf_rotation *rotation); /* NULL is allowed */
+/* What alf_rotate() gives, to the bit; and what alf_pseudo_rotate() gives. */
+ALF_API ALF_NODISCARD alf_status alf_rotation_apply(alf_ctx *ctx, const alf_rotation *rotation, int64_t planes,
+                                                    int64_t h, int64_t w, const double *x, double *y, double *mask);
+ALF_API ALF_NODISCARD alf_status alf_rotation_limit(alf_ctx *ctx, const alf_rotation *rotation, int64_t planes,
+                                                    int64_t h, int64_t w, const double *x, double *y, double *mask);
+
 /* Pooled errors: sums over samples, pixels and channels. */
 typedef struct {
     double squared_error; /* sum of mask * (a - b)^2                                   */

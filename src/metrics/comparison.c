@@ -28,7 +28,8 @@ void alf_comparison_destroy(alf_comparison *comparison)
     alf_mem_free(comparison->base);
 }
 
-alf_status alf_comparison_move(alf_ctx *ctx, const alf_comparison *c, const alf_movement *m, const double **tested)
+alf_status alf_comparison_move(alf_ctx *ctx, const alf_comparison *c, const alf_movement *m,
+                               const alf_rotation *rotation, const double **tested)
 {
     const int64_t n = c->size;
     *tested = c->image;
@@ -37,9 +38,9 @@ alf_status alf_comparison_move(alf_ctx *ctx, const alf_comparison *c, const alf_
     if (m->kind == ALF_EQT_FRAC)
         return alf_shift_fractional(ctx, c->planes, n, n, c->base, m->tx, m->ty, c->reference, c->mask);
 
-    alf_status status = alf_rotate(ctx, c->planes, n, n, c->base, m->angle, c->reference, c->mask);
+    alf_status status = alf_rotation_apply(ctx, rotation, c->planes, n, n, c->base, c->reference, c->mask);
     if (status == ALF_OK) /* the tested image is band-limited alike, but not turned */
-        status = alf_pseudo_rotate(ctx, c->planes, n, n, c->image, m->angle, c->pseudo, c->mask_pseudo);
+        status = alf_rotation_limit(ctx, rotation, c->planes, n, n, c->image, c->pseudo, c->mask_pseudo);
     if (status == ALF_OK)
         for (int64_t i = 0; i < n * n; i++) c->mask[i] *= c->mask_pseudo[i];
     *tested = c->pseudo;

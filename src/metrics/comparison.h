@@ -20,7 +20,8 @@ alf_status alf_comparison_create(alf_ctx *ctx, int64_t planes, int64_t size, alf
 void       alf_comparison_destroy(alf_comparison *comparison);
 
 /* From base and image: the reference, the mask, and *tested, which is image or what becomes of it. Shifts of the movement
- * are in sizes of the plane. */
-alf_status alf_comparison_move(alf_ctx *ctx, const alf_comparison *c, const alf_movement *m, const double **tested);
+ * are in sizes of the plane. Rotations need `rotation`, by the movement's angle. */
+alf_status alf_comparison_move(alf_ctx *ctx, const alf_comparison *c, const alf_movement *m,
+                               const alf_rotation *rotation, const double **tested);
 
 #endif

@@ -23,8 +23,11 @@ static alf_status run_kinds(alf_generator *g, alf_tensor *ws, unsigned kinds, do
         if (!(kinds >> kind & 1)) continue;
         const alf_movement m = alf_movement_of((alf_metric_kind)kind, tx, ty, angle, c->size);
         const double      *tested;
+        alf_rotation      *rotation = NULL;
         status = synthesize(g, ws, &m, c, c->image);
-        if (status == ALF_OK) status = alf_comparison_move(ctx, c, &m, &tested);
+        if (status == ALF_OK && kind == ALF_EQR) status = alf_rotation_create(ctx, m.angle, &rotation);
+        if (status == ALF_OK) status = alf_comparison_move(ctx, c, &m, rotation, &tested);
+        alf_rotation_destroy(rotation);
         if (status == ALF_OK)
             alf_pooled_error_add(&sums[kind], c->planes, c->size * c->size, tested, c->reference, c->mask, NULL);
     }

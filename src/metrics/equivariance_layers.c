@@ -11,7 +11,8 @@ typedef struct {
     alf_ctx            *ctx;
     const alf_plan     *plan;
     const alf_movement *movement;
-    alf_tensor        **unmoved; /* of each layer, retained */
+    alf_rotation       *rotation; /* NULL: it is a translation */
+    alf_tensor        **unmoved;  /* of each layer, retained */
     alf_layer_error    *layers;
 } walk;
 
@@ -53,7 +54,7 @@ static void compare_features(void *user, const char *layer, alf_tensor *x)
     walk     *w = user;
     const int i = index_of(w, layer);
     if (i < 0 || !w->unmoved[i]) return;
-    alf_status status = alf_layer_error_of(w->ctx, w->movement, w->unmoved[i], x, &w->layers[i]);
+    alf_status status = alf_layer_error_of(w->ctx, w->movement, w->rotation, w->unmoved[i], x, &w->layers[i]);
     (void)status;
     alf_tensor_release(w->unmoved[i]);
     w->unmoved[i] = NULL;
@@ -89,10 +90,12 @@ alf_status alf_equivariance_layers(alf_generator *g, alf_tensor *ws, alf_metric_
     status = ALF_ERR_MEMORY;
     if (w.unmoved && w.layers) {
         name_layers(plan, w.layers);
-        status = run(g, ws, &w);
+        status = kind == ALF_EQR ? alf_rotation_create(ctx, angle, &w.rotation) : ALF_OK;
+        if (status == ALF_OK) status = run(g, ws, &w);
         if (status == ALF_OK) memcpy(layers, w.layers, count * sizeof *layers);
         for (size_t i = 0; i < count; i++) alf_tensor_release(w.unmoved[i]);
     }
+    alf_rotation_destroy(w.rotation);
     alf_mem_free(w.unmoved);
     alf_mem_free(w.layers);
     return status;

@@ -52,21 +52,22 @@ static alf_status read_channels(alf_ctx *ctx, alf_tensor *x, int64_t first, int6
     return status;
 }
 
-static alf_status add_channels(alf_ctx *ctx, const alf_comparison *c, const alf_movement *m, alf_tensor *unmoved,
-                               alf_tensor *moved, int64_t first, int64_t count, alf_layer_error *layer)
+static alf_status add_channels(alf_ctx *ctx, const alf_comparison *c, const alf_movement *m,
+                               const alf_rotation *rotation, alf_tensor *unmoved, alf_tensor *moved, int64_t first,
+                               int64_t count, alf_layer_error *layer)
 {
     const double *tested;
     alf_status    status = read_channels(ctx, unmoved, first, count, layer->name, c->base);
     if (status == ALF_OK) status = read_channels(ctx, moved, first, count, layer->name, c->image);
-    if (status == ALF_OK) status = alf_comparison_move(ctx, c, m, &tested);
+    if (status == ALF_OK) status = alf_comparison_move(ctx, c, m, rotation, &tested);
     if (status != ALF_OK) return status;
     keep_canvas(layer->rate, c->size, c->mask);
     add_planes(c, tested, &layer->error);
     return ALF_OK;
 }
 
-alf_status alf_layer_error_of(alf_ctx *ctx, const alf_movement *movement, alf_tensor *unmoved, alf_tensor *moved,
-                              alf_layer_error *layer)
+alf_status alf_layer_error_of(alf_ctx *ctx, const alf_movement *movement, const alf_rotation *rotation,
+                              alf_tensor *unmoved, alf_tensor *moved, alf_layer_error *layer)
 {
     const int64_t      n = alf_tensor_dim(moved, 0), channels = alf_tensor_dim(moved, 1);
     const int64_t      size = alf_tensor_dim(moved, 3), most = MOST_VALUES / (n * size * size);
@@ -81,7 +82,7 @@ alf_status alf_layer_error_of(alf_ctx *ctx, const alf_movement *movement, alf_te
     for (int64_t first = 0; first < channels && status == ALF_OK; first += chunk) {
         const int64_t count = channels - first < chunk ? channels - first : chunk;
         c.planes = n * count;
-        status = add_channels(ctx, &c, &m, unmoved, moved, first, count, layer);
+        status = add_channels(ctx, &c, &m, rotation, unmoved, moved, first, count, layer);
     }
     alf_comparison_destroy(&c);
     return status;

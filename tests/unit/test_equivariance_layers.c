@@ -56,7 +56,10 @@ static alf_tensor *waves(alf_ctx *ctx, double tx, double ty, double angle, doubl
 static alf_layer_error compare(alf_ctx *ctx, const alf_movement *m, alf_tensor *unmoved, alf_tensor *moved)
 {
     alf_layer_error layer = {.name = "waves", .rate = RATE};
-    test_ok(ctx, alf_layer_error_of(ctx, m, unmoved, moved, &layer));
+    alf_rotation   *rotation = NULL;
+    test_ok(ctx, alf_rotation_create(ctx, m->angle, &rotation));
+    test_ok(ctx, alf_layer_error_of(ctx, m, rotation, unmoved, moved, &layer));
+    alf_rotation_destroy(rotation);
     assert_int_equal(layer.size, SIZE);
     assert_int_equal(layer.channels, MAPS);
     return layer;
@@ -130,7 +133,10 @@ static void a_map_smaller_than_the_operators_has_an_empty_mask(void **state)
     alf_tensor               *x = alf_tensor_random_normal(ctx, 4, (int64_t[]){2, 5, 4, 4}, 1, 1);
     for (int i = 0; i < 2; i++) {
         alf_layer_error layer = {.name = "small", .rate = 4};
-        test_ok(ctx, alf_layer_error_of(ctx, &movements[i], x, x, &layer));
+        alf_rotation   *rotation = NULL;
+        test_ok(ctx, alf_rotation_create(ctx, movements[i].angle, &rotation));
+        test_ok(ctx, alf_layer_error_of(ctx, &movements[i], rotation, x, x, &layer));
+        alf_rotation_destroy(rotation);
         assert_int_equal(layer.size, 4);
         assert_int_equal(layer.channels, 5);
         assert_true(layer.error.mask == 0);
@@ -148,7 +154,7 @@ static void large_maps_are_compared_whole(void **state)
     alf_ctx           *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
     alf_tensor        *x = alf_tensor_random_normal(ctx, 4, (int64_t[]){2, 3, LARGE, LARGE}, 1, 1);
     alf_layer_error    layer = {.name = "large", .rate = LARGE};
-    test_ok(ctx, alf_layer_error_of(ctx, &m, x, x, &layer));
+    test_ok(ctx, alf_layer_error_of(ctx, &m, NULL, x, x, &layer));
     assert_true(layer.error.mask == 2 * 3 * (double)LARGE * (LARGE - 3));
     assert_true(fabs(alf_pooled_error_relative_db(&layer.error) + 10 * log10(2)) < 0.05); /* noise against noise */
     alf_ctx_destroy(ctx);

@@ -286,6 +286,29 @@ static void rotation_has_the_same_bits_for_any_number_of_threads(void **state)
     assert_memory_equal(mask[0], mask[1], sizeof mask[0]);
 }
 
+static void a_rotation_that_is_kept_gives_the_same_bits(void **state)
+{
+    double        x[VALUES], y[2][VALUES], mask[2][PIXELS];
+    alf_rotation *rotation = NULL;
+    (void)state;
+    noise(x);
+    test_ok(ctx, alf_rotation_create(ctx, 0.4, &rotation));
+    test_ok(ctx, alf_rotate(ctx, PLANES, H, W, x, 0.4, y[0], mask[0]));
+    test_ok(ctx, alf_rotation_apply(ctx, rotation, PLANES, H, W, x, y[1], mask[1]));
+    assert_memory_equal(y[0], y[1], sizeof y[0]);
+    assert_memory_equal(mask[0], mask[1], sizeof mask[0]);
+    test_ok(ctx, alf_pseudo_rotate(ctx, PLANES, H, W, x, 0.4, y[0], mask[0]));
+    test_ok(ctx, alf_rotation_limit(ctx, rotation, PLANES, H, W, x, y[1], mask[1]));
+    assert_memory_equal(y[0], y[1], sizeof y[0]);
+    assert_memory_equal(mask[0], mask[1], sizeof mask[0]);
+    alf_rotation_destroy(rotation);
+    alf_rotation_destroy(NULL);
+    rotation = NULL;
+    assert_int_equal(alf_rotation_create(ctx, NAN, &rotation), ALF_ERR_RANGE);
+    assert_null(rotation);
+    alf_ctx_clear_error(ctx);
+}
+
 static void an_image_of_one_pixel_has_an_empty_mask(void **state)
 {
     double x = 1.0, y = 0.0, mask = 1.0;
@@ -421,6 +444,7 @@ int main(void)
         cmocka_unit_test(pseudo_rotation_by_0_changes_nothing),
         cmocka_unit_test(resampling_equals_its_definition_even_at_the_borders),
         cmocka_unit_test(rotation_has_the_same_bits_for_any_number_of_threads),
+        cmocka_unit_test(a_rotation_that_is_kept_gives_the_same_bits),
         cmocka_unit_test(an_image_of_one_pixel_has_an_empty_mask),
         cmocka_unit_test(transforms_that_make_no_sense_are_refused),
         cmocka_unit_test(an_affine_filter_is_even_and_its_phases_have_equal_sums),
