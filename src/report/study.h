@@ -104,6 +104,10 @@ ALF_NODISCARD alf_status alf_study_program(alf_study_run *run, const char *log, 
 ALF_NODISCARD alf_status alf_study_markdown(alf_study_run *run, const char *format, ...) ALF_PRINTF(2, 3);
 /* A table into the notebook, on stdout, and as OUTDIR/NAME.csv and .json. */
 ALF_NODISCARD alf_status alf_study_table(alf_study_run *run, const char *name, const alf_table *table);
+/* A table that is too long to be read: its two files alone. */
+ALF_NODISCARD alf_status alf_study_long_table(alf_study_run *run, const char *name, const alf_table *table);
+/* The file OUTDIR/NAME, which is there, belongs to the report: it is exported. */
+ALF_NODISCARD alf_status alf_study_file(alf_study_run *run, const char *name);
 /* A plot into OUTDIR, and with `caption` into the notebook where it could be drawn. */
 ALF_NODISCARD alf_status alf_study_plot(alf_study_run *run, const char *name, const alf_plot *plot,
                                         const char *caption);

@@ -26,12 +26,20 @@ void alf_study_files_free(alf_study_files *files)
     *files = (alf_study_files){.names = NULL};
 }
 
+alf_status alf_study_file(alf_study_run *run, const char *name)
+{
+    alf_status status = alf_report_check_name(run->ctx, "a file", name);
+    if (status == ALF_OK && !alf_study_files_add(&run->state->shown, name))
+        status = alf_report_no_memory(run->ctx, "a report");
+    return status;
+}
+
 /* NAME with this end is a file of the report. */
 static alf_status show(alf_study_run *run, const char *name, const char *end)
 {
     char file[128];
     snprintf(file, sizeof file, "%s%s", name, end);
-    return alf_study_files_add(&run->state->shown, file) ? ALF_OK : alf_report_no_memory(run->ctx, "a report");
+    return alf_study_file(run, file);
 }
 
 /* OUTDIR/NAME with this end, for as long as the run lasts. */
@@ -71,23 +79,27 @@ alf_status alf_study_markdown(alf_study_run *run, const char *format, ...)
     return status;
 }
 
-alf_status alf_study_table(alf_study_run *run, const char *name, const alf_table *table)
+alf_status alf_study_long_table(alf_study_run *run, const char *name, const alf_table *table)
 {
-    alf_status status = alf_report_check_name(run->ctx, "a table", name);
-    if (status != ALF_OK) return status;
-    const char *csv = path_with(run, name, ".csv"), *json = path_with(run, name, ".json");
-    if (!csv || !json) return alf_ctx_status(run->ctx);
+    alf_status  status = alf_report_check_name(run->ctx, "a table", name);
+    const char *csv = status == ALF_OK ? path_with(run, name, ".csv") : NULL;
+    const char *json = csv ? path_with(run, name, ".json") : NULL;
+    if (!json) return alf_ctx_status(run->ctx);
     status = alf_table_write_csv(run->ctx, table, csv);
     if (status == ALF_OK) status = alf_table_write_json(run->ctx, table, json);
-    if (status == ALF_OK) status = alf_notebook_table(run->ctx, run->notebook, table);
     if (status == ALF_OK) status = show(run, name, ".csv");
-    if (status == ALF_OK) status = show(run, name, ".json");
-    if (status == ALF_OK) {
-        printf("\n%s\n", name);
-        alf_table_print(table, stdout);
-        fflush(stdout);
-    }
-    return status;
+    return status == ALF_OK ? show(run, name, ".json") : status;
+}
+
+alf_status alf_study_table(alf_study_run *run, const char *name, const alf_table *table)
+{
+    alf_status status = alf_study_long_table(run, name, table);
+    if (status == ALF_OK) status = alf_notebook_table(run->ctx, run->notebook, table);
+    if (status != ALF_OK) return status;
+    printf("\n%s\n", name);
+    alf_table_print(table, stdout);
+    fflush(stdout);
+    return ALF_OK;
 }
 
 static alf_status show_picture(alf_study_run *run, const char *name, const char *caption)

@@ -177,11 +177,11 @@ alf_status alf_study_program(alf_study_run *run, const char *log, const char *co
     char  threads[40], memory[60], *all[MOST_WORDS + 4] = {(char *)run->program};
     int   count = 1;
     char *path;
+    if (alf_study_stopped()) return alf_fail(run->ctx, ALF_ERR_CANCELLED, "stopped");
+    if (alf_report_check_name(run->ctx, "a log", log) != ALF_OK) return alf_ctx_status(run->ctx);
     if (!run->program)
         return alf_fail(run->ctx, ALF_ERR_IO,
                         "the program aliasfree is not beside this one: build it, or say where it is in $ALIASFREE");
-    if (alf_study_stopped()) return alf_fail(run->ctx, ALF_ERR_CANCELLED, "stopped");
-    if (alf_report_check_name(run->ctx, "a log", log) != ALF_OK) return alf_ctx_status(run->ctx);
     for (int i = 0; words[i]; i++) {
         if (count > MOST_WORDS)
             return alf_fail(run->ctx, ALF_ERR_ARGUMENT, "a command of more than %d words", MOST_WORDS);

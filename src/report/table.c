@@ -16,6 +16,16 @@ struct alf_table {
     alf_table_cell   *cells; /* [rows, count] */
 };
 
+alf_table_cell alf_cell_text(const char *text)
+{
+    return (alf_table_cell){.text = text};
+}
+
+alf_table_cell alf_cell_number(double number)
+{
+    return (alf_table_cell){.number = number};
+}
+
 /* --- making --------------------------------------------------------------------------------------------------------- */
 
 static char *copy_of(const char *text)

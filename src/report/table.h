@@ -15,6 +15,9 @@ typedef struct {
     double      number; /* NaN: nothing, shown as "-", null in JSON, empty in CSV; infinite: "inf" everywhere */
 } alf_table_cell;
 
+alf_table_cell alf_cell_text(const char *text);
+alf_table_cell alf_cell_number(double number);
+
 typedef struct alf_table alf_table;
 
 /* Names and keys are copied. */
