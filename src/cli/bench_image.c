@@ -135,7 +135,7 @@ void alf_bench_batch(alf_bench *b, const char *config, const alf_plan *plan)
     if (batch == 1 || !alf_bench_wants(b, name) || !open_images(b, plan, 0, batch, &many)) return;
     one = many; /* the same network */
     one.batch = 1;
-    make_images(one.ctx, &one); /* warms up, so that one batch is enough where it takes long */
+    make_images(many.ctx, &many); /* warms up, so that one batch is enough where it takes long */
     const alf_bench_cost cost = {.flops = batch * alf_cost_image(plan).flops};
     alf_bench_result    *row = alf_bench_row(b, &(alf_bench_task){.name = name,
                                                                   .shape = shape,

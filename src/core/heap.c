@@ -8,7 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define CHUNK ((size_t)1 << 30) /* addresses cost nothing, and within a chunk all neighbours can join */
+/* Addresses cost nothing, and within a chunk all neighbours can join. */
+#define CHUNK ((size_t)1 << (sizeof(size_t) > 4 ? 34 : 30))
 #define LEAST_CHUNK ((size_t)16 << 20)
 #define HUGE_PAGE ((size_t)2 << 20)
 
@@ -84,15 +85,35 @@ static int place_of(const alf_heap *heap, const char *at)
 
 /* --- taking --------------------------------------------------------------------------------------------------------- */
 
-/* The first extent of the shortest run of neighbours that has `size` bytes; -1: none. */
+/* Neighbours from extent `first` up to `end`. */
+typedef struct {
+    int    end;
+    size_t size;
+    size_t clean; /* of the first bytes that are wanted: each of their pages costs a fault */
+} extent_run;
+
+static extent_run run_at(const alf_heap *heap, int first, size_t wanted)
+{
+    extent_run run = {.end = first};
+    do {
+        const alf_extent *extent = heap->extents + run.end++;
+        const size_t      left = run.size < wanted ? wanted - run.size : 0;
+        if (extent->clean) run.clean += extent->size < left ? extent->size : left;
+        run.size += extent->size;
+    } while (touches(heap, run.end));
+    return run;
+}
+
+/* The first extent of the run with room for `size` bytes that takes the fewest fresh pages, of such runs the shortest;
+ * -1: none. */
 static int best_run(const alf_heap *heap, size_t size)
 {
-    int    best = -1, next;
-    size_t least = SIZE_MAX;
-    for (int i = 0; i < heap->num_extents; i = next) {
-        size_t run = heap->extents[i].size;
-        for (next = i + 1; touches(heap, next); next++) run += heap->extents[next].size;
-        if (run < size || run >= least) continue;
+    int        best = -1;
+    extent_run least = {.size = SIZE_MAX, .clean = SIZE_MAX}, run;
+    for (int i = 0; i < heap->num_extents; i = run.end) {
+        run = run_at(heap, i, size);
+        const bool better = run.clean != least.clean ? run.clean < least.clean : run.size < least.size;
+        if (run.size < size || !better) continue;
         best = i;
         least = run;
     }
@@ -169,12 +190,26 @@ void *alf_heap_take(alf_heap *heap, size_t size)
 
 /* --- giving back ---------------------------------------------------------------------------------------------------- */
 
-/* Returns pages, those at the highest addresses first. */
+/* Cuts the last `bytes` off extent `index`, a little more up to a huge page's border; returns their extent's index, which
+ * is `index` where there is no such border, or no room for one extent more. */
+static int cut_off(alf_heap *heap, int index, size_t bytes)
+{
+    alf_extent *extent = heap->extents + index;
+    if (extent->size <= bytes || heap->num_extents + heap->num_blocks + 2 > ALF_HEAP_EXTENTS) return index;
+    const uintptr_t at = (uintptr_t)extent->at, border = (at + extent->size - bytes) / HUGE_PAGE * HUGE_PAGE;
+    if (border <= at) return index;
+    const size_t kept = border - at;
+    insert(heap, index + 1, (alf_extent){extent->at + kept, extent->size - kept, extent->clean});
+    extent->size = kept;
+    return index + 1;
+}
+
+/* Returns pages, those at the highest addresses first, and not many more than it must: they would come back as faults. */
 static void trim(alf_heap *heap, size_t most)
 {
     for (int i = heap->num_extents - 1; i >= 0 && atomic_load(&heap->kept) > most; i--) {
-        alf_extent *extent = heap->extents + i;
-        if (extent->clean) continue;
+        if (heap->extents[i].clean) continue;
+        alf_extent *extent = heap->extents + cut_off(heap, i, atomic_load(&heap->kept) - most);
         if (madvise(extent->at, extent->size, MADV_DONTNEED)) continue; /* as with memory that is locked */
         extent->clean = true;
         atomic_fetch_sub(&heap->kept, extent->size);

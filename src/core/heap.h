@@ -1,6 +1,7 @@
 /* A heap for large blocks that keeps the memory it has: pages come from the system one fault at a time and cleared, which
- * costs as much as working on them. A block that is given back joins its neighbours, and the next goes where it fits
- * best, whatever its size; so the whole takes hardly more than the most that was in use at once. Private to the core. */
+ * costs as much as working on them. A block that is given back joins its neighbours, and the next goes where it takes the
+ * fewest fresh pages, and then where it fits best; so the whole takes hardly more than the most that was in use at once.
+ * Private to the core. */
 #ifndef ALF_CORE_HEAP_H
 #define ALF_CORE_HEAP_H
 
@@ -42,7 +43,7 @@ void alf_heap_destroy(alf_heap *heap);
 void *alf_heap_take(alf_heap *heap, size_t size);
 /* `size` as it was taken. With the last block that is in use all pages go back to the system. */
 void alf_heap_give(alf_heap *heap, void *block, size_t size);
-/* Returns pages to the system until at most `most` bytes are kept, or it takes no more. */
+/* Returns pages to the system until at most `most` bytes are kept, hardly fewer, or it takes no more. */
 void alf_heap_trim(alf_heap *heap, size_t most);
 
 #endif

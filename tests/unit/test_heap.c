@@ -46,6 +46,21 @@ static void a_block_goes_where_it_fits_best(void **state)
     assert_int_equal(heap->kept, 0);
 }
 
+static void kept_pages_are_taken_before_fresh_ones(void **state)
+{
+    alf_heap *heap = *state;
+    char     *longer = alf_heap_take(heap, 8 * heap->page), *wall = alf_heap_take(heap, heap->page);
+    char     *fresh = alf_heap_take(heap, 4 * heap->page), *end = alf_heap_take(heap, heap->page);
+    assert_true(longer && wall && fresh && end);
+    alf_heap_give(heap, fresh, 4 * heap->page);
+    alf_heap_trim(heap, 0);
+    alf_heap_give(heap, longer, 8 * heap->page);
+    assert_ptr_equal(alf_heap_take(heap, 3 * heap->page), longer);
+    assert_ptr_equal(alf_heap_take(heap, 6 * heap->page), end + heap->page); /* 6 fresh pages of the rest */
+    assert_ptr_equal(alf_heap_take(heap, 4 * heap->page), longer + 3 * heap->page);
+    assert_ptr_equal(alf_heap_take(heap, 4 * heap->page), fresh);
+}
+
 static void neighbours_join_in_any_order(void **state)
 {
     static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
@@ -77,6 +92,21 @@ static void what_is_trimmed_is_zero_and_joins_the_rest(void **state)
     assert_int_equal(heap->kept, 0);
     assert_true(low[0] == 0);
     assert_int_equal(heap->num_extents, 2);
+}
+
+static void no_more_is_trimmed_than_must_be(void **state)
+{
+    alf_heap *heap = *state;
+    char     *block = alf_heap_take(heap, 8 * MIB), *wall = alf_heap_take(heap, MIB);
+    assert_true(block && wall);
+    memset(block, 1, 8 * MIB);
+    alf_heap_give(heap, block, 8 * MIB);
+    alf_heap_trim(heap, 5 * MIB);
+    assert_int_equal(heap->kept, 4 * MIB); /* up to a border of huge pages */
+    assert_true(block[0] == 1 && block[4 * MIB - 1] == 1 && block[4 * MIB] == 0 && block[8 * MIB - 1] == 0);
+    assert_int_equal(heap->num_extents, 3);
+    assert_ptr_equal(alf_heap_take(heap, 8 * MIB), block); /* kept or not, they are neighbours */
+    assert_int_equal(heap->kept, 0);
 }
 
 static void nothing_is_kept_when_nothing_is_in_use(void **state)
@@ -128,10 +158,10 @@ static void blocks_never_overlap(void **state)
 static void a_block_larger_than_a_chunk_is_given(void **state)
 {
     alf_heap *heap = *state;
-    char     *block = alf_heap_take(heap, (size_t)3 << 30);
+    char     *block = alf_heap_take(heap, (size_t)17 << 30);
     assert_non_null(block);
-    block[((size_t)3 << 30) - 1] = 1;
-    alf_heap_give(heap, block, (size_t)3 << 30);
+    block[((size_t)17 << 30) - 1] = 1;
+    alf_heap_give(heap, block, (size_t)17 << 30);
     assert_ptr_equal(alf_heap_take(heap, MIB), block);
 }
 
@@ -324,8 +354,10 @@ static void without_a_budget_a_tenth_more_than_the_peak_is_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {HEAP_TEST(a_block_goes_where_it_fits_best),
+                                       HEAP_TEST(kept_pages_are_taken_before_fresh_ones),
                                        HEAP_TEST(neighbours_join_in_any_order),
                                        HEAP_TEST(what_is_trimmed_is_zero_and_joins_the_rest),
+                                       HEAP_TEST(no_more_is_trimmed_than_must_be),
                                        HEAP_TEST(nothing_is_kept_when_nothing_is_in_use),
                                        HEAP_TEST(blocks_never_overlap),
                                        HEAP_TEST(a_block_larger_than_a_chunk_is_given),
