@@ -123,7 +123,7 @@ static void print_settings(const alf_plot *p, const alf_plot_script *s)
     bool key = false;
     for (int i = 0; i < p->count; i++) key |= alf_plot_has_text(p->series[i].label);
     fprintf(s->script.to, "set grid %s linecolor rgb '#e0e0e0' linetype 1\n", p->bars ? "noxtics ytics" : "");
-    fputs(key ? "set key below center horizontal Left reverse samplen 2 width 1 textcolor rgb '#303030'\n"
+    fputs(key ? "set key below center horizontal Left reverse samplen 3 width 1 height 1 textcolor rgb '#303030'\n"
               : "unset key\n",
           s->script.to);
     if (p->log_x) fputs("set logscale x\n", s->script.to);

@@ -46,21 +46,30 @@ static alf_status check(alf_ctx *ctx, const alf_plot_map *m)
 
 /* --- script ------------------------------------------------------------------------------------------------------------- */
 
-/* Ends of the colours: as given, else of the values; never equal. */
-static void find_range(const alf_plot_map *m, double *low, double *high)
+/* Ends of the values; false: none is finite. */
+static bool find_ends(const alf_plot_map *m, double *low, double *high)
 {
-    *low = m->low != m->high ? m->low : INFINITY;
-    *high = m->low != m->high ? m->high : -INFINITY;
-    for (int64_t i = 0; m->low == m->high && i < m->columns * m->rows; i++) {
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (int64_t i = 0; i < m->columns * m->rows; i++) {
         if (!isfinite(m->values[i])) continue;
         *low = fmin(*low, m->values[i]);
         *high = fmax(*high, m->values[i]);
     }
-    if (*low > *high && m->low == m->high) *low = *high = 0;
-    if (*low < *high || m->low != m->high) return;
-    const double around = fmax(fabs(*low) / 2, 1e-3);
-    *low -= around;
-    *high += around;
+    return *low <= *high;
+}
+
+/* Ends of the colours: as given, else of the values, never equal. */
+static void choose_colors(const alf_plot_map *m, double *low, double *high)
+{
+    if (m->low != m->high) {
+        *low = m->low;
+        *high = m->high;
+    } else if (*low == *high) {
+        const double around = fmax(fabs(*low) / 2, 1e-3);
+        *low -= around;
+        *high += around;
+    }
 }
 
 static void print_data(const alf_plot_map *m, FILE *to)
@@ -93,7 +102,7 @@ static void print_source(const alf_plot_script *s, axis x, axis y)
 /* Contour lines go into a block of data of the script's own. Their distance is doubled until there are not too many. */
 static void print_contours(const alf_plot_map *m, const alf_plot_script *s, axis x, axis y, double low, double high)
 {
-    enum { MOST = 64 };
+    enum { MOST = 24 };
     double distance = m->contour;
     while (fabs(high - low) / distance > MOST) distance *= 2;
     fputs("set contour base\nunset surface\nset cntrparam levels incremental ", s->script.to);
@@ -114,13 +123,13 @@ static void print_plot(const alf_plot_map *m, const alf_plot_script *s, axis x, 
     fputs("plot ", to);
     print_source(s, x, y);
     if (m->columns > 1 && m->rows > 1) {
-        fputs(":3 with image pixels notitle", to);
+        fputs(":3 with image notitle", to);
     } else {
         fputs(":(", to);
         alf_gnuplot_number(to, fabs(x.step) / 2);
         fputs("):(", to);
         alf_gnuplot_number(to, fabs(y.step) / 2);
-        fputs("):3 with boxxyerror fillcolor palette fillstyle solid noborder notitle", to);
+        fputs("):3 with boxxyerror fillcolor palette fillstyle solid border notitle", to);
     }
     fputs(contours ? ", \\\n     $contours using 1:2 with lines linewidth 1 linecolor rgb '#ffffff' notitle\n" : "\n",
           to);
@@ -130,16 +139,20 @@ static void print_script(const alf_plot_map *m, const alf_plot_script *s)
 {
     const axis x = axis_of(m->columns, m->x_low, m->x_high), y = axis_of(m->rows, m->y_low, m->y_high);
     double     low, high;
-    bool       contours = m->contour > 0 && m->columns > 1 && m->rows > 1;
-    find_range(m, &low, &high);
+    bool       any = find_ends(m, &low, &high), contours = any && m->contour > 0 && m->columns > 1 && m->rows > 1;
+    if (!any) low = high = 0;
+    choose_colors(m, &low, &high);
     fputs(PALETTE, s->script.to);
-    alf_plot_script_label(s, "cblabel", m->value_label, ALF_PLOT_LETTERS / 2, "");
+    alf_plot_script_label(s, "cblabel", m->value_label, ALF_PLOT_LETTERS / 2, " offset 1.5,0");
     alf_plot_script_range(s, "cbrange", low, high);
     alf_plot_script_range(s, "xrange", x.first - x.step / 2, x.first + x.step * ((double)m->columns - 0.5));
     alf_plot_script_range(s, "yrange", y.first - y.step / 2, y.first + y.step * ((double)m->rows - 0.5));
     if (m->square) fputs("set size ratio -1\n", s->script.to);
     if (contours) print_contours(m, s, x, y, low, high);
-    print_plot(m, s, x, y, contours);
+    if (any)
+        print_plot(m, s, x, y, contours);
+    else
+        fputs("plot NaN notitle\n", s->script.to);
 }
 
 alf_status alf_plot_map_write(alf_ctx *ctx, const char *folder, const char *name, const alf_plot_map *map, bool *drawn)

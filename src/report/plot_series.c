@@ -78,7 +78,7 @@ static void print_source(const element *e)
 static void print_low(const element *e)
 {
     if (isnan(e->floor))
-        fputs("3", e->script->script.to);
+        fputs("($3)", e->script->script.to);
     else
         print_number(e, "($3 > 0 ? $3 : ", e->floor, ")");
 }
@@ -101,13 +101,16 @@ static void print_band(const element *e)
             ":4 with filledcurves fillcolor rgb '%s' fillstyle transparent solid 0.2 noborder notitle", e->color);
 }
 
-/* Intervals of bars, and of a point alone, which has no band. */
+/* Intervals of bars, and of a point alone, which has no band: arrows with flat heads, since gnuplot's own leave a gap
+ * where the point would be. */
 static void print_whiskers(const element *e)
 {
     print_source(e);
-    print_number(e, "($1 + ", e->offset, "):2:");
+    print_number(e, "($1 + ", e->offset, "):");
     print_low(e);
-    fprintf(e->script->script.to, ":4 with yerrorbars pointtype 0 linewidth 1.5 linecolor rgb '%s' notitle",
+    fputs(":(0):($4 - ", e->script->script.to);
+    print_low(e);
+    fprintf(e->script->script.to, ") with vectors heads size screen 0.004,90 linewidth 1.5 linecolor rgb '%s' notitle",
             e->bars ? "#404040" : e->color);
 }
 
