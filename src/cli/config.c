@@ -147,29 +147,32 @@ static void apply_choices(const alf_cli *c, alf_config *config)
 static int apply_settings(const alf_cli *c, alf_config *config)
 {
     const struct {
-        const char *option;
-        bool (*there)(const alf_config *config);
-        int    *whole; /* one of these is set */
+        const char *option, *steps;              /* who has it, for messages */
+        bool (*there)(const alf_config *config); /* NULL: everyone           */
+        int    *whole;                           /* one of these is set      */
         double *real;
         bool   *truth;
     } settings[] = {
-        {"architecture", is_stylegan2, NULL, NULL, NULL}, /* these two are applied already */
-        {"filter-family", is_stylegan3, NULL, NULL, NULL},
-        {"map-depth", NULL, &config->mapping_layers, NULL, NULL},
-        {"noise", NULL, NULL, NULL, &config->use_noise},
-        {"num-layers", is_flexible, &config->num_layers, NULL, NULL},
-        {"num-critical", is_stylegan3, &config->num_critical, NULL, NULL},
-        {"margin-size", is_stylegan3, &config->margin_size, NULL, NULL},
-        {"first-stopband", is_flexible, NULL, &config->first_stopband, NULL},
-        {"filter-size", designs_filters, &config->filter_size, NULL, NULL},
-        {"lrelu-upsampling", is_filtered, &config->lrelu_upsampling, NULL, NULL},
-        {"input-transform", is_stylegan3, NULL, NULL, &config->input_transform},
+        {"architecture", "A to C", is_stylegan2, NULL, NULL, NULL}, /* these two are applied already */
+        {"filter-family", "D to R", is_stylegan3, NULL, NULL, NULL},
+        {"map-depth", NULL, NULL, &config->mapping_layers, NULL, NULL},
+        {"noise", NULL, NULL, NULL, NULL, &config->use_noise},
+        {"num-layers", "T and R", is_flexible, &config->num_layers, NULL, NULL},
+        {"num-critical", "D to R", is_stylegan3, &config->num_critical, NULL, NULL},
+        {"margin-size", "D to R", is_stylegan3, &config->margin_size, NULL, NULL},
+        {"first-stopband", "T and R", is_flexible, NULL, &config->first_stopband, NULL},
+        {"filter-size", "D to R, for filters that are not given as taps", designs_filters, &config->filter_size, NULL,
+         NULL},
+        {"lrelu-upsampling", "F to R, whose nonlinearities are filtered", is_filtered, &config->lrelu_upsampling, NULL,
+         NULL},
+        {"input-transform", "D to R", is_stylegan3, NULL, NULL, &config->input_transform},
     };
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const char *option = settings[i].option;
         if (!alf_cli_given(c, option)) continue;
         if (settings[i].there && !settings[i].there(config))
-            return alf_cli_usage_error(c, "--%s: %s has no such setting", option, alf_cli_text(c, "cfg"));
+            return alf_cli_usage_error(c, "--%s: %s has no such setting: it is one of %s", option,
+                                       alf_cli_text(c, "cfg"), settings[i].steps);
         if (settings[i].whole) *settings[i].whole = (int)alf_cli_int(c, option);
         if (settings[i].real) *settings[i].real = alf_cli_real(c, option);
         if (settings[i].truth) *settings[i].truth = alf_cli_flag(c, option);
@@ -184,7 +187,7 @@ static int check_multiplied(const alf_cli *c, const char *option, int most)
 {
     const alf_rung *rung = alf_cli_rung(c);
     if (alf_cli_int(c, option) <= most / rung->capacity) return ALF_CLI_OK;
-    return alf_cli_usage_error(c, "--%s: '%s': expected 1 to %d, since %s gets %d times as many", option,
+    return alf_cli_usage_error(c, "--%s: '%s': expected 1 to %d, since %s multiplies it by %d", option,
                                alf_cli_text(c, option), most / rung->capacity, rung->name, rung->capacity);
 }
 

@@ -24,8 +24,21 @@ static void print_note(const alf_plan *plan)
     }
 }
 
-static void print_table(const alf_plan *plan)
+/* Which step of the ladder it is; options may have changed more. */
+static void print_step(const alf_rung *rung)
 {
+    const alf_rung *above = NULL;
+    for (int i = 1; alf_ladder_at(i); i++)
+        if (alf_ladder_at(i) == rung) above = alf_ladder_at(i - 1);
+    printf("step %s of the ladder: %s", rung->letter, rung->change);
+    if (above && above->family == rung->family)
+        printf(" (%s with %s%s)", above->letter, rung->settings, rung->capacity > 1 ? ", capacity doubled" : "");
+    putchar('\n');
+}
+
+static void print_table(const alf_cli *c, const alf_plan *plan)
+{
+    print_step(alf_cli_rung(c));
     alf_plan_print(plan, stdout);
     printf("num_ws %d\nnum_parameters %lld\n", plan->num_ws, (long long)plan->num_parameters);
     print_note(plan);
@@ -41,7 +54,7 @@ static int run(alf_cli *c)
     if (alf_cli_flag(c, "json"))
         exit_code = print_json(c, plan);
     else
-        print_table(plan);
+        print_table(c, plan);
     alf_plan_destroy(plan);
     return exit_code;
 }

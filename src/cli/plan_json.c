@@ -26,11 +26,11 @@ json_t *alf_cli_plan_json(alf_ctx *ctx, const char *name, const alf_plan *plan)
     if (alf_config_to_kwargs(ctx, &plan->config, &kwargs) != ALF_OK) return NULL;
     json_t *layers = json_array();
     for (int i = 0; i < plan->num_layers; i++) json_array_append_new(layers, layer_json(&plan->layers[i]));
-    json_t *json =
-        json_pack("{s:s, s:o, s:{s:i, s:I, s:f, s:f}, s:i, s:I, s:o}", "cfg", name, "init_kwargs",
-                  json_loads(kwargs, 0, NULL), "input", "channels", plan->input_channels, "size",
-                  (json_int_t)plan->input_size, "rate", plan->input_rate, "bandwidth", plan->input_bandwidth, "num_ws",
-                  plan->num_ws, "num_parameters", (json_int_t)plan->num_parameters, "layers", layers);
+    json_t *json = json_pack("{s:s, s:o, s:{s:i, s:I, s:f, s:f, s:b}, s:i, s:I, s:o}", "cfg", name, "init_kwargs",
+                             json_loads(kwargs, 0, NULL), "input", "channels", plan->input_channels, "size",
+                             (json_int_t)plan->input_size, "rate", plan->input_rate, "bandwidth", plan->input_bandwidth,
+                             "transform", plan->config.input_transform, "num_ws", plan->num_ws, "num_parameters",
+                             (json_int_t)plan->num_parameters, "layers", layers);
     alf_free_data(kwargs);
     return json;
 }

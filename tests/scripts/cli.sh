@@ -74,10 +74,30 @@ refuses '--num-layers: stylegan2 has no such setting' plan --cfg=stylegan2 --res
 refuses '--architecture: stylegan3-t has no such setting' plan --cfg=stylegan3-t --resolution=16 --architecture=orig
 refuses "--num-layers: '1': expected a whole number from 2 to 64" plan --cfg=stylegan3-t --resolution=16 --num-layers=1
 run 0 plan --cfg=stylegan3-t --resolution=16 --num-layers=2 --num-critical=1
-refuses "--cbase: '16777216': expected 1 to 8388608, since stylegan3-r gets twice as many" \
+refuses "--cbase: '16777216': expected 1 to 8388608, since stylegan3-r multiplies it by 2" \
     plan --cfg=stylegan3-r --resolution=16 --cbase=16777216
 refuses "--cmax: '32769': expected 1 to 32768" plan --cfg=stylegan3-r --resolution=16 --cmax=32769
 run 0 plan --cfg=stylegan3-t --resolution=16 --cbase=16777216
+run 0 plan --cfg=E --resolution=256 --cbase=16384
+out 'step E of the ladder: boundaries and upsampling (D with {"margin_size": 10, "filter_family": "kaiser"})'
+out 'input: 512 Fourier features, 24x24 at rate 4, cutoff 2'
+out 'L12_276_64      128>64     148>276     128>256     128.000     53.019   2:12    1:1    critical plain'
+run 0 plan --cfg=E --resolution=256 --json
+out '"cfg": "E"'
+out '"nonlinearity": "plain"'
+out '"conv_in_size": 278'
+run 0 plan --cfg=T --resolution=16 --json
+out '"cfg": "stylegan3-t"'
+run 0 plan --cfg=R --resolution=32 --filter-family=lanczos --filter-size=8 --first-stopband=8.574 --noise --input-transform=false
+out 'cutoff 2'
+out ' lanczos noise'
+refuses '--num-layers: H has no such setting: it is one of T and R' plan --cfg=H --resolution=16 --num-layers=9
+refuses '--first-stopband: G has no such setting' plan --cfg=G --resolution=16 --first-stopband=4
+refuses '--filter-size: D has no such setting' plan --cfg=D --resolution=16 --filter-size=8
+refuses '--lrelu-upsampling: E has no such setting' plan --cfg=E --resolution=16 --lrelu-upsampling=4
+refuses '--margin-size: C has no such setting: it is one of D to R' plan --cfg=C --resolution=16 --margin-size=4
+refuses 'filter_family is "taps"' plan --cfg=F --resolution=16 --filter-family=taps
+refuses 'num_critical is 7: expected at most 6' plan --cfg=G --resolution=16 --num-critical=7
 run 0 plan --cfg=stylegan3-t --resolution=64 --cbase=1
 out 'note: layer L0_36_0 is without channels: no network can be made of this plan, --cbase is too small'
 refuses 'L0_36_0' init --cfg=stylegan3-t --resolution=64 --cbase=1 --out=x.safetensors

@@ -91,6 +91,19 @@ run 0 $two --outdir=warned $short --aug=noaug --p=0.1 --target=0.5 --metrics=non
 err 'warning: --p is ignored'
 err 'warning: --target is ignored'
 
+# --- steps of the ladder and their ablations
+for step in C E; do
+    run 0 train --cfg=$step $few --outdir=ladder $short --noise --metrics=eqt8_int --grid=none
+    has "ladder/*-$step-*/metric-eqt8_int.jsonl" '"snapshot_pkl"'
+done
+ablated="train --cfg=G $few --outdir=ladder $short --filter-family=gaussian --lrelu-upsampling=1 --num-critical=0 --margin-size=4 --metrics=none --grid=none"
+run 0 $ablated --input-transform
+options="ladder/00002-G-blobs-gpus1-batch8-gamma0.0064/training_options.json"
+for line in '"filter_family": "gaussian"' '"lrelu_upsampling": 1' '"num_critical": 0' '"margin_size": 4' \
+    '"schedule": "octaves"' '"style_mixing_prob": 0.0'; do has $options "$line"; done
+run 0 $ablated
+has 'ladder/00003-G-*/training_options.json' '"input_transform": false'
+
 # --- what is refused, before anything is written
 refuses 'missing option --outdir' train --cfg=stylegan2 --data=blobs.zip
 refuses 'missing option --data' train --cfg=stylegan2 --outdir=refused
