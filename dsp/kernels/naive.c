@@ -49,6 +49,12 @@ static double tap_over(const resampling *r, int64_t y, int64_t x)
     return t->values[r->flip ? index : last - index];
 }
 
+/* The same; of a separable filter that of the pass along y or x, where the other one is 0. */
+static double tap_at(const resampling *r, int64_t y, int64_t x)
+{
+    return r->taps->rank == 1 ? tap_over(r, 0, y + x) : tap_over(r, y, x);
+}
+
 static int64_t count_of(extent e)
 {
     return e.h * e.w;
@@ -75,34 +81,34 @@ static void take_samples(const resampling *r, double *padded, double *x)
         }
 }
 
-/* Lays a high x wide filter over every kept place. */
+/* Lays a high x wide filter over every kept place: tap by tap for a row of places, each of which gets its taps in order. */
 static void filter(const resampling *r, int high, int wide, int step_y, int step_x, double gain, const double *in,
                    extent in_size, double *out, extent out_size)
 {
-    for (int64_t i = 0; i < out_size.h; i++)
-        for (int64_t j = 0; j < out_size.w; j++) {
-            double sum = 0;
-            for (int y = 0; y < high; y++)
-                for (int x = 0; x < wide; x++)
-                    sum += tap_over(r, r->taps->rank == 1 ? 0 : y, r->taps->rank == 1 ? y + x : x) *
-                           in[(i * step_y + y) * in_size.w + j * step_x + x];
-            out[i * out_size.w + j] = sum * gain;
-        }
+    for (int64_t i = 0; i < out_size.h; i++, out += out_size.w) {
+        memset(out, 0, (size_t)out_size.w * sizeof *out);
+        for (int y = 0; y < high; y++)
+            for (int x = 0; x < wide; x++) {
+                const double  tap = tap_at(r, y, x);
+                const double *from = in + (i * step_y + y) * in_size.w + x;
+                for (int64_t j = 0; j < out_size.w; j++) out[j] += tap * from[j * step_x];
+            }
+        for (int64_t j = 0; j < out_size.w; j++) out[j] *= gain;
+    }
 }
 
-/* The transpose of filter(): every output hands back what it took. */
+/* The transpose of filter(): every output hands back what it took, those on the left first. */
 static void spread(const resampling *r, int high, int wide, int step_y, int step_x, double gain, double *in,
                    extent in_size, const double *out, extent out_size)
 {
     memset(in, 0, (size_t)count_of(in_size) * sizeof *in);
-    for (int64_t i = 0; i < out_size.h; i++)
-        for (int64_t j = 0; j < out_size.w; j++) {
-            double value = out[i * out_size.w + j] * gain;
-            for (int y = 0; y < high; y++)
-                for (int x = 0; x < wide; x++)
-                    in[(i * step_y + y) * in_size.w + j * step_x + x] +=
-                        tap_over(r, r->taps->rank == 1 ? 0 : y, r->taps->rank == 1 ? y + x : x) * value;
-        }
+    for (int64_t i = 0; i < out_size.h; i++, out += out_size.w)
+        for (int y = 0; y < high; y++)
+            for (int x = wide - 1; x >= 0; x--) {
+                const double tap = tap_at(r, y, x);
+                double      *to = in + (i * step_y + y) * in_size.w + x;
+                for (int64_t j = 0; j < out_size.w; j++) to[j * step_x] += tap * (out[j] * gain);
+            }
 }
 
 /* Doubles of work that the next two need. */
