@@ -48,11 +48,29 @@ alf_tensor *alf_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, double g
     return alf_scaled_conv(ctx, &conv, x, weight, NULL, NULL);
 }
 
-/* The sums over taps of the weight's squares, [O, I]. */
+/* The same as alf_channel_products(weight, weight), from beside the weight. */
+static alf_tensor *kept_squares(alf_ctx *ctx, alf_tensor *weight)
+{
+    const alf_weight   w = alf_tensor_weight(weight);
+    const alf_backend *backend = weight->storage->backend;
+    alf_tensor        *y = alf_tensor_new(ctx, 2, weight->shape);
+    if (!y->ctx) return y;
+    const int64_t   floats = y->count * (int64_t)(alf_dtype_size(backend->dtype) / sizeof(float));
+    const alf_loops all = {.ndim = 1, .size = {y->count}, .stride_a = {1}};
+    bool            fresh;
+    float          *squares = alf_derived_take(ctx, &w, ALF_DERIVED_SQUARES, &(alf_conv){0}, floats, &fresh);
+    if (!squares) return alf_failed_tensor();
+    if (fresh) backend->dot_rows(ctx, y->count, weight->count / y->count, w.data, w.data, squares);
+    backend->gather(ctx, &all, squares, y->storage->data);
+    alf_derived_return(&w, squares);
+    return y;
+}
+
+/* The sums over taps of the weight's squares, [O, I]; once for each weight where no gradient is taken. */
 static alf_tensor *squares_of(alf_ctx *ctx, alf_tensor *weight)
 {
-    if (weight->shape[2] * weight->shape[3] > 1) return alf_channel_products(ctx, weight, weight);
-    return alf_reshape(ctx, alf_square(ctx, weight), 2, weight->shape);
+    if (weight->shape[2] * weight->shape[3] == 1) return alf_reshape(ctx, alf_square(ctx, weight), 2, weight->shape);
+    return alf_wants_gradient(ctx, weight) ? alf_channel_products(ctx, weight, weight) : kept_squares(ctx, weight);
 }
 
 /* The factors of output channels, [N, O], NULL: none. With W2[o, i] = sum_k w[o, i, k]^2, those of normalised weights

@@ -1,12 +1,17 @@
-/* What a backend made of a weight for its own use (panels for products, transforms) and keeps beside it, so that a
- * network's weights are packed once and not at every call. Where memory is short the context gives up forms that are not
+/* What was made of a weight (panels for products, transforms, sums of squares) and is kept beside it, so that a network's
+ * weights are packed once and not at every call. Where memory is short the context gives up forms that are not
  * in use, those made last first: what goes through the same weights in turn finds the others again. */
 #ifndef ALF_TENSOR_DERIVED_H
 #define ALF_TENSOR_DERIVED_H
 
 #include "tensor/backend.h"
 
-typedef enum { ALF_DERIVED_PANELS, ALF_DERIVED_PANELS_BF16, ALF_DERIVED_WINOGRAD } alf_derived_kind;
+typedef enum {
+    ALF_DERIVED_PANELS,
+    ALF_DERIVED_PANELS_BF16,
+    ALF_DERIVED_WINOGRAD,
+    ALF_DERIVED_SQUARES /* sums over taps, whatever the convolution: with one of zeros */
+} alf_derived_kind;
 
 typedef struct alf_derived alf_derived; /* a list of forms */
 

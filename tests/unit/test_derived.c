@@ -7,6 +7,7 @@
 #include "tensor/tensor.h"
 
 enum { LAYERS = 6, CHANNELS = 128, SIZE = 16, COUNT = CHANNELS * SIZE * SIZE, KIB = 1024 };
+enum { IMAGES = 2 * 20 * 6 * 7 };
 
 static alf_ctx *ctx_of(alf_conv_method method, int64_t max_memory)
 {
@@ -110,6 +111,56 @@ static void another_way_for_the_same_use_takes_the_place_of_the_first(void **sta
     alf_ctx_destroy(ctx);
 }
 
+/* --- sums of squares ------------------------------------------------------------------------------------------------ */
+
+/* Demodulated images by the weight; the caller frees. */
+static double *demodulate(alf_ctx *ctx, alf_tensor *w)
+{
+    const alf_modulation spec = {.conv = {.stride = 1, .padding = 1}, .demodulate = true};
+    alf_scope           *scope = alf_scope_open(ctx);
+    alf_tensor          *x = alf_tensor_random_normal(ctx, 4, (int64_t[]){2, 24, 6, 7}, 3, 0);
+    alf_tensor          *style = alf_tensor_random_normal(ctx, 2, (int64_t[]){2, 24}, 4, 0);
+    double              *out = malloc(IMAGES * sizeof *out);
+    test_ok(ctx, alf_tensor_read(ctx, alf_modulated_conv2d(ctx, x, w, style, NULL, &spec), out));
+    alf_scope_close(scope, NULL);
+    return out;
+}
+
+static bool has_squares(alf_ctx *ctx, alf_tensor *w)
+{
+    const alf_weight weight = alf_tensor_weight(w);
+    const int64_t    floats = 20 * 24 * (int64_t)(alf_dtype_size(w->storage->backend->dtype) / sizeof(float));
+    bool             fresh;
+    alf_derived_return(&weight, alf_derived_take(ctx, &weight, ALF_DERIVED_SQUARES, &(alf_conv){0}, floats, &fresh));
+    return !fresh;
+}
+
+static void kept_squares_are_those_that_gradients_see_until_the_weight_changes(void **state)
+{
+    static const alf_backend_kind backends[] = {ALF_BACKEND_CPU, ALF_BACKEND_REFERENCE};
+    const int64_t                 shape[] = {20, 24, 3, 3};
+    (void)state;
+    for (int b = 0; b < 2; b++) {
+        alf_ctx    *ctx = test_ctx(backends[b], ALF_ISA_AUTO);
+        alf_scope  *scope = alf_scope_open(ctx);
+        alf_tensor *w = alf_tensor_random_normal(ctx, 4, shape, 5, 0),
+                   *other = alf_tensor_random_normal(ctx, 4, shape, 6, 0);
+        for (int round = 0; round < 2; round++) {
+            double *first = demodulate(ctx, w), *again = demodulate(ctx, w);
+            double *seen = demodulate(ctx, alf_variable(ctx, w));
+            assert_memory_equal(first, seen, IMAGES * sizeof *first);
+            assert_memory_equal(again, seen, IMAGES * sizeof *again);
+            assert_true(has_squares(ctx, w));
+            free(first);
+            free(again);
+            free(seen);
+            alf_tensor_lerp(ctx, w, other, 0.5);
+        }
+        alf_scope_close(scope, NULL);
+        alf_ctx_destroy(ctx);
+    }
+}
+
 /* --- pressure ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -182,10 +233,12 @@ static void tiles_take_nothing_away(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_budget_that_does_for_direct_does_for_fast_with_the_same_bits),
-                                       cmocka_unit_test(forms_go_with_their_weight),
-                                       cmocka_unit_test(another_way_for_the_same_use_takes_the_place_of_the_first),
-                                       cmocka_unit_test(no_more_forms_are_given_up_than_needed_and_none_in_use),
-                                       cmocka_unit_test(tiles_take_nothing_away)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_budget_that_does_for_direct_does_for_fast_with_the_same_bits),
+        cmocka_unit_test(forms_go_with_their_weight),
+        cmocka_unit_test(another_way_for_the_same_use_takes_the_place_of_the_first),
+        cmocka_unit_test(kept_squares_are_those_that_gradients_see_until_the_weight_changes),
+        cmocka_unit_test(no_more_forms_are_given_up_than_needed_and_none_in_use),
+        cmocka_unit_test(tiles_take_nothing_away)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
