@@ -117,6 +117,7 @@ typedef struct {
     double  chance_stuck, chance_carried; /* of white noise, new in each frame                             */
     double  k_low, k_high;                /* the lowest and the highest frequency that counts              */
     double  energy_db;                    /* of all that counts, relative to the variance of the images    */
+    double  stuck_db;                     /* of that on the stuck line, alike: how much there is to see      */
     int64_t frames, length;               /* of a slice                                                    */
     int64_t slices, flat;                 /* that count; that were left out                                */
     double  seconds;

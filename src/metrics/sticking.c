@@ -34,7 +34,7 @@ typedef struct {
     double                     *slices;   /* [rows, channels, frames, length], of one axis */
     double                     *energies; /* [3, frequencies] of one slice: stuck, carried, all */
     double                     *power;    /* [frames, frequencies] of one slice; NULL      */
-    double                     *energy;   /* [count] sums over slices, relative to variance */
+    double                     *energy;   /* [count, 2] sums over slices relative to the variance: all, stuck */
     image_shares               *shares;   /* [count, seeds]                                */
 } run;
 
@@ -192,7 +192,9 @@ static void add_shares(run *r, int64_t image, double variance)
         to->stuck += s.stuck;
         to->carried += s.carried;
         to->slices++;
-        r->energy[i] += s.energy / (variance * (double)r->channels);
+        const double part = s.energy / (variance * (double)r->channels);
+        r->energy[2 * i] += part;
+        r->energy[2 * i + 1] += s.stuck * part;
         if (i == 0 && r->power)
             for (int64_t j = 0; j < r->spec.frames * r->frequencies; j++) r->spectrum[j] += r->power[j] / s.energy;
     }
@@ -264,7 +266,8 @@ static void fill_result(const run *r, int index, double stuck[])
     out->chance_carried = chance.chance_carried;
     out->k_low = chance.k_low;
     out->k_high = chance.k_high;
-    out->energy_db = 10 * log10(r->energy[index] / (double)out->slices);
+    out->energy_db = 10 * log10(r->energy[2 * index] / (double)out->slices);
+    out->stuck_db = 10 * log10(r->energy[2 * index + 1] / (double)out->slices);
     out->frames = r->spec.frames;
     out->length = r->spec.length;
 }
@@ -286,7 +289,7 @@ static alf_status prepare(run *r, bool with_spectrum)
     r->image = alf_mem_alloc(ctx, (size_t)(r->channels * r->size * r->size), sizeof *r->image);
     r->slices = alf_mem_alloc(ctx, (size_t)slices, sizeof *r->slices);
     r->energies = alf_mem_zalloc(ctx, 3 * (size_t)r->frequencies, sizeof *r->energies);
-    r->energy = alf_mem_zalloc(ctx, count, sizeof *r->energy);
+    r->energy = alf_mem_zalloc(ctx, 2 * count, sizeof *r->energy);
     r->shares = alf_mem_zalloc(ctx, count * (size_t)r->options->seeds, sizeof *r->shares);
     r->results = alf_mem_zalloc(ctx, count, sizeof *r->results);
     if (!r->image || !r->slices || !r->energies || !r->energy || !r->shares || !r->results) return ALF_ERR_MEMORY;

@@ -55,7 +55,7 @@ static void shares_sum_to_1_and_follow_from_the_seed(void **state)
         assert_true(a[i].stuck >= 0 && a[i].carried >= 0 && a[i].rest >= -1e-12);
         assert_true(fabs(a[i].stuck + a[i].carried + a[i].rest - 1) < 1e-12);
         assert_true(a[i].low <= a[i].stuck && a[i].stuck <= a[i].high);
-        assert_true(a[i].energy_db < 0 && a[i].seconds > 0);
+        assert_true(a[i].energy_db < 0 && a[i].stuck_db <= a[i].energy_db && a[i].seconds > 0);
     }
     o.seeds = 1;
     test_ok(ctx, alf_measure_sticking(g, &o, 1, K_MIN, &one, NULL));
