@@ -5,7 +5,7 @@
 #include "cli.h"
 
 /* Writes F.png.dat and F.png.gp beside the picture F.png, and the picture if gnuplot is there (a warning says if not).
- * Returns an exit code; only a failed write is a failure. */
+ * Returns an exit code; a write or a gnuplot that fails is a failure. */
 int alf_cli_plot_filter(const alf_cli *c, const char *path, int count, const double freq[], const double gain[]);
 
 #endif

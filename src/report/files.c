@@ -111,11 +111,22 @@ alf_status alf_report_text_close(alf_ctx *ctx, alf_report_text *text, char **out
 {
     int failed = ferror(text->to);
     failed |= fclose(text->to);
-    text->to = NULL;
-    if (failed) {
-        free(text->text);
-        return alf_report_no_memory(ctx, "a text");
-    }
-    *out = text->text;
-    return ALF_OK;
+    char *whole = text->text;
+    *text = (alf_report_text){.to = NULL};
+    if (!failed)
+        *out = whole;
+    else
+        free(whole);
+    return failed ? alf_report_no_memory(ctx, "a text") : ALF_OK;
+}
+
+alf_status alf_report_text_save(alf_ctx *ctx, alf_report_text *text, const char *folder, const char *name,
+                                const char *end)
+{
+    char      *whole = NULL, *path = alf_report_path(ctx, folder, name, end);
+    alf_status status = alf_report_text_close(ctx, text, &whole);
+    if (status == ALF_OK) status = path ? alf_text_write(ctx, path, whole) : alf_ctx_status(ctx);
+    free(whole);
+    free(path);
+    return status;
 }

@@ -32,7 +32,10 @@ typedef struct {
 } alf_report_text;
 
 ALF_NODISCARD alf_status alf_report_text_open(alf_ctx *ctx, alf_report_text *text);
-/* The whole of it, to be freed with free(). */
+/* The whole of it, to be freed with free(); nothing is left in *text. */
 ALF_NODISCARD alf_status alf_report_text_close(alf_ctx *ctx, alf_report_text *text, char **out);
+/* Closes it and writes it to the file that alf_report_path() names. */
+ALF_NODISCARD alf_status alf_report_text_save(alf_ctx *ctx, alf_report_text *text, const char *folder, const char *name,
+                                              const char *end);
 
 #endif

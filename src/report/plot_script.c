@@ -44,7 +44,6 @@ static void close_text(alf_report_text *text)
 {
     if (text->to) fclose(text->to);
     free(text->text);
-    *text = (alf_report_text){.to = NULL};
 }
 
 void alf_plot_script_close(alf_plot_script *s)
@@ -56,27 +55,15 @@ void alf_plot_script_close(alf_plot_script *s)
 void alf_plot_script_range(const alf_plot_script *s, const char *what, double low, double high)
 {
     fprintf(s->script.to, "set %s [", what);
-    if (!isnan(low)) alf_gnuplot_number(s->script.to, low);
+    alf_gnuplot_number(s->script.to, low);
     fputc(':', s->script.to);
-    if (!isnan(high)) alf_gnuplot_number(s->script.to, high);
+    alf_gnuplot_number(s->script.to, high);
     fputs("]\n", s->script.to);
 }
 
 void alf_plot_script_data_name(const alf_plot_script *s)
 {
     fprintf(s->script.to, "'%s.dat'", s->name);
-}
-
-/* Writes what was printed, and closes it. */
-static alf_status write_text(const alf_plot_script *s, alf_report_text *text, const char *end)
-{
-    char      *whole = NULL, *path = alf_report_path(s->ctx, s->folder, s->name, end);
-    alf_status status = alf_report_text_close(s->ctx, text, &whole);
-    *text = (alf_report_text){.to = NULL}; /* what it was is ours now, or gone */
-    if (status == ALF_OK) status = path ? alf_text_write(s->ctx, path, whole) : alf_ctx_status(s->ctx);
-    free(whole);
-    free(path);
-    return status;
 }
 
 alf_status alf_plot_script_draw(alf_plot_script *s, bool *drawn)
@@ -87,8 +74,8 @@ alf_status alf_plot_script_draw(alf_plot_script *s, bool *drawn)
     snprintf(png, sizeof png, "%s.png", s->name);
     snprintf(svg, sizeof svg, "%s.svg", s->name);
     fprintf(s->script.to, "%sset output to.'%s'\nreplot\nunset output\n", ALF_GNUPLOT_SVG, svg);
-    alf_status status = write_text(s, &s->data, ".dat");
-    if (status == ALF_OK) status = write_text(s, &s->script, ".gp");
+    alf_status status = alf_report_text_save(s->ctx, &s->data, s->folder, s->name, ".dat");
+    if (status == ALF_OK) status = alf_report_text_save(s->ctx, &s->script, s->folder, s->name, ".gp");
     if (status == ALF_OK) status = alf_gnuplot_draw(s->ctx, s->folder, script, 2, (const char *[]){png, svg}, drawn);
     return status;
 }

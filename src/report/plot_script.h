@@ -19,7 +19,7 @@ ALF_NODISCARD alf_status alf_plot_script_open(alf_ctx *ctx, const char *folder, 
 /* set WHAT 'label', unless it is NULL or empty. */
 void alf_plot_script_label(const alf_plot_script *s, const char *what, const char *label, int64_t letters,
                            const char *look);
-/* set WHAT [low:high], with NaN for an end that gnuplot finds itself. */
+/* set WHAT [low:high] */
 void alf_plot_script_range(const alf_plot_script *s, const char *what, double low, double high);
 /* 'NAME.dat' in quotes. */
 void alf_plot_script_data_name(const alf_plot_script *s);

@@ -166,6 +166,14 @@ err 'no picture: gnuplot could not be run'
 holds test -s work/none.png.dat
 holds test -s work/none.png.gp
 absent work/none.png
+mkdir work/broken
+printf '#!/bin/sh\necho "plot it" >&2\necho "\\"./f.gp\\" line 3: broken" >&2\nexit 1\n' >work/broken/gnuplot
+chmod +x work/broken/gnuplot
+checks=$((checks + 1))
+PATH="$PWD/work/broken" "$program" filter --plot=work/none.png >logs/out 2>logs/err && complain 'a gnuplot that fails is no failure'
+err 'gnuplot failed on'
+err 'line 3: broken'
+absent work/none.png
 fails "missing/x.png.dat" filter --plot=missing/x.png
 
 # --- init, info, generate: all three configurations, both backends
