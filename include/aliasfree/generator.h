@@ -40,7 +40,8 @@ ALF_API void                     alf_generator_destroy(alf_generator *g); /* NUL
 
 ALF_API const alf_plan *alf_generator_plan(const alf_generator *g); /* valid as long as the generator */
 ALF_API alf_ctx        *alf_generator_ctx(const alf_generator *g);
-/* True when the network's input follows a user transform (StyleGAN3); else equivariance cannot be measured. */
+/* True when the network's input is Fourier features, which follow a user transform; else, with a learned constant,
+ * equivariance cannot be measured. */
 ALF_API bool alf_generator_has_transform(const alf_generator *g);
 
 /* Parameters and buffers in the order of declaration; NULL or false beyond their number. */
@@ -76,7 +77,7 @@ ALF_API ALF_NODISCARD alf_status alf_generator_update_w_avg(alf_generator *g, al
 typedef enum { ALF_NOISE_CONST = 0, ALF_NOISE_RANDOM, ALF_NOISE_NONE } alf_noise_mode;
 
 typedef struct {
-    alf_noise_mode noise;             /* StyleGAN2; networks without noise inputs ignore it          */
+    alf_noise_mode noise;             /* networks without noise inputs ignore it                     */
     uint64_t       noise_seed;        /* of ALF_NOISE_RANDOM                                         */
     bool           update_magnitudes; /* training: each layer's magnitude_ema first moves towards the mean square of the
                                          layer's input, by the configuration's magnitude_ema_beta                */

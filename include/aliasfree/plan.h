@@ -14,9 +14,18 @@ extern "C" {
 
 typedef enum { ALF_STYLEGAN2 = 2, ALF_STYLEGAN3 = 3 } alf_family;
 typedef enum { ALF_SKIP = 0, ALF_RESNET, ALF_ORIG } alf_architecture;
+/* StyleGAN2: a learned constant; or Fourier features of cutoff 2 on the same 4x4 samples, as many as channels (that grid
+ * is inferred), which follow the user's transform. */
 typedef enum { ALF_INPUT_CONST = 0, ALF_INPUT_FOURIER } alf_input;
+/* Rates and cutoffs of StyleGAN3's layers. Flexible: cutoffs and stopbands grow geometrically. Octaves, the paper's D to
+ * H: two layers at each rate from 4 up. Inferred there: that the first two are both at rate 4, that the features' cutoff
+ * (first_cutoff) is 2, and that G and H keep both layers of the highest rate critical (num_critical). */
 typedef enum { ALF_SCHEDULE_FLEXIBLE = 0, ALF_SCHEDULE_OCTAVES } alf_schedule;
+/* Plain, the paper's D and E: where the rate doubles the input is upsampled; then convolution, leaky ReLU, crop (that
+ * order is inferred). */
 typedef enum { ALF_NONLINEARITY_FILTERED = 0, ALF_NONLINEARITY_PLAIN } alf_nonlinearity;
+/* Windowed sinc and jinc; Lanczos with a = 2 and Gaussian with sigma = 0.4, of the cutoff alone and never radial; taps: the
+ * upsampling of plain nonlinearities by resample_filter. */
 typedef enum { ALF_FILTERS_KAISER = 0, ALF_FILTERS_LANCZOS, ALF_FILTERS_GAUSSIAN, ALF_FILTERS_TAPS } alf_filter_family;
 
 typedef struct {
@@ -34,43 +43,34 @@ typedef struct {
     int     mapping_layers;        /* default 8 (StyleGAN2), 2 (StyleGAN3)                                  */
     double  mapping_lr_multiplier; /* default 0.01                                                   */
     double  w_avg_beta;            /* default 0.998                                                  */
+    bool    use_noise;             /* noise inputs after convolutions; default true (StyleGAN2), false */
 
-    bool use_noise; /* noise inputs after convolutions; default true (StyleGAN2), false      */
+    /* StyleGAN2, and StyleGAN3 with given taps */
+    int    resample_taps;      /* 1 to 8                                                             */
+    double resample_filter[8]; /* default 1 3 3 1; normalised when used                              */
 
-    /* StyleGAN2's resampling; in StyleGAN3 with filter_family "taps" alone */
-    int    resample_taps;      /* 1 to 8                                                                 */
-    double resample_filter[8]; /* default 1 3 3 1; normalised when used                                  */
+    /* StyleGAN3; in init_kwargs the first three are "flexible", "octaves"; "filtered", "plain"; "kaiser", ... */
+    alf_schedule      schedule;        /* default flexible                                               */
+    alf_nonlinearity  nonlinearity;    /* default filtered                                               */
+    alf_filter_family filter_family;   /* default Kaiser                                                 */
+    bool              input_transform; /* the features follow a learned transform; default true          */
 
-    /* StyleGAN3 */
-    alf_schedule      schedule;        /* "flexible" (default): cutoffs and stopbands grow geometrically. "octaves": two
-                                        layers at each rate from 4 up, the paper's D to H; that the first two are at
-                                        4x4 too is inferred                                            */
-    alf_nonlinearity  nonlinearity;    /* "filtered" (default). "plain", the paper's D and E: where the rate doubles the
-                                        input is upsampled, then convolution, leaky ReLU, crop; that order is
-                                        inferred                                                       */
-    alf_filter_family filter_family;   /* "kaiser" (default), "lanczos" (a = 2), "gaussian" (sigma = 0.4), or "taps", of
-                                        plain nonlinearities alone: upsampling by resample_filter      */
-    bool              input_transform; /* the input features follow a learned transform; default true            */
-    int               num_layers;      /* without ToRGB; default 14. "octaves": as many as the resolution asks for */
-    int    num_critical;       /* layers that are critically sampled, at the end; default 2. That both at the highest
-                                  resolution are, in the paper's G and H, is inferred                    */
-    double first_cutoff;       /* of the input, in "flexible" of the first layer too; default 2. That it is 2 in D to H
-                                  is inferred                                                            */
-    double first_stopband;     /* of "flexible"; default 2^2.1                                           */
-    double last_stopband_rel;  /* of "flexible", relative to the last cutoff; default 2^0.3              */
+    int    num_layers;         /* without ToRGB; default 14; octaves: two for each rate, nothing else    */
+    int    num_critical;       /* layers that are critically sampled, at the end; default 2              */
+    double first_cutoff;       /* of the features, and if flexible of the first layer; default 2         */
+    double first_stopband;     /* flexible: default 2^2.1                                                */
+    double last_stopband_rel;  /* flexible: relative to the last cutoff; default 2^0.3                   */
     int    margin_size;        /* samples around the canvas; default 10                                  */
     double output_scale;       /* default 0.25                                                           */
     int    conv_kernel;        /* 1 to 15; default 3                                                     */
     int    filter_size;        /* taps per side of resampling, n; default 6                              */
     int    lrelu_upsampling;   /* of filtered nonlinearities, m; default 2                               */
-    bool   use_radial_filters; /* radial downsampling filters outside critical layers; Kaiser alone, the other families
-                                  stay separable                                                         */
+    bool   use_radial_filters; /* radial downsampling filters outside critical layers; Kaiser only       */
     double magnitude_ema_beta; /* default 0.999                                                          */
 
     /* StyleGAN2 */
     alf_architecture architecture; /* default skip                                                       */
-    alf_input        input;        /* "const" (default), or "fourier": features of cutoff 2 on 4x4 samples (that grid is
-                                      inferred), under the user's transform                              */
+    alf_input        input;        /* default const                                                      */
 } alf_config;
 
 /* The default settings of a family at 256 pixels. */

@@ -33,7 +33,7 @@ typedef struct {
     /* loss */
     double r1_gamma;          /* >= 0                                                                 */
     int    d_reg_interval;    /* iterations between R1 phases; default 16                             */
-    int    g_reg_interval;    /* between path-length phases; 0: no such phase (StyleGAN3); default 4  */
+    int    g_reg_interval;    /* between path-length phases; 0: no such phase (D to R); default 4    */
     double pl_weight;         /* default 2 (StyleGAN2), 0 (StyleGAN3)                                 */
     int    pl_batch_shrink;   /* default 2                                                            */
     double pl_decay;          /* default 0.01                                                         */
@@ -59,7 +59,8 @@ typedef struct {
     uint64_t seed;
 } alf_training_options;
 
-/* The original's defaults for "stylegan2", "stylegan3-t", "stylegan3-r": channel settings as on its command line. gamma is the
+/* The original's defaults for a step of the ladder ("stylegan2" or "A", "B", ... see plan.h): channel settings as on its command
+ * line. Style mixing and path length are those of A to C, the blur is R's. gamma is the
  * heuristic 0.0002 * resolution^2 / batch; augmentation is bgc, adaptive, mirrored data is the data set's matter. */
 ALF_API ALF_NODISCARD alf_status alf_training_options_named(alf_ctx *ctx, const char *cfg, int resolution, int batch,
                                                             int64_t channel_base, int64_t channel_max,

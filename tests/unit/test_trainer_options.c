@@ -41,6 +41,24 @@ static void defaults_are_those_of_the_original(void **state)
     alf_ctx_destroy(ctx);
 }
 
+static void regularisation_goes_at_D_and_blur_comes_at_R(void **state)
+{
+    (void)state;
+    alf_ctx *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    for (int i = 0; i < alf_ladder_size(); i++) {
+        const alf_training_options o = named(ctx, alf_ladder_at(i)->letter, 64, 16);
+        const bool                 old = i < 3, last = i == 9;
+        assert_true(o.style_mixing_prob == (old ? 0.9 : 0) && o.pl_weight == (old ? 2 : 0));
+        assert_true(o.g_reg_interval == (old ? 4 : 0) && o.g_lr == (old ? 0.002 : 0.0025));
+        assert_true(o.blur_init_sigma == (last ? 10 : 0));
+        assert_int_equal(o.generator.mapping_layers, old ? 8 : 2);
+        assert_int_equal(o.generator.channel_max, last ? 1024 : 512);
+        assert_int_equal(o.discriminator.channel_max, 512);
+        assert_true(old || o.generator.magnitude_ema_beta == exp2(-16 / 20e3));
+    }
+    alf_ctx_destroy(ctx);
+}
+
 static void options_that_cannot_be_are_refused_by_name(void **state)
 {
     (void)state;
@@ -176,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_those_of_the_original),
+        cmocka_unit_test(regularisation_goes_at_D_and_blur_comes_at_R),
         cmocka_unit_test(options_that_cannot_be_are_refused_by_name),
         cmocka_unit_test(networks_must_fit_the_data_set),
         cmocka_unit_test(regularisers_pass_over_the_bias_of_the_output),
