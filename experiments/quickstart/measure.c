@@ -2,9 +2,9 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "quickstart.h"
+#include "report/values.h"
 
 enum { BATCH = 4 };
 
@@ -71,30 +71,6 @@ static json_t *finite_or_null(double value)
     return real ? real : json_null();
 }
 
-/* A path may hold bytes that are not UTF-8, which JSON cannot say: each of them becomes U+FFFD. What is UTF-8 is
- * jansson's to judge, a letter at a time. */
-static json_t *repaired_text(const char *text)
-{
-    static const char replacement[] = "\xef\xbf\xbd";
-    enum { WIDTH = sizeof replacement - 1, LONGEST = 4 };
-
-    json_t *json = json_string(text);
-    char   *repaired = json ? NULL : malloc(WIDTH * strlen(text) + 1), *end = repaired;
-    if (!repaired) return json;
-    while (*text) {
-        size_t  length = 1, most = strnlen(text, LONGEST);
-        json_t *letter = json_stringn(text, length);
-        while (!letter && length < most) letter = json_stringn(text, ++length);
-        memcpy(end, letter ? text : replacement, letter ? length : WIDTH);
-        end += letter ? length : WIDTH;
-        text += letter ? length : 1;
-        json_decref(letter);
-    }
-    json = json_stringn(repaired, (size_t)(end - repaired));
-    free(repaired);
-    return json;
-}
-
 static json_t *metrics_json(const quickstart_row *row)
 {
     json_t *metrics = json_object();
@@ -113,8 +89,8 @@ static json_t *metrics_json(const quickstart_row *row)
 static json_t *row_json(const quickstart_row *row)
 {
     return json_pack("{s:s, s:o, s:i, s:I, s:o, s:o, s:{s:o, s:o}}", "name", row->name, "network",
-                     repaired_text(row->network), "resolution", row->resolution, "num_parameters",
-                     (json_int_t)row->parameters, "metrics", metrics_json(row), "picture", repaired_text(row->picture),
+                     alf_json_text(row->network), "resolution", row->resolution, "num_parameters",
+                     (json_int_t)row->parameters, "metrics", metrics_json(row), "picture", alf_json_text(row->picture),
                      "contrast", "grey", finite_or_null(row->grey), "range", finite_or_null(row->range));
 }
 

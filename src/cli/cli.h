@@ -132,9 +132,8 @@ char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d)
 /* Prints the value on stdout, indented or (`line`) on one line, and releases it. Returns an exit code; NULL, which
  * jansson gives when memory is short, is a failure. */
 int alf_cli_print_json(const alf_cli *c, json_t *json, bool line);
-/* Numbers that JSON cannot say (infinite, NaN) become null; bytes that are not UTF-8 become U+FFFD. */
+/* Numbers that JSON cannot say (infinite, NaN) become null. */
 json_t *alf_cli_json_real(double value);
-json_t *alf_cli_json_text(const char *text);
 
 /* Progress of the command's own loops goes through alf_progress(c->ctx, ...) as the library's does: a bar with the time
  * left on a terminal, a line now and then elsewhere. It fails with ALF_ERR_CANCELLED after Ctrl-C. */

@@ -4,6 +4,7 @@
 #include "archive_figures.h"
 #include "network_file.h"
 #include "report/printable.h"
+#include "report/values.h"
 
 static const alf_cli_option table[] = {{.name = "key",
                                         .kind = ALF_CLI_TEXT,
@@ -66,7 +67,7 @@ static void append_tensor(void *list, const alf_array *array, const alf_cli_arra
 {
     growing shape = {.json = json_array()};
     for (int i = 0; i < array->ndim; i++) append(&shape, json_integer(array->shape[i]));
-    append(list, json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "name", alf_cli_json_text(array->name), "dtype",
+    append(list, json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "name", alf_json_text(array->name), "dtype",
                            alf_cli_dtype_name(array->dtype), "shape", grown(&shape), "min", alf_cli_json_real(f->min),
                            "max", alf_cli_json_real(f->max), "mean", alf_cli_json_real(f->mean), "std",
                            alf_cli_json_real(f->std), "non_finite", (json_int_t)f->non_finite));
@@ -76,7 +77,7 @@ static void append_tensor(void *list, const alf_array *array, const alf_cli_arra
 static json_t *meta_json(const char *text)
 {
     json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : json_null();
-    return value ? value : alf_cli_json_text(text);
+    return value ? value : alf_json_text(text);
 }
 
 static json_t *networks_json(const alf_cli *c, const alf_archive *archive)
@@ -85,8 +86,8 @@ static json_t *networks_json(const alf_cli *c, const alf_archive *archive)
     alf_cli_network_figures n;
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
         if (!is_shown(c, n.key)) continue;
-        append(&list, json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "key", alf_cli_json_text(n.key), "class",
-                                alf_cli_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs), "tensors",
+        append(&list, json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "key", alf_json_text(n.key), "class",
+                                alf_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs), "tensors",
                                 (json_int_t)n.tensors, "num_parameters", (json_int_t)n.parameters, "num_buffers",
                                 (json_int_t)n.buffers));
     }
@@ -102,8 +103,8 @@ static int print_json(const alf_cli *c, const alf_archive *archive, findings *fo
         if (is_shown(c, key))
             metadata.failed |= json_object_set_new(metadata.json, key, meta_json(alf_archive_meta(archive, key))) != 0;
     }
-    json_t *json = json_pack("{s:o, s:s, s:o, s:o, s:o}", "path", alf_cli_json_text(alf_archive_path(archive)),
-                             "format", alf_archive_format(archive), "networks", networks_json(c, archive), "tensors",
+    json_t *json = json_pack("{s:o, s:s, s:o, s:o, s:o}", "path", alf_json_text(alf_archive_path(archive)), "format",
+                             alf_archive_format(archive), "networks", networks_json(c, archive), "tensors",
                              grown(&tensors), "metadata", grown(&metadata));
     return alf_cli_print_json(c, json, false);
 }

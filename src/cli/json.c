@@ -1,7 +1,6 @@
 /* JSON on stdout, with what JSON cannot say said in its way. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 #include "report/printable.h"
@@ -22,23 +21,4 @@ int alf_cli_print_json(const alf_cli *c, json_t *json, bool line)
 json_t *alf_cli_json_real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
-}
-
-json_t *alf_cli_json_text(const char *text)
-{
-    static const char replacement[] = "\xef\xbf\xbd";
-
-    json_t *json = json_string(text);
-    char   *repaired = json ? NULL : malloc(3 * strlen(text) + 1);
-    if (!repaired) return json;
-    char *end = repaired;
-    while (*text) {
-        size_t length = alf_utf8_length(text);
-        memcpy(end, length ? text : replacement, length ? length : 3);
-        end += length ? length : 3;
-        text += length ? length : 1;
-    }
-    json = json_stringn(repaired, (size_t)(end - repaired));
-    free(repaired);
-    return json;
 }

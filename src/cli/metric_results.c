@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "metric_results.h"
+#include "report/values.h"
 
 static bool is_swd(const alf_cli_metric_result *r)
 {
@@ -46,7 +47,7 @@ static json_t *result_json(const alf_cli *c, const alf_cli_metric_result *r)
     json_t    *json = json_pack("{s:{s:o}, s:s, s:f, s:s, s:i, s:o, s:f}", "results", name,
                                 alf_cli_json_real(is_swd(r) ? r->swd.mean : r->equivariance.db), "metric", name,
                                 "total_time", seconds_of(r), "total_time_str", duration, "num_gpus", 0, "snapshot_pkl",
-                                alf_cli_json_text(alf_cli_text(c, "network")), "timestamp",
+                                alf_json_text(alf_cli_text(c, "network")), "timestamp",
                                 (double)now.tv_sec + 1e-9 * (double)now.tv_nsec);
     json_t    *details = details_json(r);
     const bool complete = json && details && json_object_update(json, details) == 0;
