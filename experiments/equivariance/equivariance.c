@@ -47,7 +47,7 @@ static alf_status choose(experiment *e, int count, const subject subjects[])
         if (subject_demand_transform(&subjects[i]) != ALF_OK) {
             if (e->count == 0 && i == count - 1) return alf_ctx_status(ctx);
             alf_study_say(e->run, "left out: %s", alf_ctx_message(ctx));
-            status = alf_study_markdown(e->run, "Left out: %s.", subjects[i].label);
+            status = alf_study_markdown(e->run, "Left out: %s, whose input cannot be moved.", subjects[i].label);
             alf_ctx_clear_error(ctx);
             continue;
         }

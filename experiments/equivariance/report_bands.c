@@ -133,8 +133,8 @@ static void say_shares(const experiment *e, int move_index, char *text, size_t s
     text[0] = 0;
     if (most >= 0)
         snprintf(text, size,
-                 "Of the error's power, the part above a quarter of a cycle per pixel is largest for %s (%.0f%%) and "
-                 "smallest for %s (%.0f%%).",
+                 "Of the error's power, the part above a quarter of a cycle per pixel is largest for %s (%.1f%%) and "
+                 "smallest for %s (%.1f%%).",
                  e->networks[most].subject->label, 100 * high, e->networks[least].subject->label, 100 * low);
 }
 

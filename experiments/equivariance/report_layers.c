@@ -168,10 +168,10 @@ static alf_status plot_move(const experiment *e, int move_index)
     }
     snprintf(title, sizeof title, "Features of each layer under %s", what);
     say_loss(e, move_index, drop, sizeof drop);
-    snprintf(caption, sizeof caption,
-             "Equivariance of the features of each layer under %s of the input, relative to the variance within maps, "
-             "from the input on the left to the image on the right. %s",
-             what, drop);
+    snprintf(
+        caption, sizeof caption,
+        "Relative EQ of the features of each layer under %s, from the input on the left to the image on the right. %s",
+        what, drop);
     const curves c = {.name = name,
                       .title = title,
                       .x_label = "depth: 0 the input, 1 the image",
@@ -185,18 +185,20 @@ static alf_status plot_move(const experiment *e, int move_index)
 
 alf_status report_layers(const experiment *e)
 {
-    alf_status status = alf_study_markdown(
-        e->run, "## Where equivariance is lost\n\nThe features of every layer, inside its margin, against its own "
-                "unmoved features, "
-                "moved by the same operators at the layer's sampling rate. Where a shift is a whole number of samples "
-                "of a layer, "
-                "its features are moved exactly; else they are interpolated as images are, and what a critically "
-                "sampled layer has "
-                "near its Nyquist limit counts as error of that interpolation, not only of the network. Layers smaller "
-                "than the "
-                "operators' support are left out and counted. A drop compares a layer with the one before it that was "
-                "compared; "
-                "every layer is in `layers.csv`. ToRGB layers whose sum is the image are only there.");
+    alf_status status =
+        alf_study_markdown(e->run, "## Where equivariance is lost\n\nThe features of every layer, inside its margin, "
+                                   "against its own unmoved features, "
+                                   "moved by the same operators at the layer's sampling rate, relative to the variance "
+                                   "within maps. Where a shift is a "
+                                   "whole number of samples of a layer its features are moved exactly; else they are "
+                                   "interpolated as images are, and "
+                                   "what a layer has near its Nyquist limit counts as error of that interpolation. The "
+                                   "input moves exactly, so its "
+                                   "figure is that of the operators (or of rounding): what stands below it was lost in "
+                                   "the network. Layers smaller "
+                                   "than the operators' support are left out and counted. A drop is from the layer "
+                                   "before that was compared; every "
+                                   "layer is in `layers.csv`, and ToRGB layers whose sum is the image are only there.");
     if (status == ALF_OK) status = losses(e);
     if (status == ALF_OK) status = all_layers(e);
     for (int m = 0; m < e->networks[0].layer_moves.count && status == ALF_OK; m++) status = plot_move(e, m);

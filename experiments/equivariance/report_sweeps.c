@@ -127,8 +127,8 @@ static alf_status plot_angles(const experiment *e)
     say_extremes(e, ROTATIONS, extremes_text, sizeof extremes_text);
     alf_status status = report_curves(
         e, &absolute,
-        "EQ-R over angles. At 0 and 360 degrees nothing is turned: what is left there is the error of the "
-        "operators themselves, which is the most that a network can reach nearby.");
+        "EQ-R over angles. At 0 and 360 degrees nothing is turned: what is left there is the error of the operators "
+        "and rounding.");
     snprintf(caption, sizeof caption, "The same relative to the variance of the image. %s", extremes_text);
     return status == ALF_OK ? report_curves(e, &relative, caption) : status;
 }
