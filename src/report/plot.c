@@ -118,6 +118,22 @@ static void print_y_range(const alf_plot *p, const alf_plot_script *s)
         fputs("set yrange [*<0:0<*]\n", s->script.to); /* bars stand on 0 */
 }
 
+/* Less than two decades along x: powers of ten alone would be too few marks, powers of two are some. */
+static bool is_narrow(const alf_plot *p)
+{
+    const bool given = p->x_low != p->x_high;
+    double     low = given ? p->x_low : 0, high = given ? p->x_high : 0;
+    for (int i = 0; i < p->count && !given; i++) {
+        const alf_plot_series *s = &p->series[i];
+        for (int k = 0; k < s->count; k++) {
+            if (!alf_plot_shows(p, s, k)) continue;
+            if (low == 0 || s->x[k] < low) low = s->x[k];
+            if (s->x[k] > high) high = s->x[k];
+        }
+    }
+    return high < 100 * low;
+}
+
 static void print_settings(const alf_plot *p, const alf_plot_script *s)
 {
     bool key = false;
@@ -126,7 +142,7 @@ static void print_settings(const alf_plot *p, const alf_plot_script *s)
     fputs(key ? "set key below center horizontal Left reverse samplen 3 width 1 height 1 textcolor rgb '#303030'\n"
               : "unset key\n",
           s->script.to);
-    if (p->log_x) fputs("set logscale x\n", s->script.to);
+    if (p->log_x) fputs(is_narrow(p) ? "set logscale x 2\n" : "set logscale x\n", s->script.to);
     if (p->log_y) fputs("set logscale y\n", s->script.to);
     if (name_count(p) > 0) print_names(p, s->script.to);
     print_x_range(p, s);
