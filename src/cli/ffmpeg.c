@@ -18,7 +18,8 @@ typedef struct {
     const char          *path; /* of the video, for messages */
     const alf_animation *animation;
     pid_t                child;
-    int                  pipe; /* where frames go in; -1: closed */
+    int                  pipe;  /* where frames go in                       */
+    bool                 stuck; /* it does not read any more                */
 } encoder;
 
 /* --- starting --------------------------------------------------------------------------------------------------------- */
@@ -98,14 +99,15 @@ static int write_all(int fd, const uint8_t *data, size_t size)
     return 0;
 }
 
-/* Until all are sent or ffmpeg does not read any more, which its exit code explains. */
+/* Until all are sent, or ffmpeg does not read any more: its exit code should tell why. */
 static alf_status send_frames(encoder *e, alf_picture *picture, alf_frame_fn next, void *user)
 {
     size_t size = (size_t)(picture->width * picture->height * picture->channels);
     for (int64_t i = 0; i < e->animation->frames; i++) {
         alf_status status = next(user, i, picture);
         if (status != ALF_OK) return status;
-        if (write_all(e->pipe, picture->pixels, size)) return ALF_OK;
+        e->stuck = write_all(e->pipe, picture->pixels, size) != 0;
+        if (e->stuck) return ALF_OK;
     }
     return ALF_OK;
 }
@@ -137,13 +139,14 @@ static int wait_for(encoder *e)
     if (WIFSIGNALED(state)) return alf_cli_error(e->c, "%s: ffmpeg was ended by signal %d", e->path, WTERMSIG(state));
     if (WEXITSTATUS(state) != 0)
         return alf_cli_error(e->c, "%s: ffmpeg failed with exit code %d", e->path, WEXITSTATUS(state));
+    if (e->stuck) return alf_cli_error(e->c, "%s: ffmpeg did not take all frames", e->path);
     return ALF_CLI_OK;
 }
 
 static void give_up(encoder *e)
 {
     int state;
-    kill(e->child, SIGKILL);
+    kill(-e->child, SIGKILL); /* and what it has started */
     close(e->pipe);
     while (waitpid(e->child, &state, 0) < 0 && errno == EINTR) continue;
 }
@@ -158,12 +161,15 @@ static int encode(encoder *e, alf_frame_fn next, void *user)
 int alf_cli_ffmpeg(const alf_cli *c, const char *path, const alf_animation *animation, alf_frame_fn next, void *user,
                    bool *found)
 {
-    encoder e = {.c = c, .path = path, .animation = animation, .pipe = -1};
-    char   *part = alf_cli_part_make(c, path);
-    if (!part) return ALF_CLI_FAILED;
-    int error = start(&e, part), exit_code = ALF_CLI_OK;
+    encoder      e = {.c = c, .path = path, .animation = animation};
+    alf_cli_part part;
+    int          exit_code = alf_cli_part_make(c, path, &part);
+    if (exit_code != ALF_CLI_OK) return exit_code;
+    int error = start(&e, part.part);
     *found = error != ENOENT;
-    if (error && *found) exit_code = alf_cli_error(c, "cannot run ffmpeg: %s", strerror(error));
-    if (!error) exit_code = encode(&e, next, user);
-    return alf_cli_part_end(c, part, path, exit_code, error == 0);
+    if (error == 0)
+        exit_code = encode(&e, next, user);
+    else if (*found)
+        exit_code = alf_cli_error(c, "cannot run ffmpeg: %s", strerror(error));
+    return alf_cli_part_end(c, &part, exit_code, *found);
 }

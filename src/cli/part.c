@@ -1,3 +1,5 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,42 +9,73 @@
 
 #include "part.h"
 
-char *alf_cli_part_make(const alf_cli *c, const char *path)
+#define PART_NAME ".aliasfree-part-XXXXXX"
+
+/* A rename would replace anything without a word. */
+static int check_place(const alf_cli *c, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char       *part = alf_cli_concat(path, "/.aliasfree-part-XXXXXX", NULL, NULL);
-    if (!part) {
-        alf_cli_error(c, "out of memory for '%s'", path);
-        return NULL;
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return lstat(path, &info) == 0 ? alf_cli_error(c, "cannot write '%s': it is a link that leads nowhere", path)
+                                       : ALF_CLI_OK;
+    if (!S_ISREG(info.st_mode)) return alf_cli_error(c, "cannot write '%s': it is there and no file", path);
+    return access(path, W_OK) == 0 ? ALF_CLI_OK : alf_cli_error(c, "cannot write '%s': %s", path, strerror(errno));
+}
+
+static void release(alf_cli_part *part)
+{
+    free(part->path);
+    free(part->part);
+    *part = (alf_cli_part){.path = NULL};
+}
+
+static int make_names(const alf_cli *c, const char *path, alf_cli_part *out)
+{
+    char *resolved = realpath(path, NULL);
+    *out = (alf_cli_part){.path = alf_cli_concat(resolved ? resolved : path, NULL, NULL, NULL),
+                          .part = alf_cli_concat(resolved ? resolved : path, PART_NAME, NULL, NULL)};
+    free(resolved);
+    if (out->path && out->part) {
+        char *slash = strrchr(out->path, '/');
+        strcpy(out->part + (slash ? slash + 1 - out->path : 0), PART_NAME);
+        return ALF_CLI_OK;
     }
-    strcpy(part + (slash ? slash + 1 - path : 0), ".aliasfree-part-XXXXXX");
-    int file = mkstemp(part);
+    release(out);
+    return alf_cli_error(c, "out of memory for '%s'", path);
+}
+
+int alf_cli_part_make(const alf_cli *c, const char *path, alf_cli_part *out)
+{
+    int exit_code = check_place(c, path);
+    if (exit_code == ALF_CLI_OK) exit_code = make_names(c, path, out);
+    if (exit_code != ALF_CLI_OK) return exit_code;
+    int file = mkstemp(out->part);
     if (file < 0) {
-        alf_cli_error(c, "cannot make a file beside '%s': %s", path, strerror(errno));
-        free(part);
-        return NULL;
+        exit_code = alf_cli_error(c, "cannot make a file beside '%s': %s", path, strerror(errno));
+        release(out);
+        return exit_code;
     }
     mode_t mask = umask(0);
     umask(mask);
     (void)fchmod(file, 0666 & ~mask); /* best effort: without it the file is the user's alone */
     close(file);
-    return part;
+    return ALF_CLI_OK;
 }
 
-static int publish(const alf_cli *c, const char *part, const char *path)
+static int publish(const alf_cli *c, const alf_cli_part *part)
 {
-    int  file = open(part, O_RDWR | O_CLOEXEC);
-    bool failed = file < 0 || fsync(file) != 0 || rename(part, path) != 0;
+    int  file = open(part->part, O_RDWR | O_CLOEXEC);
+    bool failed = file < 0 || fsync(file) != 0 || rename(part->part, part->path) != 0;
     int  error = errno;
     if (file >= 0) close(file);
-    return failed ? alf_cli_error(c, "cannot make '%s' of '%s': %s", path, part, strerror(error)) : ALF_CLI_OK;
+    return failed ? alf_cli_error(c, "cannot write '%s': %s", part->path, strerror(error)) : ALF_CLI_OK;
 }
 
-int alf_cli_part_end(const alf_cli *c, char *part, const char *path, int exit_code, bool keep)
+int alf_cli_part_end(const alf_cli *c, alf_cli_part *part, int exit_code, bool keep)
 {
     bool kept = exit_code == ALF_CLI_OK && keep;
-    if (kept) exit_code = publish(c, part, path);
-    if (!kept || exit_code != ALF_CLI_OK) unlink(part);
-    free(part);
+    if (kept) exit_code = publish(c, part);
+    if (!kept || exit_code != ALF_CLI_OK) unlink(part->part);
+    release(part);
     return exit_code;
 }

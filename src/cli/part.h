@@ -4,11 +4,16 @@
 
 #include "cli.h"
 
-/* An empty file in the folder of `path`, with the rights of any new file; its path, to be freed by alf_cli_part_end().
- * NULL: the reason is printed. */
-char *alf_cli_part_make(const alf_cli *c, const char *path);
-/* After work that ended with this exit code: brings the part to disk and renames it to `path` where the code is
- * ALF_CLI_OK and `keep`, else removes it. Returns an exit code. */
-int alf_cli_part_end(const alf_cli *c, char *part, const char *path, int exit_code, bool keep);
+typedef struct {
+    char *path; /* the destination, links resolved           */
+    char *part; /* what the other program is to write, beside */
+} alf_cli_part;
+
+/* Makes an empty file with the rights of any new one. Refuses a destination that is there and no file, or may not be
+ * written. Returns an exit code; alf_cli_part_end() only after ALF_CLI_OK. */
+int alf_cli_part_make(const alf_cli *c, const char *path, alf_cli_part *out);
+/* After work that ended with this exit code: brings the part to disk and gives it its name where the code is ALF_CLI_OK
+ * and `keep`, else removes it. Returns an exit code. */
+int alf_cli_part_end(const alf_cli *c, alf_cli_part *part, int exit_code, bool keep);
 
 #endif

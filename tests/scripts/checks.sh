@@ -49,7 +49,7 @@ refuses() {
     message=$1
     shift
     run 2 "$@"
-    err "aliasfree $1: "
+    err "aliasfree $1"
     err "$message"
     silent out
 }
@@ -59,6 +59,6 @@ fails() {
     message=$1
     shift
     run 1 "$@"
-    err "aliasfree $1: "
+    err "aliasfree $1"
     err "$message"
 }

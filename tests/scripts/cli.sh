@@ -28,7 +28,7 @@ run 0 help
 holds cmp -s logs/out work/help.txt
 run 2 help genrate
 err "unknown command 'genrate'"
-for command in plan filter init info convert generate metrics dataset train bench; do
+for command in plan filter init info convert generate metrics dataset train bench video; do
     run 0 $command --help
     out "usage: aliasfree $command"
     cp logs/out work/help.txt
