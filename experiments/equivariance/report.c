@@ -5,6 +5,12 @@
 
 #include "equivariance.h"
 
+static const char INTRODUCTION[] =
+    "## Raw arrays\n\n`NETWORK_PART.npy` holds the pooled sums that every figure follows from, [points, images, 4]: "
+    "squared error, number of values compared, sum and sum of squares of the reference (for layers and bands: zero "
+    "and power). Points are in the order of the tables: of `layers` and `bands`, all layers or bands of the first "
+    "move, then those of the next.";
+
 /* Decibels without any error are infinite, which a plot cannot show. */
 static void drop_infinite(int count, double values[])
 {
@@ -61,13 +67,7 @@ static alf_status array_of(const experiment *e, const network *n, const char *pa
 
 alf_status report_arrays(const experiment *e)
 {
-    alf_status status = alf_study_markdown(
-        e->run,
-        "## Raw arrays\n\n`NETWORK_PART.npy` holds the pooled sums that every figure follows from, [points, images, "
-        "4]: "
-        "squared error, number of values compared, sum and sum of squares of the reference (for layers and bands: zero "
-        "and power). Points are in the order of the tables: of `layers` and `bands`, all layers or bands of the first "
-        "move, then those of the next.");
+    alf_status status = alf_study_markdown(e->run, "%s", INTRODUCTION);
     for (int i = 0; i < e->count && status == ALF_OK; i++) {
         const network *n = &e->networks[i];
         status = array_of(e, n, "translation", &n->translation);

@@ -4,6 +4,13 @@
 
 #include "equivariance.h"
 
+static const char INTRODUCTION[] =
+    "## Which frequencies carry the error\n\nSpectra of the residual (what the network shows minus its unmoved "
+    "image, moved as an image) and of that image, in rings of equal width, on the largest square within the mask, "
+    "windowed by a Kaiser window (beta 8). The table has the shares of the residual's power between frequencies in "
+    "cycles per pixel; every band is in `bands.csv`. At half a pixel the upper bands show the interpolation of the "
+    "reference.";
+
 static figure figure_at(const experiment *e, const network *n, int move_index, int band)
 {
     const int point = move_index * BANDS + band;
@@ -163,15 +170,7 @@ static alf_status plot_move(const experiment *e, int move_index)
 
 alf_status report_bands(const experiment *e)
 {
-    alf_status status = alf_study_markdown(
-        e->run,
-        "## Which frequencies carry the error\n\nSpectra of the residual (what the network shows minus its unmoved "
-        "image, "
-        "moved as an image) and of that image, in rings of equal width, on the largest square within the mask, "
-        "windowed by "
-        "a Kaiser window (beta 8). The table has the shares of the residual's power between frequencies in cycles per "
-        "pixel; every band is in `bands.csv`. At half a pixel the upper bands show the interpolation of the "
-        "reference.");
+    alf_status status = alf_study_markdown(e->run, "%s", INTRODUCTION);
     if (status == ALF_OK) status = shares(e);
     if (status == ALF_OK) status = all_bands(e);
     for (int m = 0; m < e->networks[0].band_moves.count && status == ALF_OK; m++) status = plot_move(e, m);

@@ -4,6 +4,16 @@
 
 #include "equivariance.h"
 
+static const char INTRODUCTION[] =
+    "## Where equivariance is lost\n\nThe features of every layer, inside its margin, against its own unmoved "
+    "features, moved by the same operators at the layer's sampling rate, relative to the variance within maps. "
+    "Where a shift is a whole number of samples of a layer its features are moved exactly; else they are "
+    "interpolated as images are, and what a layer has near its Nyquist limit counts as error of that interpolation. "
+    "The input moves exactly, so its figure is that of the operators (or of rounding): what stands below it was "
+    "lost in the network. Layers smaller than the operators' support are left out and counted. A drop is from the "
+    "layer before that was compared; every layer is in `layers.csv`, and ToRGB layers whose sum is the image are "
+    "only there.";
+
 static figure figure_at(const experiment *e, const network *n, int move_index, int layer)
 {
     const int point = move_index * n->layers + layer;
@@ -185,20 +195,7 @@ static alf_status plot_move(const experiment *e, int move_index)
 
 alf_status report_layers(const experiment *e)
 {
-    alf_status status =
-        alf_study_markdown(e->run, "## Where equivariance is lost\n\nThe features of every layer, inside its margin, "
-                                   "against its own unmoved features, "
-                                   "moved by the same operators at the layer's sampling rate, relative to the variance "
-                                   "within maps. Where a shift is a "
-                                   "whole number of samples of a layer its features are moved exactly; else they are "
-                                   "interpolated as images are, and "
-                                   "what a layer has near its Nyquist limit counts as error of that interpolation. The "
-                                   "input moves exactly, so its "
-                                   "figure is that of the operators (or of rounding): what stands below it was lost in "
-                                   "the network. Layers smaller "
-                                   "than the operators' support are left out and counted. A drop is from the layer "
-                                   "before that was compared; every "
-                                   "layer is in `layers.csv`, and ToRGB layers whose sum is the image are only there.");
+    alf_status status = alf_study_markdown(e->run, "%s", INTRODUCTION);
     if (status == ALF_OK) status = losses(e);
     if (status == ALF_OK) status = all_layers(e);
     for (int m = 0; m < e->networks[0].layer_moves.count && status == ALF_OK; m++) status = plot_move(e, m);

@@ -4,6 +4,13 @@
 
 #include "equivariance.h"
 
+static const char INTRODUCTION[] =
+    "## Translation and rotation\n\nThe input of a network is moved, and its image is held against its unmoved "
+    "image, moved as an image. The table pools the sweeps below, shifts from one pixel on (every point is in "
+    "`sweeps.csv`): dB are 10 log10(4 / mean squared error), relative dB the same with the variance of the image in "
+    "place of 4, which is what compares networks of different contrast, as fresh ones are. Intervals hold 95% by "
+    "bootstrap over the images.";
+
 /* --- kinds of moves, as the paper's metrics have them --------------------------------------------------------------- */
 
 typedef enum { WHOLE = 0, FRACTIONS, ROTATIONS, KINDS } kind;
@@ -213,15 +220,7 @@ static alf_status all_points(const experiment *e)
 
 alf_status report_sweeps(const experiment *e)
 {
-    alf_status status = alf_study_markdown(
-        e->run,
-        "## Translation and rotation\n\nThe input of a network is moved, and its image is held against its unmoved "
-        "image, "
-        "moved as an image. The table pools the sweeps below, shifts from one pixel on (every point is in "
-        "`sweeps.csv`): dB are 10 log10(4 / "
-        "mean "
-        "squared error), relative dB the same with the variance of the image in place of 4, which is what compares "
-        "networks of different contrast, as fresh ones are. Intervals hold 95%% by bootstrap over the images.");
+    alf_status status = alf_study_markdown(e->run, "%s", INTRODUCTION);
     if (status == ALF_OK) status = summary(e);
     if (status == ALF_OK) status = all_points(e);
     if (status == ALF_OK) status = plot_shifts(e);
