@@ -18,6 +18,9 @@ static alf_status take(const shot *s, moved_images *out)
     alf_user_transform(m->tx, m->ty, m->degrees, inverse);
     if (status == ALF_OK) status = subject_image(of, s->ws, inverse, out->shown);
     if (status == ALF_OK) status = moved_images_compare(ctx, m, s->rotation, out);
+    for (int64_t i = 0; i < out->planes * out->size * out->size && status == ALF_OK; i++)
+        if (!isfinite(out->still[i]) || !isfinite(out->shown[i]))
+            status = alf_fail(ctx, ALF_ERR_RANGE, "%s: an image is not finite, so nothing can be compared", of->label);
     if (status != ALF_OK) moved_images_destroy(out);
     return status;
 }
