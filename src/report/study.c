@@ -84,7 +84,8 @@ alf_status alf_study_part(alf_study_run *run, const char *name, json_t *settings
     json_t    *result = NULL, *all = json_pack("{s:I, s:s, s:o}", "seed", (json_int_t)run->seed, "scale",
                                                alf_scale_name(run->scale), "settings", settings);
     alf_status status = all ? alf_part_find(run->ctx, run->outdir, name, all, &result)
-                            : alf_report_no_memory(run->ctx, "a part's settings");
+                            : alf_fail(run->ctx, ALF_ERR_MEMORY,
+                                       "'%s': no memory for its settings, or a number among them is not finite", name);
     if (status == ALF_OK && result) alf_study_say(run, "%s: finished before", name);
     if (status == ALF_OK && !result) status = make_part(run, name, all, make, user, &result);
     json_decref(all);

@@ -28,6 +28,21 @@ expect() { # CODE, what stderr must say, command
     grep -q -e "$text" "$folder/stderr" || fail "'$text' is not said: $*"
 }
 
+# Starts a study in the background; what it said before is gone by then.
+start() {
+    rm -f "$folder/stdout" "$folder/stderr"
+    "$client" "$@" > "$folder/stdout" 2> "$folder/stderr" &
+    study=$!
+}
+
+# Sends it a signal, which must end it with exit code 1.
+stop() {
+    kill -TERM "$study"
+    code=0
+    wait "$study" || code=$?
+    [ $code = 1 ] || fail "exit code $code after a signal"
+}
+
 # Waits up to 20 s.
 wait_for() {
     tries=0
@@ -64,21 +79,17 @@ for file in study_client.ipynb parts.csv parts.json parts-again.csv slope.png va
 done
 
 cd "$folder/parted"
-STUDY_WAIT=30000 "$client" "$@" > "$folder/stdout" 2> "$folder/stderr" &
-wait_for grep -q 'part-0' "$folder/stderr"
-kill -TERM $!
-code=0
-wait $! || code=$?
-[ $code = 1 ] || fail "exit code $code after a signal"
+export STUDY_WAIT=30000
+start "$@"
+wait_for grep -qs 'part-0' "$folder/stderr"
+stop
 [ ! -e out/parts/part-0.json ] || fail "a part that was stopped is there"
 cp -r "$folder/whole/out/parts" out/
 rm out/parts/part-2.json
-STUDY_WAIT=30000 "$client" "$@" > "$folder/stdout" 2> "$folder/stderr" &
-wait_for grep -q 'part-2' "$folder/stderr"
-kill -TERM $!
-code=0
-wait $! || code=$?
-[ $code = 1 ] || fail "exit code $code after a second signal"
+start "$@"
+wait_for grep -qs 'part-2' "$folder/stderr"
+stop
+unset STUDY_WAIT
 grep -q "stopped; finished parts are kept in 'out': the same command goes on" "$folder/stderr" ||
     fail "how to go on is not said"
 [ -s out/parts/part-1.json ] || fail "a finished part is gone"
@@ -112,13 +123,10 @@ expect 1 "'aliasfree plan' ended with exit code 3: no such thing" "$client" --pr
 export ALIASFREE="$folder/none"
 expect 1 "'aliasfree plan' ended with exit code 127" "$client" --program --outdir=failed
 export ALIASFREE="$folder/stubborn"
-"$client" --program --threads=1 --outdir=told > "$folder/stdout" 2> "$folder/stderr" &
+start --program --threads=1 --outdir=told
 wait_for grep -qs ready told/plan.log
-kill -INT $! # ignored by a shell's background job, which must stay so
-kill -TERM $!
-code=0
-wait $! || code=$?
-[ $code = 1 ] || fail "exit code $code after a signal to the program"
+kill -INT "$study" # ignored by a shell's background job, which must stay so
+stop
 grep -q 'words: plan .* --threads=1 --max-memory=0' told/plan.log || fail "threads are not passed on"
 [ "$(grep -c told told/plan.log)" = 1 ] || fail "the program is told more than once"
 grep -q snapshot told/plan.log || fail "the program is not waited for"
@@ -141,6 +149,10 @@ exec(code[0].source, space)
 assert space["arrays"]["values"].shape == (3, 5)
 assert open("study_client.ipynb").read() == nbformat.writes(notebook) + "\n"
 END
+        if "$python" -c 'import nbconvert' 2> /dev/null; then
+            "$python" -m nbconvert --to markdown study_client.ipynb 2> "$folder/stderr" || fail "nbconvert does not take it"
+            grep -q 'Dark to bright' study_client.md || fail "nbconvert loses a caption"
+        fi
         echo "study: as it should be, with nbformat"
         exit 0
     fi
