@@ -1,6 +1,7 @@
 /* Running gnuplot: without a shell, drawing into a folder of its own, from which whole pictures are taken. */
 #include "report/gnuplot.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -147,13 +148,17 @@ static alf_status publish(alf_ctx *ctx, const char *folder, const char *inner, c
     return status;
 }
 
-static void remove_inner(alf_ctx *ctx, const char *inner, int count, const char *const pictures[])
+/* The folder with whatever gnuplot left in it. */
+static void remove_inner(alf_ctx *ctx, const char *inner)
 {
-    for (int i = 0; i < count; i++) {
-        char *path = alf_report_path(ctx, inner, pictures[i], "");
-        if (path) unlink(path);
+    DIR                 *folder = opendir(inner);
+    const struct dirent *entry;
+    while (folder && (entry = readdir(folder))) {
+        char *path = alf_report_path(ctx, inner, entry->d_name, "");
+        if (path) unlink(path); /* "." and ".." are refused */
         free(path);
     }
+    if (folder) closedir(folder);
     rmdir(inner);
 }
 
@@ -184,7 +189,7 @@ alf_status alf_gnuplot_draw(alf_ctx *ctx, const char *folder, const char *script
     if (!inner) return alf_ctx_status(ctx);
     if (mkdtemp(inner)) {
         status = draw_inside(ctx, folder, script, inner, count, pictures, &did);
-        remove_inner(ctx, inner, count, pictures);
+        remove_inner(ctx, inner);
     } else {
         status = alf_fail(ctx, ALF_ERR_IO, "cannot make a folder in '%s': %s", folder, strerror(errno));
     }
