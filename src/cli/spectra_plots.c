@@ -126,17 +126,32 @@ static char *label_of(const char *path)
 
 /* --- heat maps ---------------------------------------------------------------------------------------------------------- */
 
-static int draw_heatmap(const alf_cli *c, const place *p, const spectrum_map *m)
+/* More cells than pixels are of no use: around the centre every `step`-th stays. Returns how many each way. */
+static int64_t thin_out(spectrum_map *m, int64_t *step)
+{
+    enum { MOST = 513 };
+    int64_t half = m->size / 2;
+    *step = (half + MOST / 2 - 1) / (MOST / 2);
+    if (*step < 1) *step = 1;
+    int64_t kept = half / *step, side = 2 * kept + 1;
+    for (int64_t y = 0; y < side; y++) /* never ahead of what is read */
+        for (int64_t x = 0; x < side; x++)
+            m->db[y * side + x] = m->db[(half + (y - kept) * *step) * m->size + half + (x - kept) * *step];
+    return side;
+}
+
+static int draw_heatmap(const alf_cli *c, const place *p, spectrum_map *m)
 {
     char        *title = label_of(c->arguments[0]);
-    double       edge = (double)(m->size / 2) * (double)m->image_size / (double)m->n;
+    int64_t      step, side = thin_out(m, &step);
+    double       edge = (double)(side / 2 * step) * (double)m->image_size / (double)m->n;
     bool         drawn;
     alf_plot_map map = {.title = title,
                         .x_label = "horizontal frequency (cycles per image)",
                         .y_label = "vertical frequency (cycles per image)",
                         .value_label = "power (dB)",
-                        .columns = m->size,
-                        .rows = m->size,
+                        .columns = side,
+                        .rows = side,
                         .values = m->db,
                         .x_low = -edge,
                         .x_high = edge,
