@@ -153,9 +153,9 @@ static int judge(const alf_study_run *run, alf_status status)
         snprintf(message, sizeof message, "stopped; finished parts are kept in '%s': the same command goes on",
                  run->outdir);
     else
-        snprintf(message, sizeof message, "%s%s; finished parts are kept in '%s'",
-                 *text ? text : alf_status_text(status), strstr(text, "memory budget") ? " (--max-memory)" : "",
-                 run->outdir ? run->outdir : "");
+        snprintf(message, sizeof message, "%s%s%s", *text ? text : alf_status_text(status),
+                 strstr(text, "memory budget") ? " (--max-memory)" : "",
+                 run->notebook ? "; finished parts are kept" : "");
     complain(run->study, message);
     return 1;
 }
