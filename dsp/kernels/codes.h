@@ -122,6 +122,22 @@ static inline void alf_words_take(uint8_t *out, int64_t words, const uint8_t *pa
     }
 }
 
+/* The word of the samples from number `first` on, of `held` that begin at number 0; the others count as clamped. */
+static inline uint32_t alf_word_from(const uint8_t *packed, int64_t held, int64_t first)
+{
+    const uint32_t all = 0xffff;
+    if (first <= -ALF_WORD_CODES || first >= held) return all << 16;
+    const int64_t  at = first < 0 ? -1 : first / ALF_WORD_CODES, next = (at + 1) * ALF_WORD_CODES;
+    const int      shift = (int)(first - at * ALF_WORD_CODES);
+    const uint32_t low = (all >> shift) * 0x10001U;
+    const uint32_t here = at < 0 ? 0 : alf_word_at(packed, at), there = next < held ? alf_word_at(packed, at + 1) : 0;
+    uint32_t       inside = first < 0 ? all << -first : all;
+    if (held - first < ALF_WORD_CODES) inside &= all >> (ALF_WORD_CODES - (held - first));
+    inside &= all;
+    return (((here >> shift & low) | (there << (ALF_WORD_CODES - shift) & ~low)) & (inside * 0x10001U)) | (inside ^ all)
+                                                                                                              << 16;
+}
+
 /* Words of samples that were all clamped. */
 static inline void alf_words_clamp(uint8_t *words, int64_t count)
 {

@@ -203,12 +203,13 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
         K(pointwise)(&w, x, bias, y);
         return;
     }
-    if (tile->finish == ALF_FINISH_READ_MASK) K(read_mask)(&w);
+    const bool back = LANES > 1 && pass->radial12_back.fits && tile->finish == ALF_FINISH_READ_MASK;
+    if (tile->finish == ALF_FINISH_READ_MASK && !back) K(read_mask)(&w);
     K(read_band)(&w, x, bias, base + space->x, base + space->wide);
     if (LANES > 1 && pass->radial12.fits) {
         K(radial12_band)(&w, base + space->thin, base + space->row, y);
     } else {
-        if (LANES > 1 && pass->radial12_back.fits && tile->finish == ALF_FINISH_READ_MASK)
+        if (back)
             K(radial12_back_band)(&w, base + space->thin);
         else
             K(vertical)(&w, base + space->thin);

@@ -18,14 +18,14 @@ typedef I IVEC __attribute__((vector_size(LANES * sizeof(T))));
 /* What happens to a sum before it is stored. */
 #define ACT K(act)
 typedef struct {
-    VEC  gain, negative, clamp; /* negative: gain times slope     */
-    bool convex;                /* gain is the larger of the two  */
+    VEC  gain, slope, negative, clamp; /* negative: gain times slope     */
+    bool convex;                       /* gain is the larger of the two  */
 } ACT;
 
 ALWAYS_INLINE ACT K(act_of)(const alf_flrelu_tile *tile)
 {
     T gain = (T)tile->gain, negative = (T)(tile->gain * tile->slope), clamp = (T)tile->clamp;
-    return (ACT){SPLAT(gain), SPLAT(negative), SPLAT(clamp), gain >= negative};
+    return (ACT){SPLAT(gain), SPLAT((T)tile->slope), SPLAT(negative), SPLAT(clamp), gain >= negative};
 }
 
 ALWAYS_INLINE VEC K(load)(const T *p)
@@ -65,6 +65,13 @@ ALWAYS_INLINE VEC K(masked)(VEC v, const ACT *act, const uint8_t *codes)
     IVEC      code = LOAD_CODES(codes);
     IVEC      passed = WHERE(code == ALF_MASK_PASSED), negative = WHERE(code == ALF_MASK_NEGATIVE);
     return v * SELECT(passed, act->gain, SELECT(negative, act->negative, zero));
+}
+
+/* The same with a word of codes of which these samples are number `part`. */
+ALWAYS_INLINE VEC K(masked_by_word)(VEC v, const ACT *act, const uint8_t *word, int part)
+{
+    const alf_bits was = alf_bits_get(word, LANES, part);
+    return v * SCALE_WHERE(was.clamped, SCALE_WHERE(was.negative, act->gain, act->slope), SPLAT((T)0));
 }
 
 ALWAYS_INLINE VEC K(finish)(VEC v, alf_finish finish, const ACT *act, uint8_t *codes, int64_t at)

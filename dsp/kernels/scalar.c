@@ -9,6 +9,9 @@
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define LOAD_CODES(p) ((I) * (p))
 #define STORE_CODES(p, v) (*(p) = (uint8_t)(v))
+#define BITS_NOT_ABOVE(a, b) ((uint32_t) !((a) > (b)))
+#define BITS_DIFFER(a, b) ((uint32_t)((a) != (b)))
+#define SCALE_WHERE(bits, v, t) ((bits) ? (v) * (t) : (v))
 #define WITH_PROBE
 #include "kernels/template.h"
 
@@ -22,6 +25,9 @@
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define LOAD_CODES(p) ((I) * (p))
 #define STORE_CODES(p, v) (*(p) = (uint8_t)(v))
+#define BITS_NOT_ABOVE(a, b) ((uint32_t) !((a) > (b)))
+#define BITS_DIFFER(a, b) ((uint32_t)((a) != (b)))
+#define SCALE_WHERE(bits, v, t) ((bits) ? (v) * (t) : (v))
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_scalar = {ALF_KERNEL_TABLE(scalar)};

@@ -8,8 +8,8 @@
  *   LOAD_CODES(p)        LANES bytes as integers
  *   STORE_CODES(p, v)    integers as LANES bytes
  *   SHIFTED(p, lo, hi, by)  optional: the vector at p + by, from those at p and p + LANES
- *   BITS_NOT_ABOVE(a, b), BITS_DIFFER(a, b)  vectors: a bit for each element of a that is not greater, not the same
- *   SCALE_WHERE(bits, v, t)                  vectors: v, times t where there is a bit
+ *   BITS_NOT_ABOVE(a, b), BITS_DIFFER(a, b)  a bit for each element of a that is not greater, not the same
+ *   SCALE_WHERE(bits, v, t)                  v, times t where there is a bit
  *   LARGEST(a, v)                            vectors: integers, the larger of a's and those that v's sizes are stored as
  *   WITH_PROBE           if the multiply-add probe is wanted as well
  * and this undefines them. */
