@@ -98,6 +98,25 @@ static alf_status make_fresh(alf_ctx *ctx, const char *rung, const subjects_fres
     return alf_generator_create(ctx, &config, fresh->seed, out);
 }
 
+/* What follows from the generator. */
+static alf_status describe(alf_ctx *ctx, bool fresh, subject *s)
+{
+    const alf_config *config = &alf_generator_plan(s->generator)->config;
+    s->fresh = fresh;
+    s->channels = config->img_channels >= 3 ? 3 : 1;
+    s->size = config->img_resolution;
+    return make_digest(ctx, s);
+}
+
+alf_status subject_from_generator(const char *label, alf_generator *generator, bool fresh, subject *out)
+{
+    subject s = {.generator = generator};
+    make_label(label, s.label);
+    const alf_status status = describe(alf_generator_ctx(generator), fresh, &s);
+    if (status == ALF_OK) *out = s;
+    return status;
+}
+
 /* Subject number `count` from a name of the list. */
 static alf_status open_one(alf_ctx *ctx, const char *name, const subjects_fresh *fresh, int count, subject subjects[])
 {
@@ -105,12 +124,8 @@ static alf_status open_one(alf_ctx *ctx, const char *name, const subjects_fresh 
     alf_status status = is_file(name) ? alf_generator_load(ctx, name, NULL, &s->generator)
                                       : make_fresh(ctx, name, fresh, &s->generator);
     if (status != ALF_OK) return status;
-    const alf_config *config = &alf_generator_plan(s->generator)->config;
-    s->fresh = !is_file(name);
-    s->channels = config->img_channels >= 3 ? 3 : 1;
-    s->size = config->img_resolution;
     choose_label(name, s, count, subjects);
-    return make_digest(ctx, s);
+    return describe(ctx, !is_file(name), s);
 }
 
 /* Each name of the list in turn, which is cut at its commas. */

@@ -26,6 +26,11 @@ typedef struct {
  * subjects_close(). */
 ALF_NODISCARD alf_status subjects_open(alf_ctx *ctx, const char *list, const subjects_fresh *fresh, int *count,
                                        subject **out);
+/* One more, made elsewhere: label, digest and the rest of it. Owns the generator when that succeeds. */
+ALF_NODISCARD alf_status subject_from_generator(const char *label, alf_generator *generator, bool fresh, subject *out);
+/* The files of experiments/pretrained, where a program is run from the project's folder, each with a comma behind it; ""
+ * where there are none. Free with free(). */
+ALF_NODISCARD alf_status subjects_pretrained(alf_ctx *ctx, char **out);
 void                     subjects_close(int count, subject subjects[]); /* NULL is allowed */
 
 /* Styles [1, num_ws, w_dim] of a NumPy seed, truncation psi; a conditional network takes class 0. */
