@@ -1,4 +1,4 @@
-/* Networks that an experiment trains, and what is measured of them: a job is a row of settings, its run folder is in
+/* Data sets and networks that an experiment makes: a job of training is a row of settings, its run folder is in
  * OUTDIR/runs/LABEL, and `aliasfree train` goes on in it by itself where it was stopped. */
 #ifndef EXPERIMENTS_TRAINED_H
 #define EXPERIMENTS_TRAINED_H
@@ -37,32 +37,5 @@ typedef struct {
 /* Trains what is not trained yet. The network files of the run in order of kimg; free *out with free(). */
 ALF_NODISCARD alf_status training_job_run(alf_study_run *run, const training_job *job, int *count,
                                           training_snapshot **out);
-
-/* --- what is measured ----------------------------------------------------------------------------------------------- */
-
-/* Of one network; NaN for what it does not have. */
-typedef struct {
-    double swd;              /* mean over levels                                                  */
-    double eq[ALF_EQ_KINDS]; /* dB: EQ-T on whole pixels, EQ-T on fractions, EQ-R                  */
-    double eq_low[ALF_EQ_KINDS], eq_high[ALF_EQ_KINDS];
-    double relative[ALF_EQ_KINDS];     /* relative to the variance of the image                             */
-    double turn_degrees, shift_widths; /* spread of the learned input transform over latents: circular standard
-                                                  deviation of its rotation, root mean square deviation of its
-                                                  translation from the mean                                         */
-    double parameters;
-} network_figures;
-
-typedef struct {
-    int64_t eq_samples, swd_samples, spread_samples;
-} measuring_effort;
-
-/* As a finished part of the name `part`; `data`: path of the data set for SWD, NULL: no SWD. */
-ALF_NODISCARD alf_status network_figures_measure(alf_study_run *run, const char *part, const char *network,
-                                                 const char *data, const measuring_effort *effort,
-                                                 network_figures *out);
-/* The same of a network that is there. `identity` tells it from others. */
-ALF_NODISCARD alf_status generator_figures_measure(alf_study_run *run, const char *part, alf_generator *g,
-                                                   const char *identity, const char *data,
-                                                   const measuring_effort *effort, network_figures *out);
 
 #endif

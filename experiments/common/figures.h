@@ -1,0 +1,39 @@
+/* What is measured of a network beside its training: equivariance, distance to data, what its learned input transform
+ * does. */
+#ifndef EXPERIMENTS_FIGURES_H
+#define EXPERIMENTS_FIGURES_H
+
+#include "common/subjects.h"
+#include "report/study.h"
+
+/* Of one network; NaN for what it does not have. */
+typedef struct {
+    double parameters;
+    double swd; /* sliced Wasserstein distance, mean over levels */
+    struct {
+        double db, low, high, relative; /* 95% interval; relative: to the variance of the image */
+    } eq[ALF_EQ_KINDS];
+    /* Spread of the learned input transform over latents: circular standard deviation of its rotation, in degrees, and
+     * root mean square distance of its translation from the mean, in image widths. */
+    double turn, shift;
+} network_figures;
+
+typedef struct {
+    int64_t eq_samples, swd_samples, spread_samples;
+} measuring_effort;
+
+/* Measures, or finds as the finished part of the name `part`. `data`: path of the data set of the distance, NULL: no
+ * distance. */
+ALF_NODISCARD alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s,
+                                                 const char *data, const measuring_effort *effort,
+                                                 network_figures *out);
+/* The same of a network's file. */
+ALF_NODISCARD alf_status network_figures_of_file(alf_study_run *run, const char *part, const char *path,
+                                                 const char *data, const measuring_effort *effort,
+                                                 network_figures *out);
+
+/* The spread alone: `samples` latents from `seed` on. NaN where there is no learned transform. */
+ALF_NODISCARD alf_status transform_spread(alf_generator *g, int64_t samples, uint32_t seed, double *turn,
+                                          double *shift);
+
+#endif
