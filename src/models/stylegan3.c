@@ -239,8 +239,8 @@ static alf_status build(const alf_params *params, const alf_plan *plan, void **o
 
 /* --- forward ----------------------------------------------------------------------------------------------------------- */
 
-/* Moves the average magnitude of the layer's input, [N, C, H, W], towards that of x; training does that before it is
- * used. */
+/* Moves the average magnitude of what the convolution gets, [N, C, H, W], towards that of x; training does that before it
+ * is used. */
 static void update_magnitude(alf_ctx *ctx, const layer *l, alf_tensor *x, double beta)
 {
     bool          was = alf_set_recording(ctx, false);
@@ -254,15 +254,17 @@ static void update_magnitude(alf_ctx *ctx, const layer *l, alf_tensor *x, double
 
 /* One synthesis layer: modulate, convolve, demodulate, then the nonlinearity, filtered or with upsampling before all that.
  * x [N, in_channels, in_size, in_size], w [N, w_dim]  ->  [N, out_channels, out_size, out_size] */
-static alf_tensor *layer_forward(alf_ctx *ctx, const layer *l, alf_tensor *x, alf_tensor *w,
+static alf_tensor *layer_forward(alf_ctx *ctx, const network *net, const layer *l, alf_tensor *x, alf_tensor *w,
                                  const alf_synthesis_options *options)
 {
+    if (l->resample) x = alf_upfirdn2d(ctx, x, l->resample);
+    if (options->update_magnitudes) update_magnitude(ctx, l, x, net->magnitude_beta);
+
     alf_tensor *style = alf_dense_linear(ctx, &l->affine, w);  /* [N, in_channels] */
     alf_tensor *input_gain = alf_rsqrt(ctx, l->magnitude_ema); /* [1]              */
     if (l->plan->kind == ALF_LAYER_TORGB)
         style = alf_scale_shift(ctx, style, 1 / sqrt(l->plan->in_channels * pow(l->plan->conv_kernel, 2)), 0);
 
-    if (l->resample) x = alf_upfirdn2d(ctx, x, l->resample);
     x = alf_modulated_conv2d(ctx, x, l->weight, style, input_gain, &l->modulation);
     x = alf_noise_add(ctx, &l->noise, x, options);
     return alf_filtered_lrelu(ctx, x, l->bias, l->nonlinearity);
@@ -277,8 +279,7 @@ static alf_tensor *forward(alf_ctx *ctx, const void *object, alf_tensor *ws, con
     alf_observe(options, "input", x);
     for (int i = 0; i < net->num_layers; i++) {
         const layer *l = &net->layers[i];
-        if (options->update_magnitudes) update_magnitude(ctx, l, x, net->magnitude_beta);
-        x = layer_forward(ctx, l, x, alf_style_of(ctx, ws, l->plan->w_index), options);
+        x = layer_forward(ctx, net, l, x, alf_style_of(ctx, ws, l->plan->w_index), options);
         alf_observe(options, l->plan->name, x);
         alf_scope_keep(scope, &x, 1);
         if (alf_progress(ctx, "synthesis", i + 1, net->num_layers) != ALF_OK) break;

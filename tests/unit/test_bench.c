@@ -233,12 +233,45 @@ static void convolutions_are_held_against_the_product_beside_them(void **state)
     assert_target(*state, &r, NULL, "speed over SGEMM", 0.95, false);
 }
 
+static alf_plan *small_plan(alf_ctx *ctx, const char *step, alf_input input, int filter_size)
+{
+    alf_config config;
+    alf_plan  *plan;
+    test_ok(ctx, alf_config_named(ctx, step, 32, 1024, 16, &config));
+    config.input = input;
+    config.filter_size = filter_size;
+    test_ok(ctx, alf_plan_create(ctx, &config, &plan));
+    return plan;
+}
+
+static void features_and_upsampling_ahead_of_convolutions_are_counted(void **state)
+{
+    alf_plan *constant = small_plan(*state, "C", ALF_INPUT_CONST, 6),
+             *c = small_plan(*state, "C", ALF_INPUT_FOURIER, 6);
+    const double features = 4 * 16 * 16 + 2 * 16 * 16 * 16; /* 4x4 samples of 16 channels, and what mixes these */
+    assert_true(alf_cost_image(c).flops - alf_cost_image(constant).flops == features);
+    alf_plan_destroy(constant);
+    alf_plan_destroy(c);
+
+    alf_plan *six = small_plan(*state, "E", ALF_INPUT_CONST, 6), *eight = small_plan(*state, "E", ALF_INPUT_CONST, 8);
+    alf_conv_shape shapes[ALF_MOST_SHAPES];
+    assert_int_equal(alf_shapes_of_plan(six, true, shapes), 9);
+    assert_int_equal(shapes[2].in_size, 28 + 2); /* margins, and what the kernel takes */
+    assert_int_equal(shapes[2].out_size, 28);
+    /* in turn over columns and rows: from 24, 28, 36 samples to 30, 38, 54, of 16 channels, with 4 taps more */
+    const double more = 2 * 16 * 4 * (30 * (24 + 30) + 38 * (28 + 38) + 54 * (36 + 54)) / 2.0;
+    assert_true(alf_cost_image(eight).flops - alf_cost_image(six).flops == more);
+    alf_plan_destroy(six);
+    alf_plan_destroy(eight);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(taps_on_the_padding_of_a_convolution_do_not_count),
         cmocka_unit_test(passes_of_a_filtered_leaky_relu_add_up),
         cmocka_unit_test(resampling_counts_what_its_two_passes_do),
+        CTX_TEST(features_and_upsampling_ahead_of_convolutions_are_counted),
         CTX_TEST(seconds_of_default_images_are_those_that_were_asked_for),
         CTX_TEST(seconds_of_images_follow_sgemm_and_size),
         CTX_TEST(an_image_is_held_against_the_time_of_sgemm),

@@ -220,6 +220,31 @@ static void gradients_are_those_of_differences_along_each_new_path(void **state)
     }
 }
 
+/* What was moved before it was used gives the same image when it rests. */
+static void magnitudes_of_plain_layers_move_before_they_are_used(void **state)
+{
+    alf_ctx              *ctx = *state;
+    alf_config            config = config_of(ctx, "D", SIZE, 8);
+    alf_synthesis_options options = alf_synthesis_options_default();
+    config.magnitude_ema_beta = 0; /* the last power alone */
+    alf_generator *g = generator_of(ctx, &config, 1);
+    options.update_magnitudes = true;
+    alf_tensor *first = alf_generator_synthesize(g, styles(g, 2), &options);
+    options.update_magnitudes = false;
+    double *moved = values_of(ctx, first),
+           *rested = values_of(ctx, alf_generator_synthesize(g, styles(g, 2), &options));
+    assert_memory_equal(moved, rested, 2 * 3 * SIZE * SIZE * sizeof *moved);
+    free(moved);
+    free(rested);
+    for (int i = 0; i < alf_generator_num_tensors(g); i++) {
+        double value;
+        if (!strstr(alf_generator_tensor_name(g, i), "magnitude_ema")) continue;
+        test_ok(ctx, alf_tensor_read(ctx, alf_generator_tensor(g, i), &value));
+        if (!(value > 0 && value != 1)) fail_msg("%s is %g", alf_generator_tensor_name(g, i), value);
+    }
+    alf_generator_destroy(g);
+}
+
 /* --- translation -------------------------------------------------------------------------------------------------- */
 
 /* Largest difference between the image under a shift of the input by `pixels` and the shifted image, where both are
@@ -362,6 +387,7 @@ int main(void)
         CTX_TEST(every_step_comes_back_from_its_file),
         CTX_TEST(every_step_can_be_made_at_16_pixels),
         cmocka_unit_test(gradients_are_those_of_differences_along_each_new_path),
+        CTX_TEST(magnitudes_of_plain_layers_move_before_they_are_used),
         CTX_TEST(a_shift_by_a_coarse_sample_is_exact_where_margins_are_wide_enough),
         CTX_TEST(fresh_networks_follow_translation_in_the_papers_order_of_the_steps),
         CTX_TEST(fixed_features_know_no_style),
