@@ -4,8 +4,9 @@
 
 #include "common/moved_images.h"
 #include "quickstart.h"
+#include "report/contact_sheet.h"
 
-enum { ZOOM = 2, GAP = 4, SEEDS = 2, PARTS = 3, COLUMNS = SEEDS * PARTS, SEED_ROWS = 4 };
+enum { ZOOM = 2, SEEDS = 2, PARTS = 3, COLUMNS = SEEDS * PARTS, SEED_ROWS = 4 };
 
 /* --- movements: the rows of the grid ------------------------------------------------------------------------------ */
 
@@ -14,28 +15,25 @@ static const struct {
     double pixels, widths, degrees;
 } MOVES[] = {{0, 0, 0},  {0.25, 0, 0}, {0.5, 0, 0}, {1, 0, 0}, {0, 0.0625, 0}, {0, QUICKSTART_MOST_SHIFT, 0},
              {0, 0, 15}, {0, 0, 45},   {0, 0, 90}};
-enum { MOVES_COUNT = sizeof MOVES / sizeof MOVES[0], TURNS = 3 };
+enum { MOVES_COUNT = sizeof MOVES / sizeof MOVES[0] };
 
 static double shift_of(int move, int64_t width)
 {
     return MOVES[move].pixels / (double)width + MOVES[move].widths;
 }
 
-void quickstart_explain_pictures(int resolution)
+void quickstart_explain_pictures(void)
 {
-    printf("Rows of a grid from the top: unmoved; shifted to the right by");
-    for (int i = 1; i < MOVES_COUNT && MOVES[i].degrees == 0; i++)
-        printf("%s %g", i > 1 ? "," : "", shift_of(i, resolution) * resolution);
-    printf(" pixels; turned by");
-    for (int i = MOVES_COUNT - TURNS; i < MOVES_COUNT; i++)
-        printf("%s %g", i > MOVES_COUNT - TURNS ? "," : "", MOVES[i].degrees);
-    printf(
-        " degrees.\nColumns, for each of %d seeds: the network with its input moved so; its unmoved image, moved as an "
-        "image; their\ndifference, %d times enlarged: grey where there is none, white like the frame where it is not "
-        "defined. An equivariant\nnetwork leaves the third column grey and white. StyleGAN2's input cannot be moved: "
-        "its grid shows seeds.\nWithin one grid all cells have the same contrast, chosen so that 99%% of the values "
-        "lie between black and white.\n",
-        SEEDS, QUICKSTART_GAIN);
+    printf("A grid's rows: unmoved, shifted to the right by pixels, turned by degrees. Columns, for each of %d seeds: "
+           "the\n"
+           "network with its input moved so; its unmoved image, moved as an image; their difference, %d times "
+           "enlarged: grey\n"
+           "where there is none, white like the frame where it is not defined. An equivariant network leaves the third "
+           "column\n"
+           "grey and white. StyleGAN2's input cannot be moved: its grid shows seeds.\n"
+           "Within one grid all cells have the same contrast, chosen so that 99%% of the values lie between black and "
+           "white.\n",
+           SEEDS, QUICKSTART_GAIN);
 }
 
 /* --- images ------------------------------------------------------------------------------------------------------- */
@@ -73,39 +71,61 @@ static void choose_contrast(int64_t count, double values[], quickstart_row *row)
 
 /* --- cells -------------------------------------------------------------------------------------------------------- */
 
+enum { LABEL = 32 };
+
 typedef struct {
-    alf_picture *picture;
-    format       format;
-    double      *zoomed; /* one cell */
+    alf_contact_sheet *sheet;
+    format             format;
+    double            *cell;
+    char               columns[COLUMNS][LABEL], rows[MOVES_COUNT][LABEL];
 } grid;
 
-static alf_status put(alf_ctx *ctx, const grid *to, int column, int row, const double *image, double grey, double range)
+static void label_moves(grid *g)
 {
-    const int64_t n = to->format.size, side = n * ZOOM;
-    for (int64_t i = 0; i < to->format.channels * side * side; i++) {
-        int64_t plane = i / (side * side), y = i / side % side / ZOOM, x = i % side / ZOOM;
-        to->zoomed[i] = (image[(plane * n + y) * n + x] - grey) / range;
+    for (int i = 0; i < COLUMNS; i += PARTS) {
+        snprintf(g->columns[i], LABEL, "network (seed %d)", i / PARTS);
+        snprintf(g->columns[i + 1], LABEL, "moved");
+        snprintf(g->columns[i + 2], LABEL, "x%d difference", QUICKSTART_GAIN);
     }
-    int64_t left = GAP + column * (side + GAP) + column / PARTS * GAP, top = GAP + row * (side + GAP);
-    return alf_picture_put(ctx, to->picture, left, top, to->format.channels, side, side, to->zoomed, ALF_BYTES_GRID);
+    snprintf(g->rows[0], LABEL, "unmoved");
+    for (int i = 1; i < MOVES_COUNT; i++) {
+        const bool turns = MOVES[i].degrees != 0;
+        snprintf(g->rows[i], LABEL, turns ? "%g deg" : "+%g px",
+                 turns ? MOVES[i].degrees : shift_of(i, g->format.size) * (double)g->format.size);
+    }
 }
 
-static alf_status open_grid(alf_ctx *ctx, format f, int rows, grid *out)
+static void label_seeds(grid *g)
 {
-    const int64_t side = f.size * ZOOM;
-    out->format = f;
-    out->zoomed = malloc((size_t)(f.count * ZOOM * ZOOM) * sizeof(double));
-    if (!out->zoomed) return alf_fail(ctx, ALF_ERR_MEMORY, "out of memory for a picture");
-    int64_t    width = GAP + COLUMNS * (side + GAP) + (SEEDS - 1) * GAP, height = GAP + rows * (side + GAP);
-    alf_status status = alf_picture_create(ctx, width, height, 3, &out->picture);
-    if (status == ALF_OK) memset(out->picture->pixels, 255, (size_t)(width * height * 3));
-    return status;
+    for (int i = 0; i < SEED_ROWS; i++) snprintf(g->rows[i], LABEL, "seeds %d-%d", i * COLUMNS, (i + 1) * COLUMNS - 1);
+}
+
+static alf_status open_grid(alf_ctx *ctx, format f, bool moves, const char *title, grid *out)
+{
+    const char *columns[COLUMNS], *rows[MOVES_COUNT];
+    *out = (grid){.format = f, .cell = malloc((size_t)f.count * sizeof(double))};
+    if (!out->cell) return alf_fail(ctx, ALF_ERR_MEMORY, "out of memory for a picture");
+    if (moves)
+        label_moves(out);
+    else
+        label_seeds(out);
+    for (int i = 0; i < COLUMNS; i++) columns[i] = out->columns[i];
+    for (int i = 0; i < MOVES_COUNT; i++) rows[i] = out->rows[i];
+    const alf_contact_sheet_spec spec = {COLUMNS, moves ? MOVES_COUNT : SEED_ROWS, f.size, f.size, ZOOM, title, columns,
+                                         rows};
+    return alf_contact_sheet_create(ctx, &spec, &out->sheet);
 }
 
 static void close_grid(grid *g)
 {
-    alf_picture_destroy(g->picture);
-    free(g->zoomed);
+    alf_contact_sheet_destroy(g->sheet);
+    free(g->cell);
+}
+
+static alf_status put(alf_ctx *ctx, const grid *to, int column, int row, const double *image, double grey, double range)
+{
+    contrast_apply((contrast){grey, range}, to->format.count, image, to->cell);
+    return alf_contact_sheet_put(ctx, to->sheet, column, row, to->format.channels, to->cell);
 }
 
 /* --- the grid of a network that moves ----------------------------------------------------------------------------- */
@@ -178,10 +198,10 @@ alf_status quickstart_draw(alf_generator *g, quickstart_row *row)
     f.count = f.channels * f.size * f.size;
     grid       to = {0};
     double    *memory = malloc((size_t)(COLUMNS * SEED_ROWS * f.count) * sizeof(double));
-    alf_status status = memory ? open_grid(ctx, f, moves ? MOVES_COUNT : SEED_ROWS, &to)
+    alf_status status = memory ? open_grid(ctx, f, moves, row->name, &to)
                                : alf_fail(ctx, ALF_ERR_MEMORY, "out of memory for a picture");
     if (status == ALF_OK) status = moves ? draw_moves(g, &to, memory, row) : draw_seeds(g, &to, memory, row);
-    if (status == ALF_OK) status = alf_picture_write_png(ctx, to.picture, row->picture);
+    if (status == ALF_OK) status = alf_contact_sheet_write(ctx, to.sheet, row->picture);
     close_grid(&to);
     free(memory);
     return status;

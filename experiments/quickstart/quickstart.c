@@ -69,7 +69,7 @@ static alf_status run(alf_ctx *ctx, const settings *s, quickstart_row rows[COUNT
 static void report(const quickstart_row rows[COUNT], const char *json)
 {
     quickstart_print_table(COUNT, rows);
-    quickstart_explain_pictures(rows[0].resolution);
+    quickstart_explain_pictures();
     printf("\nOpen:\n  %s\n", json);
     for (int i = 0; i < COUNT; i++)
         printf("  %s (mid-grey is %.3f; black and white are %.3g below and above it)\n", rows[i].picture, rows[i].grey,

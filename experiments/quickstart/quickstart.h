@@ -28,7 +28,7 @@ alf_status quickstart_measure(alf_ctx *ctx, int64_t samples, quickstart_row *row
 #define QUICKSTART_GAIN 10
 alf_status quickstart_draw(alf_generator *g, quickstart_row *row);
 /* Tells on stdout how to read the grids. */
-void quickstart_explain_pictures(int resolution);
+void quickstart_explain_pictures(void);
 
 void quickstart_print_table(int count, const quickstart_row rows[]);
 /* Writes the figures to a file as JSON. */
