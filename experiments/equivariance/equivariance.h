@@ -79,8 +79,12 @@ typedef struct {
     const network      *network;
     alf_tensor         *ws;
     movement            movement;
-    const alf_rotation *rotation; /* of the movement; NULL: it is a shift */
+    const alf_rotation *rotation; /* of the movement; NULL: it is a shift                       */
+    const double       *still;    /* the unmoved image, where points are made of images       */
 } shot;
+
+/* The image [channels, size, size] of a network whose input is moved. */
+alf_status moved_image(const subject *s, alf_tensor *ws, const movement *m, double out[]);
 
 alf_status sweep_point(const shot *s, alf_pooled_error points[1]);
 alf_status layer_points(const shot *s, alf_pooled_error points[]);

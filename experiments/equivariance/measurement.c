@@ -34,6 +34,7 @@ typedef struct {
     const move_list *moves;
     int              per_move;
     points_fn        points;
+    bool             of_images; /* points are made of images, so that the unmoved ones are needed */
     measurement     *result;
 } part;
 
@@ -67,17 +68,43 @@ static alf_status from_json(alf_ctx *ctx, const json_t *result, double list[], m
     return status;
 }
 
+static uint32_t seed_of(const alf_study_run *run, int group)
+{
+    return (uint32_t)run->seed + (uint32_t)group;
+}
+
+/* The unmoved images of all seeds, each of `count` values, for every move; NULL where none are needed. */
+static alf_status unmoved_images(alf_study_run *run, const part *p, int64_t count, double **out)
+{
+    const movement none = {0};
+    const subject *s = p->network->subject;
+    alf_status     status = ALF_OK;
+    *out = p->of_images ? malloc((size_t)(p->result->groups * count) * sizeof **out) : NULL;
+    if (p->of_images && !*out) return alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for images of %s", s->label);
+    for (int g = 0; *out && g < p->result->groups && status == ALF_OK; g++) {
+        alf_scope *scope = alf_scope_open(run->ctx);
+        status = moved_image(s, subject_styles(s, seed_of(run, g), 1), &none, *out + g * count);
+        alf_scope_close(scope, NULL);
+    }
+    return status;
+}
+
 /* All images under one move. */
-static alf_status measure_move(alf_study_run *run, const part *p, int index, alf_pooled_error points[])
+static alf_status measure_move(alf_study_run *run, const part *p, int index, const double *still, int64_t count,
+                               alf_pooled_error points[])
 {
     const move    *m = &p->moves->items[index];
     const movement first = move_by(m, run->seed);
     alf_rotation  *rotation;
     alf_status     status = movement_rotation(run->ctx, &first, &rotation);
     for (int g = 0; g < p->result->groups && status == ALF_OK; g++) {
-        const uint32_t seed = (uint32_t)run->seed + (uint32_t)g;
+        const uint32_t seed = seed_of(run, g);
         alf_scope     *scope = alf_scope_open(run->ctx);
-        const shot     s = {p->network, subject_styles(p->network->subject, seed, 1), move_by(m, seed), rotation};
+        const shot     s = {.network = p->network,
+                            .ws = subject_styles(p->network->subject, seed, 1),
+                            .movement = move_by(m, seed),
+                            .rotation = rotation,
+                            .still = still ? still + g * count : NULL};
         memset(points, 0, (size_t)p->per_move * sizeof *points);
         status = p->points(&s, points);
         for (int j = 0; j < p->per_move && status == ALF_OK; j++)
@@ -93,13 +120,17 @@ static alf_status make(alf_study_run *run, void *user, json_t **result)
     part             *p = user;
     measurement      *m = p->result;
     alf_pooled_error *points = calloc((size_t)p->per_move, sizeof *points);
-    double           *list = calloc((size_t)(m->points * m->groups), sizeof *list);
+    double           *list = calloc((size_t)(m->points * m->groups), sizeof *list), *still = NULL;
+    const subject    *s = p->network->subject;
+    const int64_t     count = s->channels * s->size * s->size;
     alf_status        status = points && list ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for sums");
+    if (status == ALF_OK) status = unmoved_images(run, p, count, &still);
     for (int i = 0; i < p->moves->count && status == ALF_OK; i++)
-        status = alf_study_stopped() ? ALF_ERR_CANCELLED : measure_move(run, p, i, points);
+        status = alf_study_stopped() ? ALF_ERR_CANCELLED : measure_move(run, p, i, still, count, points);
     if (status == ALF_OK) *result = to_json(m, list);
     free(points);
     free(list);
+    free(still);
     return status;
 }
 
@@ -117,7 +148,12 @@ static alf_status measure(alf_study_run *run, const network *n, const char *name
                           int groups, points_fn points, measurement *out)
 {
     char   file[96];
-    part   p = {.network = n, .moves = moves, .per_move = per_move, .points = points, .result = out};
+    part   p = {.network = n,
+                .moves = moves,
+                .per_move = per_move,
+                .points = points,
+                .of_images = points != layer_points,
+                .result = out};
     size_t count;
     *out = (measurement){.points = moves->count * per_move, .groups = groups};
     count = (size_t)(out->points * groups);

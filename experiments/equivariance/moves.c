@@ -19,11 +19,11 @@ static const budget BUDGETS[ALF_SCALES] = {
                          .shift_stride = 2,
                          .angle_step = 30},
     [ALF_SCALE_FULL] = {.fresh = {.resolution = 64, .channel_base = 2048, .channel_max = 32},
-                        .groups = 24,
-                        .layer_groups = 8,
-                        .band_groups = 16,
+                        .groups = 16,
+                        .layer_groups = 4,
+                        .band_groups = 8,
                         .shift_stride = 1,
-                        .angle_step = 10},
+                        .angle_step = 15},
 };
 
 const budget *budget_of(alf_scale scale)

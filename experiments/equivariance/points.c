@@ -1,8 +1,16 @@
 /* What one movement does to one image: its error, that of each layer, that of each frequency band. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "equivariance.h"
+
+alf_status moved_image(const subject *s, alf_tensor *ws, const movement *m, double out[])
+{
+    double inverse[9];
+    alf_user_transform(m->tx, m->ty, m->degrees, inverse);
+    return subject_image(s, ws, inverse, out);
+}
 
 /* Images of the network, still and moved, and what the operators make of them; to be destroyed by the caller. */
 static alf_status take(const shot *s, moved_images *out)
@@ -10,13 +18,10 @@ static alf_status take(const shot *s, moved_images *out)
     const subject  *of = s->network->subject;
     alf_ctx        *ctx = alf_generator_ctx(of->generator);
     const movement *m = &s->movement;
-    double          inverse[9];
     alf_status      status = moved_images_create(ctx, of->channels, of->size, out);
     if (status != ALF_OK) return status;
-    alf_user_transform(0, 0, 0, inverse);
-    status = subject_image(of, s->ws, inverse, out->still);
-    alf_user_transform(m->tx, m->ty, m->degrees, inverse);
-    if (status == ALF_OK) status = subject_image(of, s->ws, inverse, out->shown);
+    memcpy(out->still, s->still, (size_t)(out->planes * out->size * out->size) * sizeof(double));
+    status = moved_image(of, s->ws, m, out->shown);
     if (status == ALF_OK) status = moved_images_compare(ctx, m, s->rotation, out);
     for (int64_t i = 0; i < out->planes * out->size * out->size && status == ALF_OK; i++)
         if (!isfinite(out->still[i]) || !isfinite(out->shown[i]))

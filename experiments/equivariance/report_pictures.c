@@ -15,13 +15,6 @@ typedef struct {
     double            *cell;
 } drawing;
 
-static alf_status still_image(const drawing *d, alf_tensor *ws, const movement *m, double out[])
-{
-    double inverse[9];
-    alf_user_transform(m->tx, m->ty, m->degrees, inverse);
-    return subject_image(d->network->subject, ws, inverse, out);
-}
-
 static alf_status put(const drawing *d, int column, int row, contrast c, const double *image)
 {
     const subject *s = d->network->subject;
@@ -34,11 +27,11 @@ static alf_status draw_seed(const drawing *d, int index, const move_list *moves,
     const uint32_t seed = (uint32_t)d->run->seed + (uint32_t)index;
     const movement none = {0};
     alf_tensor    *ws = subject_styles(d->network->subject, seed, 1);
-    alf_status     status = still_image(d, ws, &none, images->still);
+    alf_status     status = moved_image(d->network->subject, ws, &none, images->still);
     for (int i = 0; i < moves->count && status == ALF_OK; i++) {
         const movement m = move_along_x(&moves->items[i]);
         const contrast error = {.grey = 0, .range = d->shown.range / GAIN};
-        status = still_image(d, ws, &m, images->shown);
+        status = moved_image(d->network->subject, ws, &m, images->shown);
         if (status == ALF_OK) status = moved_images_compare(d->run->ctx, &m, NULL, images);
         if (status == ALF_OK) status = put(d, index * KINDS, i, d->shown, images->shown);
         if (status == ALF_OK) status = put(d, index * KINDS + 1, i, d->shown, images->moved);
@@ -58,7 +51,7 @@ static alf_status choose_contrast(drawing *d, int64_t count)
                    : alf_fail(d->run->ctx, ALF_ERR_MEMORY, "out of memory for images of %s", d->network->subject->label);
     for (int i = 0; i < SEEDS && status == ALF_OK; i++) {
         alf_tensor *ws = subject_styles(d->network->subject, (uint32_t)d->run->seed + (uint32_t)i, 1);
-        status = still_image(d, ws, &none, values + i * count);
+        status = moved_image(d->network->subject, ws, &none, values + i * count);
     }
     if (status == ALF_OK) d->shown = contrast_of(SEEDS * count, values);
     free(values);
