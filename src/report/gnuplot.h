@@ -14,10 +14,10 @@
     "if (strstrt(GPVAL_TERMINALS, 'pngcairo') > 0) {\n"                                                                \
     "    set terminal pngcairo size 960,600 font 'sans-serif,12' noenhanced background '#ffffff'\n"                    \
     "} else {\n"                                                                                                       \
-    "    set terminal png size 960,600 noenhanced background '#ffffff'\n"                                              \
+    "    set terminal png truecolor size 960,600 noenhanced background '#ffffff'\n"                                    \
     "}\n"
 #define ALF_GNUPLOT_SVG                                                                                                \
-    "set terminal svg size 960,600 font 'sans-serif,12' noenhanced standalone background '#ffffff'\n"
+    "set terminal svg size 960,600 font 'sans-serif,12' fontscale 1.25 noenhanced standalone background '#ffffff'\n"
 
 /* A text in single quotes, where gnuplot takes everything as it is: the name of a file. */
 void alf_gnuplot_quote(FILE *to, const char *text);
