@@ -73,6 +73,25 @@ static void defaults_hold_until_options_are_given(void **state)
     assert_false(alf_cli_given(&c, "count"));
 }
 
+static void a_command_may_take_several_arguments(void **state)
+{
+    const alf_cli_command several = {
+        .name = "try", .summary = "", .arguments = "F...", .argument_count = 1, .argument_most = 3};
+    char *const words[] = {"a", "--threads=1", "b", "c", "d"};
+    char        message[512];
+    alf_cli     c = {.command = &several};
+    (void)state;
+    for (int i = 1; i <= 3; i++) {
+        assert_true(alf_cli_parse(&c, i + 1, words, message, sizeof message));
+        assert_int_equal(c.argument_count, i);
+        assert_string_equal(c.arguments[i - 1], words[i == 1 ? 0 : i]);
+    }
+    assert_false(alf_cli_parse(&c, 5, words, message, sizeof message));
+    assert_string_equal(message, "unexpected argument 'd'");
+    assert_false(alf_cli_parse(&c, 0, words, message, sizeof message));
+    assert_string_equal(message, "missing argument: expected F...");
+}
+
 static void both_spellings_of_a_value_are_the_same(void **state)
 {
     alf_cli c;
@@ -344,6 +363,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_hold_until_options_are_given),
+        cmocka_unit_test(a_command_may_take_several_arguments),
         cmocka_unit_test(both_spellings_of_a_value_are_the_same),
         cmocka_unit_test(truth_values_may_do_without_a_value),
         cmocka_unit_test(the_last_of_several_counts),
