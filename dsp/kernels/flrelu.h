@@ -15,7 +15,7 @@ typedef struct {
     int64_t                grid0, grid1; /* rows of the upsampled grid that are needed */
     int64_t                sheet_stride;
     T                     *sheet;
-    uint8_t               *codes; /* one byte for each sample of the grid rows */
+    uint8_t               *codes; /* one byte for each sample of the grid rows, or for radial filters words of 16 */
 } WORK;
 
 /* Grid rows [j0, j1) of columns [column, column + n) of grid plane group `g`, into out with rows `stride` apart. */
@@ -64,6 +64,30 @@ static void K(march)(const WORK *w, int g, int64_t column, int64_t n, T *thin)
             K(add_up)(thin + ((r - tile->row0) * w->sheet_stride + at), &pieces, n, ALF_FINISH_NONE, NULL, NULL);
         }
     }
+}
+
+/* The words of a row of the grid begin where those of its bytes would. */
+ALWAYS_INLINE uint8_t *K(words_at)(const WORK *w, int64_t row, int64_t sample)
+{
+    return w->codes + ((row - w->grid0) * w->sheet_stride + sample / ALF_WORD_CODES * ALF_WORD_CODES) /
+                          (ALF_WORD_CODES / ALF_WORD_BYTES);
+}
+
+/* The words of grid rows [grid0, grid1), which the mask has. */
+static void K(read_words)(const WORK *w, int64_t grid0, int64_t grid1)
+{
+    const alf_flrelu_pass *pass = w->pass;
+    const alf_mask_layout *layout = w->tile->layout;
+    for (int64_t j = grid0; j < grid1; j++)
+        for (int p = 0; p < pass->planes; p++) {
+            const int64_t  held = alf_ceil_div(layout->columns - p, pass->planes);
+            const uint8_t *packed = w->tile->mask + (j + pass->mask_row) * layout->row_bytes +
+                                    p * layout->plane / ALF_WORD_CODES * ALF_WORD_BYTES;
+            for (int64_t i = 0; i < pass->grid_plane; i += ALF_WORD_CODES) {
+                const uint32_t word = alf_word_from(packed, held, i + pass->mask_index);
+                memcpy(K(words_at)(w, j, p * pass->grid_plane + i), &word, sizeof word);
+            }
+        }
 }
 
 #include "kernels/radial12.h"
@@ -118,11 +142,15 @@ static void K(write_band)(const WORK *w, T *thin, T *y_row, T *y)
 }
 
 /* The codes of the grid rows that this band owns, so that no two bands write the same bytes. */
-static void K(write_mask)(const WORK *w)
+static void K(write_mask)(const WORK *w, bool words)
 {
     const alf_flrelu_tile *tile = w->tile;
     const alf_mask_layout *layout = tile->layout;
     int64_t                end = tile->row1 == w->pass->out_h ? layout->rows : tile->row1 * w->pass->down;
+    if (words) {
+        memcpy(tile->mask + w->grid0 * layout->row_bytes, w->codes, (size_t)((end - w->grid0) * layout->row_bytes));
+        return;
+    }
     for (int64_t j = w->grid0; j < end; j++)
         alf_codes_pack(tile->mask + j * layout->row_bytes, w->codes + (j - w->grid0) * w->sheet_stride,
                        layout->row_bytes / ALF_WORD_BYTES);
@@ -203,10 +231,12 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
         K(pointwise)(&w, x, bias, y);
         return;
     }
-    const bool back = LANES > 1 && pass->radial12_back.fits && tile->finish == ALF_FINISH_READ_MASK;
-    if (tile->finish == ALF_FINISH_READ_MASK && !back) K(read_mask)(&w);
+    const bool reads = tile->finish == ALF_FINISH_READ_MASK, radial = LANES > 1 && pass->radial12.fits;
+    const bool back = LANES > 1 && pass->radial12_back.fits && reads;
+    if (radial && reads) K(read_words)(&w, w.grid0, w.grid1);
+    if (reads && !radial && !back) K(read_mask)(&w);
     K(read_band)(&w, x, bias, base + space->x, base + space->wide);
-    if (LANES > 1 && pass->radial12.fits) {
+    if (radial) {
         K(radial12_band)(&w, base + space->thin, base + space->row, y);
     } else {
         if (back)
@@ -215,5 +245,5 @@ static void K(flrelu)(const alf_flrelu_pass *pass, const alf_flrelu_tile *tile, 
             K(vertical)(&w, base + space->thin);
         K(write_band)(&w, base + space->thin, base + space->row, y);
     }
-    if (tile->finish == ALF_FINISH_LRELU_MASK) K(write_mask)(&w);
+    if (tile->finish == ALF_FINISH_LRELU_MASK) K(write_mask)(&w, radial);
 }

@@ -13,7 +13,9 @@
 #define R12_STEP(row, sum)                                                                                             \
     do {                                                                                                               \
         if ((row) >= j0 && (row) < j1)                                                                                 \
-            K(store)(out + ((row)-j0) * stride, K(finish)(sum, finish, &w->act, codes + ((row)-j0) * stride, 0));      \
+            K(store)                                                                                                   \
+            (out + ((row)-j0) * stride,                                                                                \
+             K(finish_by_word)(sum, finish, &w->act, words + ((row)-j0) * words_stride, part));                        \
     } while (0)
 
 /* Grid rows [j0, j1) of the vector of columns at `at`. */
@@ -27,7 +29,9 @@ ALWAYS_INLINE void K(radial12_raise)(const WORK *w, int64_t at, int64_t j0, int6
     const int64_t          stride = w->sheet_stride;
     const T               *in = w->wide.data + at - w->wide.row * w->wide.stride;
     T                     *out = w->sheet + (j0 - w->grid0) * stride + at;
-    uint8_t               *codes = w->codes + (j0 - w->grid0) * stride + at;
+    uint8_t               *words = K(words_at)(w, j0, at);
+    const int64_t          words_stride = stride / (ALF_WORD_CODES / ALF_WORD_BYTES);
+    const int              part = (int)(at % ALF_WORD_CODES) / LANES;
     const VEC              u0 = SPLAT(u[0]), u1 = SPLAT(u[1]), u2 = SPLAT(u[2]), u3 = SPLAT(u[3]), u4 = SPLAT(u[4]),
               u5 = SPLAT(u[5]);
     const VEC u6 = SPLAT(u_next[0]), u7 = SPLAT(u_next[1]), u8 = SPLAT(u_next[2]), u9 = SPLAT(u_next[3]),

@@ -13,30 +13,6 @@
             FMA(SPLAT(t[6 * (y) + 3]), x3,                                                                             \
                 FMA(SPLAT(t[6 * (y) + 2]), x2, FMA(SPLAT(t[6 * (y) + 1]), x1, SPLAT(t[6 * (y)]) * x0)))))
 
-/* The words of a row of the grid begin where those of its bytes would. */
-ALWAYS_INLINE uint8_t *K(radial12_back_words)(const WORK *w, int64_t row, int64_t sample)
-{
-    return w->codes + ((row - w->grid0) * w->sheet_stride + sample / ALF_WORD_CODES * ALF_WORD_CODES) /
-                          (ALF_WORD_CODES / ALF_WORD_BYTES);
-}
-
-/* The words of grid rows [grid0, grid1), which the mask has. */
-static void K(radial12_back_read)(const WORK *w, int64_t grid0, int64_t grid1)
-{
-    const alf_flrelu_pass *pass = w->pass;
-    const alf_mask_layout *layout = w->tile->layout;
-    for (int64_t j = grid0; j < grid1; j++)
-        for (int p = 0; p < pass->planes; p++) {
-            const int64_t  held = alf_ceil_div(layout->columns - p, pass->planes);
-            const uint8_t *packed = w->tile->mask + (j + pass->mask_row) * layout->row_bytes +
-                                    p * layout->plane / ALF_WORD_CODES * ALF_WORD_BYTES;
-            for (int64_t i = 0; i < pass->grid_plane; i += ALF_WORD_CODES) {
-                const uint32_t word = alf_word_from(packed, held, i + pass->mask_index);
-                memcpy(K(radial12_back_words)(w, j, p * pass->grid_plane + i), &word, sizeof word);
-            }
-        }
-}
-
 /* Grid rows [grid0, grid1) of a vector of columns of plane g, masked, LANES apart. */
 ALWAYS_INLINE void K(radial12_back_raise)(const WORK *w, int g, int64_t column, int64_t grid0, int64_t grid1, T *out)
 {
@@ -47,7 +23,7 @@ ALWAYS_INLINE void K(radial12_back_raise)(const WORK *w, int g, int64_t column, 
     const T               *t = TAPS(&pass->up) + entry;
     const int64_t         *offset = pass->up.offset + entry;
     const int64_t          stride = w->sheet_stride / (ALF_WORD_CODES / ALF_WORD_BYTES);
-    const uint8_t         *word = K(radial12_back_words)(w, grid0, g * pass->grid_plane + column);
+    const uint8_t         *word = K(words_at)(w, grid0, g * pass->grid_plane + column);
     const int              part = (int)(column % ALF_WORD_CODES) / LANES;
     const int64_t o0 = offset[0], o1 = offset[1], o2 = offset[2], o3 = offset[3], o4 = offset[4], o5 = offset[5];
     VEC           a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero; /* first rows of turns */
@@ -74,9 +50,8 @@ ALWAYS_INLINE void K(radial12_back_raise)(const WORK *w, int g, int64_t column, 
         }
         if (j >= grid0)
             K(store)(out + (j - grid0) * LANES, K(masked_by_word)(a5, &w->act, word + (j - grid0) * stride, part));
-        if (j + 1 >= grid0 && j + 1 < grid1)
-            K(store)
-            (out + (j + 1 - grid0) * LANES, K(masked_by_word)(b5, &w->act, word + (j + 1 - grid0) * stride, part));
+        if (j + 1 >= grid0 && j + 1 < grid1) K(store)
+        (out + (j + 1 - grid0) * LANES, K(masked_by_word)(b5, &w->act, word + (j + 1 - grid0) * stride, part));
         a5 = a4, a4 = a3, a3 = a2, a2 = a1, a1 = a0, a0 = zero;
         b5 = b4, b4 = b3, b3 = b2, b2 = b1, b1 = b0, b0 = zero;
     }
@@ -110,7 +85,7 @@ static void K(radial12_back_band)(const WORK *w, T *thin)
     const int64_t          grid0 = alf_larger(w->grid0, alf_smaller(-pass->mask_row, w->grid1));
     const int64_t          grid1 = alf_larger(grid0, alf_smaller(ends, w->grid1)), before = grid0 - w->grid0;
     memset(w->sheet, 0, (size_t)(rows * LANES) * sizeof(T));
-    K(radial12_back_read)(w, grid0, grid1);
+    K(read_words)(w, grid0, grid1);
     for (int g = 0; g < pass->planes; g++)
         for (int64_t column = 0; column < pass->grid_plane; column += LANES) {
             T *at = thin + (g * pass->grid_plane + column);

@@ -74,6 +74,25 @@ ALWAYS_INLINE VEC K(masked_by_word)(VEC v, const ACT *act, const uint8_t *word, 
     return v * SCALE_WHERE(was.clamped, SCALE_WHERE(was.negative, act->gain, act->slope), SPLAT((T)0));
 }
 
+ALWAYS_INLINE VEC K(lrelu_mask_to_word)(VEC v, const ACT *act, uint8_t *word, int part)
+{
+    VEC            unclamped, y = K(lrelu)(v, act, &unclamped);
+    const uint32_t clamped = BITS_DIFFER(y, unclamped), negative = BITS_NOT_ABOVE(v, SPLAT((T)0));
+    alf_bits_put(word, LANES, part, (alf_bits){negative & ~clamped, clamped});
+    return y;
+}
+
+ALWAYS_INLINE VEC K(finish_by_word)(VEC v, alf_finish finish, const ACT *act, uint8_t *word, int part)
+{
+    VEC unclamped;
+    switch (finish) {
+    case ALF_FINISH_LRELU: return K(lrelu)(v, act, &unclamped);
+    case ALF_FINISH_LRELU_MASK: return K(lrelu_mask_to_word)(v, act, word, part);
+    case ALF_FINISH_READ_MASK: return K(masked_by_word)(v, act, word, part);
+    default: return v;
+    }
+}
+
 ALWAYS_INLINE VEC K(finish)(VEC v, alf_finish finish, const ACT *act, uint8_t *codes, int64_t at)
 {
     VEC unclamped;
