@@ -1,6 +1,5 @@
 /* Networks x transforms: how equivariant each is to translation and rotation, in which layer it is lost, which frequencies
  * carry the error, and what that looks like. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,33 +8,23 @@
 
 /* --- which networks ------------------------------------------------------------------------------------------------- */
 
-static const char PRETRAINED[] = "experiments/pretrained", FRESH[] = "B,C,D,E,F,G,H,T,R", TINY[] = "B,E,T,R";
-
-static int is_network(const struct dirent *entry)
+/* The networks that the project carries, where it is run from its folder, and fresh rungs; at the tiny scale rungs alone.
+ * Free with free(). */
+static alf_status default_networks(const alf_study_run *run, char **out)
 {
-    const char *end = strrchr(entry->d_name, '.');
-    return end && strcmp(end, ".safetensors") == 0;
-}
-
-/* The networks that the project carries, where it is run from its folder, and fresh rungs. Free with free(). */
-static char *default_networks(alf_study_run *run)
-{
-    struct dirent **entries = NULL;
-    const char     *rungs = run->scale == ALF_SCALE_TINY ? TINY : FRESH;
-    const int       count = run->scale == ALF_SCALE_TINY ? 0 : scandir(PRETRAINED, &entries, is_network, alphasort);
-    size_t          size = strlen(rungs) + 1;
-    for (int i = 0; i < count; i++) size += sizeof PRETRAINED + strlen(entries[i]->d_name) + 1;
-    char *list = malloc(size), *end = list;
-    for (int i = 0; i < count; i++) {
-        if (list) end += sprintf(end, "%s/%s,", PRETRAINED, entries[i]->d_name);
-        free(entries[i]);
-    }
-    free(entries);
-    if (list)
-        memcpy(end, rungs, strlen(rungs) + 1);
+    const bool  tiny = run->scale == ALF_SCALE_TINY;
+    const char *rungs = tiny ? "B,E,T,R" : "B,C,D,E,F,G,H,T,R";
+    char       *carried = NULL;
+    alf_status  status = tiny ? ALF_OK : subjects_pretrained(run->ctx, &carried);
+    if (status != ALF_OK) return status;
+    const size_t size = (carried ? strlen(carried) : 0) + strlen(rungs) + 1;
+    *out = malloc(size);
+    if (*out)
+        snprintf(*out, size, "%s%s", carried ? carried : "", rungs);
     else
-        (void)alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for a list of networks");
-    return list;
+        status = alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for a list of networks");
+    free(carried);
+    return status;
 }
 
 /* Those with a transform; the others are named, and an error when none remains. */
@@ -96,13 +85,13 @@ static alf_status measure_and_report(experiment *e)
 static alf_status run_study(alf_study_run *run)
 {
     const char    *given = alf_study_text(run, "networks");
-    char          *defaults = given ? NULL : default_networks(run);
+    char          *defaults = NULL;
     subjects_fresh fresh = budget_of(run->scale)->fresh;
     experiment     e = {.run = run};
     subject       *subjects = NULL;
     int            count = 0;
     fresh.seed = run->seed;
-    alf_status status = given || defaults ? ALF_OK : ALF_ERR_MEMORY;
+    alf_status status = given ? ALF_OK : default_networks(run, &defaults);
     if (status == ALF_OK) status = subjects_open(run->ctx, given ? given : defaults, &fresh, &count, &subjects);
     free(defaults);
     if (status != ALF_OK) return status;
