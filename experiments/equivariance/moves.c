@@ -14,7 +14,7 @@ static const budget BUDGETS[ALF_SCALES] = {
                         .angle_step = 90},
     [ALF_SCALE_SMALL] = {.fresh = {.resolution = 64, .channel_base = 1024, .channel_max = 16},
                          .groups = 8,
-                         .layer_groups = 2,
+                         .layer_groups = 3,
                          .band_groups = 4,
                          .shift_stride = 2,
                          .angle_step = 30},
