@@ -5,21 +5,13 @@
 #include <stdlib.h>
 
 #include "core/arithmetic.h"
-#include "core/sanitizers.h"
-
-static int64_t affordable(int64_t channels)
-{
-#ifdef ALF_TSAN
-    return alf_smaller(channels, 16);
-#else
-    return channels;
-#endif
-}
+#include "sanitized.h"
 
 conv_problem conv_problem_create(const char *name, alf_conv conv, unsigned flags, int more_h, int more_w, uint64_t seed)
 {
-    conv.in_ch = affordable(conv.in_ch);
-    conv.out_ch = affordable(conv.out_ch);
+    const int64_t most_channels = test_affordable(INT64_MAX, INT64_MAX, 16);
+    conv.in_ch = alf_smaller(conv.in_ch, most_channels);
+    conv.out_ch = alf_smaller(conv.out_ch, most_channels);
     conv.transposed = (flags & TRANSPOSED) != 0;
     conv.weight_io = (flags & IO) != 0;
     conv.flip = (flags & FLIP) != 0;
