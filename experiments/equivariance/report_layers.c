@@ -164,11 +164,38 @@ static void say_loss(const experiment *e, int move_index, char *text, size_t siz
                  of_worst.drop, layer_name(&e->networks[worst], of_worst.layer));
 }
 
+static bool is_whole_everywhere(const network *n, const move *m)
+{
+    if (m->turns) return false;
+    for (int i = 0; i < n->layers; i++) {
+        const double samples = m->shift * layer_rate(n, i);
+        if (fabs(samples - rint(samples)) > 1e-6) return false;
+    }
+    return true;
+}
+
+/* Networks whose every layer is moved by whole samples, with which all that they do commutes. */
+static void say_whole(const experiment *e, int move_index, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = 0;
+    for (int i = 0; i < e->count && used < size; i++) {
+        const network *n = &e->networks[i];
+        if (!is_whole_everywhere(n, &n->layer_moves.items[move_index])) continue;
+        used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                 used ? ", "
+                                      : " Moved by whole samples in all layers, so "
+                                        "that only what enters across the border of the margins can go wrong: ",
+                                 n->subject->label);
+    }
+    if (used > 0 && used < size) snprintf(text + used, size - used, ".");
+}
+
 /* Moves of layers are in widths; networks of other sizes have the same ones in other pixels. */
 static alf_status plot_move(const experiment *e, int move_index)
 {
     const move *m = &e->networks[0].layer_moves.items[move_index];
-    char        name[64], title[128], what[64], drop[256], caption[640];
+    char        name[64], title[128], what[64], drop[256], whole[1024], caption[2048];
     if (m->turns) {
         snprintf(what, sizeof what, "a rotation by %g degrees", m->degrees);
         snprintf(name, sizeof name, "layers_%s", m->file);
@@ -178,10 +205,11 @@ static alf_status plot_move(const experiment *e, int move_index)
     }
     snprintf(title, sizeof title, "Features of each layer under %s", what);
     say_loss(e, move_index, drop, sizeof drop);
-    snprintf(
-        caption, sizeof caption,
-        "Relative EQ of the features of each layer under %s, from the input on the left to the image on the right. %s",
-        what, drop);
+    say_whole(e, move_index, whole, sizeof whole);
+    snprintf(caption, sizeof caption,
+             "Relative EQ of the features of each layer under %s, from the input on the left to the image on the "
+             "right. %s%s",
+             what, drop, whole);
     const curves c = {.name = name,
                       .title = title,
                       .x_label = "depth: 0 the input, 1 the image",
