@@ -6,7 +6,7 @@
 
 typedef struct {
     const subject          *subject;
-    const char             *data;
+    const training_set     *data;
     const measuring_effort *effort;
 } task;
 
@@ -51,7 +51,7 @@ static alf_status measure_distance(const alf_study_run *run, const task *t, netw
     alf_swd_result      result;
     alf_dataset        *data;
     options.seed = data_options.seed = run->seed;
-    alf_status status = alf_dataset_open(run->ctx, t->data, &data_options, &data);
+    alf_status status = alf_dataset_open(run->ctx, t->data->path, &data_options, &data);
     if (status != ALF_OK) return status;
     status = alf_measure_swd(t->subject->generator, data, t->effort->swd_samples, &options, &result);
     alf_dataset_destroy(data);
@@ -66,7 +66,6 @@ static alf_status make(alf_study_run *run, void *user, json_t **result)
     double          numbers[COUNT];
     for (int i = 0; i < COUNT; i++) *place_of(&f, i) = NAN;
     alf_generator *g = t->subject->generator;
-    alf_study_say(run, "%s is measured", t->subject->label);
     f.parameters = (double)alf_generator_plan(g)->num_parameters;
     alf_status status = transform_spread(g, t->effort->spread_samples, (uint32_t)run->seed, &f.turn, &f.shift);
     if (status == ALF_OK && t->data) status = measure_distance(run, t, &f);
@@ -77,15 +76,15 @@ static alf_status make(alf_study_run *run, void *user, json_t **result)
     return *result ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for figures");
 }
 
-alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s, const char *data,
+alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s, const training_set *data,
                                    const measuring_effort *effort, network_figures *out)
 {
     const task t = {s, data, effort};
     double     numbers[COUNT];
     json_t    *result,
-        *settings = json_pack("{s:s, s:s, s:I, s:I, s:I}", "network", s->digest, "data", data ? data : "", "eq_samples",
-                              (json_int_t)effort->eq_samples, "swd_samples", (json_int_t)effort->swd_samples,
-                              "spread_samples", (json_int_t)effort->spread_samples);
+        *settings = json_pack("{s:s, s:s, s:I, s:I, s:I}", "network", s->digest, "data", data ? data->digest : "",
+                              "eq_samples", (json_int_t)effort->eq_samples, "swd_samples",
+                              (json_int_t)effort->swd_samples, "spread_samples", (json_int_t)effort->spread_samples);
     if (!settings) return alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for the settings of a measurement");
     alf_status status = alf_study_part(run, part, settings, make, (void *)&t, &result);
     if (status != ALF_OK) return status;
@@ -95,7 +94,7 @@ alf_status network_figures_measure(alf_study_run *run, const char *part, const s
     return status;
 }
 
-alf_status network_figures_of_file(alf_study_run *run, const char *part, const char *path, const char *data,
+alf_status network_figures_of_file(alf_study_run *run, const char *part, const char *path, const training_set *data,
                                    const measuring_effort *effort, network_figures *out)
 {
     const subjects_fresh fresh = {0}; /* a path is never a rung */

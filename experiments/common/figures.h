@@ -4,7 +4,7 @@
 #define EXPERIMENTS_FIGURES_H
 
 #include "common/subjects.h"
-#include "report/study.h"
+#include "common/trained.h"
 
 /* Of one network; NaN for what it does not have. */
 typedef struct {
@@ -22,14 +22,14 @@ typedef struct {
     int64_t eq_samples, swd_samples, spread_samples;
 } measuring_effort;
 
-/* Measures, or finds as the finished part of the name `part`. `data`: path of the data set of the distance, NULL: no
- * distance. */
+/* Measures, or finds as the finished part of the name `part`. `data`: what the distance is measured to, NULL:
+ * nothing. */
 ALF_NODISCARD alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s,
-                                                 const char *data, const measuring_effort *effort,
+                                                 const training_set *data, const measuring_effort *effort,
                                                  network_figures *out);
 /* The same of a network's file. */
 ALF_NODISCARD alf_status network_figures_of_file(alf_study_run *run, const char *part, const char *path,
-                                                 const char *data, const measuring_effort *effort,
+                                                 const training_set *data, const measuring_effort *effort,
                                                  network_figures *out);
 
 /* The spread alone: `samples` latents from `seed` on. NaN where there is no learned transform. */
