@@ -24,7 +24,8 @@ static alf_status map_of(const experiment *e, const network *n)
 {
     const int64_t columns = n->frequencies - 1;
     double       *values = malloc((size_t)(n->frames * columns) * sizeof *values);
-    char          name[96], title[128], caption[512];
+    const double  velocity = sticking_options(e->run, n).velocity;
+    char          name[96], title[128], caption[640];
     if (!values) return alf_fail(e->run->ctx, ALF_ERR_MEMORY, "no memory for a map");
     fill_map(n, values);
     snprintf(name, sizeof name, "%s%s_spectrum", n->row ? "row-" : "", n->subject.label);
@@ -47,8 +48,9 @@ static alf_status map_of(const experiment *e, const network *n)
         caption, sizeof caption,
         "%s: mean spectrum of its slices, each spatial frequency in dB of its own energy. What is carried along lies "
         "on the line from the middle of the left side to %g cycles per frame at half a cycle per pixel; what sticks, "
-        "on the horizontal one in the middle.",
-        n->subject.label, -sticking_options(e->run, n).velocity / 2);
+        "on the horizontal one in the middle. Lines beside it and parallel to it are aliases: of a grid of p pixels "
+        "at multiples of %g/p cycles per frame.",
+        n->subject.label, -velocity / 2, velocity);
     const alf_status status = alf_study_map(e->run, name, &map, caption);
     free(values);
     return status;
