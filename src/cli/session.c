@@ -41,10 +41,12 @@ enum { STOPPING = sizeof stopping / sizeof stopping[0] };
 
 static void catch_signals(void)
 {
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, usual = {.sa_handler = SIG_DFL};
     for (int i = 0; i < STOPPING; i++) catch_signal(stopping[i]);
     sigemptyset(&ignore.sa_mask);
+    sigemptyset(&usual.sa_mask);
     sigaction(SIGXFSZ, &ignore, NULL); /* a file beyond the limit is a write that fails, and is cleaned up after */
+    sigaction(SIGCHLD, &usual, NULL);  /* ignored, it would take away what programs that we run ended with */
 }
 
 /* Nobody looks at stop_asked once the command is over, but libraries may still take long to end, or never do. */

@@ -42,6 +42,8 @@ void alf_study_catch_signals(void)
             sigaction(stopping[i], &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGXFSZ, &action, NULL); /* a file beyond the limit is a write that fails, and is cleaned up after */
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &action, NULL); /* ignored, it would take away what programs ended with */
 }
 
 void alf_study_release_signals(void)
@@ -122,19 +124,19 @@ static pid_t start(const char *program, char *const words[], int log)
     return pid;
 }
 
-/* Until it has ended, which a signal asks it to do, once. */
-static int wait_for(pid_t pid)
+/* Until it has ended, which a signal asks it to do, once. False: nobody knows how it ended. */
+static bool wait_for(pid_t pid, int *state)
 {
     const struct timespec pause = {.tv_nsec = 50000000};
     bool                  told = false;
-    int                   state = 0;
+    pid_t                 ended;
     child = (sig_atomic_t)pid;
-    while (waitpid(pid, &state, WNOHANG) == 0) {
+    while ((ended = waitpid(pid, state, WNOHANG)) == 0) {
         if (alf_study_stopped() && !told) told = kill(pid, SIGTERM) == 0;
         nanosleep(&pause, NULL);
     }
     child = 0;
-    return state;
+    return ended == pid;
 }
 
 /* The last line of the log that has anything in it. */
@@ -158,18 +160,21 @@ static alf_status judge(alf_study_run *run, int state, const char *word, const c
     read_last_line(log, line, sizeof line);
     return alf_fail(run->ctx, ALF_ERR_IO, "'aliasfree %s' ended with %s %d: %s (all of it in '%s')", word,
                     WIFEXITED(state) ? "exit code" : "signal", WIFEXITED(state) ? WEXITSTATUS(state) : WTERMSIG(state),
-                    line, log);
+                    *line ? line : "it said nothing", log);
 }
 
 static alf_status run_words(alf_study_run *run, const char *log, char *const words[])
 {
     const int to = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (to < 0) return alf_fail(run->ctx, ALF_ERR_IO, "cannot open '%s': %s", log, strerror(errno));
+    int         state;
     const pid_t pid = start(run->program, words, to);
     const int   error = errno;
     close(to);
     if (pid < 0) return alf_fail(run->ctx, ALF_ERR_IO, "cannot start '%s': %s", run->program, strerror(error));
-    return judge(run, wait_for(pid), words[1], log);
+    if (!wait_for(pid, &state))
+        return alf_fail(run->ctx, ALF_ERR_IO, "cannot tell how 'aliasfree %s' ended: %s", words[1], strerror(errno));
+    return judge(run, state, words[1], log);
 }
 
 alf_status alf_study_program(alf_study_run *run, const char *log, const char *const words[])

@@ -120,6 +120,13 @@ printf '#!/bin/sh\necho all well so far\necho no such thing >&2\nexit 3\n' > fai
 chmod +x stubborn failing
 export ALIASFREE="$folder/failing"
 expect 1 "'aliasfree plan' ended with exit code 3: no such thing" "$client" --program --outdir=failed
+if env --ignore-signal=CHLD true 2> /dev/null; then # as some supervisors start their programs
+    expect 1 "'aliasfree plan' ended with exit code 3" env --ignore-signal=CHLD "$client" --program --outdir=failed
+fi
+printf '#!/bin/sh\nexit 4\n' > silent
+chmod +x silent
+export ALIASFREE="$folder/silent"
+expect 1 "'aliasfree plan' ended with exit code 4: it said nothing" "$client" --program --outdir=silent-run
 export ALIASFREE="$folder/none"
 expect 1 "'aliasfree plan' ended with exit code 127" "$client" --program --outdir=failed
 export ALIASFREE="$folder/stubborn"

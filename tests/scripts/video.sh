@@ -48,6 +48,12 @@ run 0 $r --seeds=0-3 --w-frames=3 --output=out/some.png --layers=2-3
 differ out/some.png out/walk.png
 run 0 $r --seeds=0-3 --w-frames=3 --output=out/one.png --layers=0
 differ out/one.png out/some.png
+run 0 $r --seeds=0-3 --w-frames=3 --output=out/last.png --layers=1-4 # style 0 moves the input, once it has learned to
+holds cmp -s out/last.png out/all.png
+run 0 $r --seeds=0-3 --w-frames=3 --output=out/but_first.png --layers=2-4
+differ out/but_first.png out/all.png
+run 0 $r --seeds=0-3 --w-frames=3 --output=out/but_last.png --layers=0-3
+differ out/but_last.png out/all.png
 
 # --- grids and clips
 run 0 $r --seeds=0-5 --grid=3x2 --kind=translate --distance=0.5 --w-frames=4 --output=out/translated.png
@@ -138,6 +144,11 @@ run 0 $r --seeds=0 --w-frames=1 --output=mp4/link.mp4
 lists mp4 'link.mp4 walk.mp4 '
 holds test -L mp4/link.mp4
 holds grep -qx made mp4/walk.mp4
+
+if env --ignore-signal=CHLD true 2>/dev/null; then # as some supervisors start their programs
+    env --ignore-signal=CHLD "$program" $short >logs/out 2>logs/err
+    holds test $? = 0
+fi
 
 rm mp4/*
 PATH=/nonexistent "$program" $short >logs/out 2>logs/err
