@@ -22,7 +22,9 @@ static const alf_cli_command *const commands[] = {
 
 static void print_rows(FILE *to, const alf_cli_command *const rows[])
 {
-    for (; *rows; rows++) fprintf(to, "  %-14s %s\n", (*rows)->name, (*rows)->summary);
+    int width = 14;
+    for (int i = 0; rows[i]; i++) width = (int)strlen(rows[i]->name) > width ? (int)strlen(rows[i]->name) : width;
+    for (; *rows; rows++) fprintf(to, "  %-*s %s\n", width, (*rows)->name, (*rows)->summary);
 }
 
 static void print_overview(FILE *to)
@@ -80,14 +82,16 @@ static bool asks_for_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* The next word names a command of the group. */
+/* The next word names a command of the group, or is "help" as it may stand before groups too. */
 static int run_in_group(const alf_cli_command *group, int argc, char *const argv[])
 {
     if (argc == 0) {
         print_group(stderr, group);
         return ALF_CLI_USAGE;
     }
-    if (asks_for_help(argv[0])) {
+    const bool help_word = strcmp(argv[0], "help") == 0;
+    if (help_word && argc == 2) return run_in_group(group, 2, (char *[]){argv[1], "--help"});
+    if (help_word || asks_for_help(argv[0])) {
         print_group(stdout, group);
         return alf_cli_finish_stdout("aliasfree", ALF_CLI_OK);
     }

@@ -23,14 +23,20 @@ run 2 spectra clac
 err "aliasfree spectra: unknown command 'clac'; did you mean 'calc'?"
 run 0 spectra --help
 out 'spectra heatmap'
+cp logs/out work/group.txt
+holds grep -qx '  spectra calc    the average .*' logs/out # summaries stand below each other
 run 0 help spectra
 out 'spectra slices'
+run 0 spectra help
+holds cmp -s logs/out work/group.txt
 for command in calc heatmap slices; do
     run 0 spectra $command --help
     out "usage: aliasfree spectra $command"
     cp logs/out work/help.txt
-    run 0 help spectra $command
-    holds cmp -s logs/out work/help.txt
+    for words in "help spectra $command" "spectra help $command"; do
+        run 0 $words
+        holds cmp -s logs/out work/help.txt
+    done
 done
 
 # --- calc
@@ -54,6 +60,7 @@ refuses '--mean and --std go together' spectra calc --source=set --mean=1 --dest
 refuses "--dest: 'no.npy': expected a name that ends in .npz" spectra calc --source=set --dest=no.npy
 refuses "--interp: '17'" spectra calc --source=set --dest=no.npz --interp=17
 refuses "--class: '3'" spectra calc --source=classes.safetensors --mean=0 --std=1 --class=3 --dest=no.npz
+refuses "unknown command 'clac'" spectra help clac
 fails 'missing' spectra calc --source=missing --dest=no.npz
 fails 'No such file' spectra calc --source=set --dest=missing/no.npz
 fails 'memory budget' spectra calc --source=set --dest=no.npz --max-memory=20K
@@ -108,6 +115,8 @@ assert np.allclose(ours["spectrum"], spectrum, rtol=1e-8, atol=1e-12), np.max(np
 np.savez("work/bad_size.npz", spectrum=np.ones((8, 8)), image_size=9)
 np.savez("work/bad_shape.npz", spectrum=np.ones((8, 4)), image_size=4)
 np.savez("work/bad_value.npz", spectrum=np.full((8, 8), np.nan), image_size=4)
+np.savez("work/negative.npz", spectrum=-np.ones((8, 8)), image_size=4)
+np.savez("work/large.npz", spectrum=np.ones((1200, 1200)), image_size=600)
 np.savez("work/bad_scalar.npz", spectrum=np.ones((8, 8)), image_size=np.array([4]))
 np.savez("work/lacks.npz", spectrum=np.ones((8, 8)))
 np.savez_compressed("work/good.npz", spectrum=np.ones((8, 8)), image_size=4)
@@ -115,9 +124,13 @@ SCRIPT
     fails 'image_size is 9: expected 1 to 8' spectra heatmap work/bad_size.npz --save=no.png
     fails 'no square matrix' spectra heatmap work/bad_shape.npz --save=no.png
     fails 'value 0 of the spectrum is' spectra heatmap work/bad_value.npz --save=no.png
+    fails 'value 0 of the spectrum is -1' spectra heatmap work/negative.npz --save=no.png
     fails 'no single number' spectra heatmap work/bad_scalar.npz --save=no.png
     fails "no array 'image_size'" spectra heatmap work/lacks.npz --save=no.png
     run 0 spectra heatmap work/good.npz --save=plots/good.png
+    run 0 spectra heatmap work/large.npz --save=plots/large.png --smooth=0 # every third of 1201 cells is drawn
+    holds test "$(wc -l <plots/large.dat)" = 401
+    holds grep -qx 'set xrange \[-300.75:300.75\]' plots/large.gp
 else
     echo 'python3 with NumPy is not here, left out'
 fi
