@@ -116,7 +116,9 @@ void alf_cli_warn(const alf_cli *c, const char *format, ...) ALF_PRINTF(2, 3);
 int alf_cli_failure(const alf_cli *c);
 int alf_cli_refusal(const alf_cli *c);
 
-/* A usage error unless the file's name ends in `suffix` with something before it; `what` names the option or argument.
+/* Does the file's name end in `suffix`, with something before it? */
+bool alf_cli_has_suffix(const char *path, const char *suffix);
+/* A usage error unless it does; `what` names the option or argument.
  * Returns an exit code. */
 int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix);
 

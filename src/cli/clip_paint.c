@@ -1,7 +1,6 @@
 /* One frame of a video. */
-#include <math.h>
-
 #include "clip.h"
+#include "network_file.h"
 
 static alf_tensor *styles_of(const alf_cli_clip *v, const double *w)
 {
@@ -42,11 +41,8 @@ static alf_status make_image(const alf_cli_clip *v, int64_t cell, int64_t frame)
     alf_tensor           *image = alf_generator_synthesize(v->g, styles_at(v, cell, frame), &options);
     alf_status            status = alf_tensor_read(ctx, image, v->values);
     alf_scope_close(scope, NULL);
-    for (int64_t i = 0; i < v->channels * v->size * v->size && status == ALF_OK; i++)
-        if (!isfinite(v->values[i]))
-            status =
-                alf_fail(ctx, ALF_ERR_RANGE, "frame %lld: the image has values that are not finite", (long long)frame);
-    return status;
+    return status == ALF_OK ? alf_cli_check_image(v->c, "frame", frame, v->channels * v->size * v->size, v->values)
+                            : status;
 }
 
 alf_status alf_cli_clip_paint(void *video, int64_t index, alf_picture *picture)

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "network_file.h"
@@ -40,6 +41,15 @@ alf_noise_mode alf_cli_read_noise(const alf_cli *c, const alf_generator *g)
     if (strcmp(mode, "random") == 0 && !has_noise(g))
         alf_cli_warn(c, "--noise-mode is ignored: the network has no noise inputs");
     return strcmp(mode, "const") == 0 ? ALF_NOISE_CONST : strcmp(mode, "none") == 0 ? ALF_NOISE_NONE : ALF_NOISE_RANDOM;
+}
+
+alf_status alf_cli_check_image(const alf_cli *c, const char *what, int64_t index, int64_t count, const double *values)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return alf_fail(c->ctx, ALF_ERR_RANGE, "%s %lld: the image has values that are not finite", what,
+                            (long long)index);
+    return ALF_OK;
 }
 
 bool alf_cli_is_buffer(const char *name)

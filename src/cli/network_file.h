@@ -29,6 +29,9 @@ int alf_cli_read_class(const alf_cli *c, const alf_generator *g, int *out);
 /* What --noise-mode says; where the network has no noise that could be random, with a warning. */
 alf_noise_mode alf_cli_read_noise(const alf_cli *c, const alf_generator *g);
 
+/* An error unless all values of a network's image are finite: as levels NaN would be black. */
+alf_status alf_cli_check_image(const alf_cli *c, const char *what, int64_t index, int64_t count, const double *values);
+
 /* Is the last part of an official tensor name that of a buffer, not of a trained parameter? */
 bool alf_cli_is_buffer(const char *name);
 

@@ -1,19 +1,12 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "network_file.h"
 #include "pictures.h"
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 bool alf_cli_is_network(const char *path)
 {
-    return ends_with(path, ".safetensors") || ends_with(path, ".pkl");
+    return alf_cli_has_suffix(path, ALF_CLI_NETWORK_SUFFIX) || alf_cli_has_suffix(path, ".pkl");
 }
 
 /* --- opening ---------------------------------------------------------------------------------------------------------- */
@@ -64,8 +57,8 @@ void alf_cli_pictures_close(alf_cli_pictures *p)
 static void make_levels(alf_cli_pictures *p)
 {
     for (int64_t i = 0; i < p->channels * p->size * p->size; i++)
-        p->levels[i] = p->set ? rint((p->levels[i] + 1) * 127.5)
-                              : floor(fmin(fmax(p->levels[i] * 127.5 + 128, 0), 255)); /* a NaN becomes 0 */
+        p->levels[i] =
+            p->set ? rint((p->levels[i] + 1) * 127.5) : floor(fmin(fmax(p->levels[i] * 127.5 + 128, 0), 255));
 }
 
 /* A class of its own for each image of a conditional network, unless one is given. */
@@ -87,7 +80,8 @@ static alf_status generate(alf_cli_pictures *p, int64_t index)
     alf_tensor *ws = alf_generator_map(p->g, z, label_of(p, index), 1, -1);
     alf_status  status = alf_tensor_read(ctx, alf_generator_synthesize(p->g, ws, NULL), p->levels);
     alf_scope_close(scope, NULL);
-    return status;
+    return status == ALF_OK ? alf_cli_check_image(p->c, "picture", index, p->channels * p->size * p->size, p->levels)
+                            : status;
 }
 
 alf_status alf_cli_pictures_read(alf_cli_pictures *p, int64_t index)

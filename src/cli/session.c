@@ -142,12 +142,17 @@ int alf_cli_refusal(const alf_cli *c)
 
 /* --- texts ---------------------------------------------------------------------------------------------------------- */
 
-int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix)
+bool alf_cli_has_suffix(const char *path, const char *suffix)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     size_t      length = strlen(name), tail = strlen(suffix);
-    if (length > tail && strcmp(name + length - tail, suffix) == 0) return ALF_CLI_OK;
+    return length > tail && strcmp(name + length - tail, suffix) == 0;
+}
+
+int alf_cli_check_suffix(const alf_cli *c, const char *what, const char *path, const char *suffix)
+{
+    if (alf_cli_has_suffix(path, suffix)) return ALF_CLI_OK;
     return alf_cli_usage_error(c, "%s: '%s': expected a name that ends in %s", what, path, suffix);
 }
 

@@ -119,8 +119,7 @@ static char *label_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char       *label = alf_cli_concat(slash ? slash + 1 : path, NULL, NULL, NULL);
-    size_t      length = label ? strlen(label) : 0;
-    if (length > 4 && strcmp(label + length - 4, ".npz") == 0) label[length - 4] = '\0';
+    if (label && alf_cli_has_suffix(label, ".npz")) label[strlen(label) - strlen(".npz")] = '\0';
     return label;
 }
 

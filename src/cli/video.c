@@ -24,7 +24,7 @@ static const alf_cli_option table[] = {
      .kind = ALF_CLI_CHOICE,
      .value = "walk|translate|rotate",
      .fallback = "walk",
-     .help = "walk: from style to style, in a loop; translate, rotate: one image moves (StyleGAN3)"},
+     .help = "walk: from style to style, in a loop; translate, rotate: one image moves (all networks but A)"},
     {.name = "grid",
      .kind = ALF_CLI_GRID,
      .value = "CxR",
@@ -73,7 +73,7 @@ static const alf_cli_option table[] = {
      .kind = ALF_CLI_CHOICE,
      .value = "const|random|none",
      .fallback = "const",
-     .help = "noise inputs of StyleGAN2; random: another one in each frame"},
+     .help = "noise inputs of networks that have them; random: another one in each frame"},
     {.name = "fps",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -85,22 +85,16 @@ static const alf_cli_option table[] = {
 
 /* --- options ---------------------------------------------------------------------------------------------------------- */
 
-static bool ends_in(const char *path, const char *end)
-{
-    size_t length = strlen(path), tail = strlen(end);
-    return length > tail && path[length - tail - 1] != '/' && strcmp(path + length - tail, end) == 0;
-}
-
 static bool is_mp4(const char *path)
 {
-    return ends_in(path, ".mp4");
+    return alf_cli_has_suffix(path, ".mp4");
 }
 
 /* What can be said before a network is loaded. */
 static int check_options(const alf_cli *c, const alf_cli_clip *v)
 {
     const char *path = alf_cli_text(c, "output");
-    if (!is_mp4(path) && !ends_in(path, ".png") && !ends_in(path, ".apng"))
+    if (!is_mp4(path) && !alf_cli_has_suffix(path, ".png") && !alf_cli_has_suffix(path, ".apng"))
         return alf_cli_usage_error(c, "--output: '%s': expected a name that ends in .mp4, .png or .apng", path);
     if (v->kind != ALF_CLI_WALK && alf_cli_given(c, "layers"))
         return alf_cli_usage_error(c, "--layers: only --kind=walk changes styles");

@@ -62,6 +62,9 @@ refuses "--interp: '17'" spectra calc --source=set --dest=no.npz --interp=17
 refuses "--class: '3'" spectra calc --source=classes.safetensors --mean=0 --std=1 --class=3 --dest=no.npz
 refuses "unknown command 'clac'" spectra help clac
 fails 'missing' spectra calc --source=missing --dest=no.npz
+cp t.safetensors vast.safetensors # its last weight becomes the largest float
+printf '\377\377\177\177' | dd of=vast.safetensors bs=1 seek=$(($(wc -c <vast.safetensors) - 4)) conv=notrunc 2>/dev/null
+fails 'picture 0: the image has values that are not finite' spectra calc --source=vast.safetensors --mean=0 --std=1 --dest=no.npz
 fails 'No such file' spectra calc --source=set --dest=missing/no.npz
 fails 'memory budget' spectra calc --source=set --dest=no.npz --max-memory=20K
 run 0 spectra calc --source=set --dest=work/one.npz --class=1
