@@ -7,8 +7,8 @@
 
 #include "aliasfree/aliasfree.h"
 
-/* *out: the result of part `name`; NULL when it is not there or was made with other settings. A damaged file is as if it
- * were not there. Give it back with json_decref(). */
+/* *out: the result of part `name`; NULL when it is not there or was made with other settings or by another version of
+ * the library. A damaged file is as if it were not there. Give it back with json_decref(). */
 ALF_NODISCARD alf_status alf_part_find(alf_ctx *ctx, const char *folder, const char *name, const json_t *settings,
                                        json_t **out);
 ALF_NODISCARD alf_status alf_part_store(alf_ctx *ctx, const char *folder, const char *name, const json_t *settings,

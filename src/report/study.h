@@ -99,7 +99,7 @@ ALF_NODISCARD alf_status alf_study_program(alf_study_run *run, const char *log, 
 /* --- the report ----------------------------------------------------------------------------------------------------- */
 
 /* Names are those of files without ending, in letters, digits, '-', '_', '+' and '.'; what is called the same replaces
- * what was there. Everything but arrays of more than 1 MB is exported. */
+ * what was there. Tables, pictures (plots as PNG alone) and arrays of up to 1 MB are exported. */
 
 ALF_NODISCARD alf_status alf_study_markdown(alf_study_run *run, const char *format, ...) ALF_PRINTF(2, 3);
 /* A table into the notebook, on stdout, and as OUTDIR/NAME.csv and .json. */

@@ -110,12 +110,14 @@ static alf_status show_picture(alf_study_run *run, const char *name, const char 
     return status;
 }
 
-/* A plot has been written; without gnuplot there is no picture of it. */
+/* A plot has been written; without gnuplot there is no picture of it, but what draws it is exported. */
 static alf_status show_plot(alf_study_run *run, const char *name, bool drawn, const char *caption)
 {
     if (drawn) return show_picture(run, name, caption);
     alf_study_say(run, "%s: not drawn, since there is no gnuplot; its numbers and script are in %s", name, run->outdir);
-    if (!caption) return ALF_OK;
+    alf_status status = show(run, name, ".dat");
+    if (status == ALF_OK) status = show(run, name, ".gp");
+    if (status != ALF_OK || !caption) return status;
     return alf_study_markdown(run, "*Not drawn, since there was no gnuplot: `%s.gp` draws it.*\n\n%s", name, caption);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/files.h"
+#include "report/label.h"
 #include "report/printable.h"
 #include "report/values.h"
 
@@ -223,12 +224,9 @@ alf_status alf_table_markdown(alf_ctx *ctx, const alf_table *table, char **out)
     return alf_report_text_close(ctx, &markdown, out);
 }
 
-/* Letters, not bytes, of a text in UTF-8. */
 static int letters_in(const char *text)
 {
-    int letters = 0;
-    for (; *text; text++) letters += ((unsigned char)*text & 0xc0) != 0x80;
-    return letters;
+    return (int)alf_letters(text, strlen(text));
 }
 
 static void put_aligned(FILE *to, const char *text, int width, bool left)

@@ -100,6 +100,14 @@ diff -r "$folder/whole/export" export || fail "a run that was stopped gives anot
 ! grep -q "$folder" export/study_client/study_client.ipynb || fail "the notebook holds an absolute path"
 ! find . -name '.*' -type f | grep . || fail "a temporary file is left behind"
 
+# Without gnuplot the export has what draws a plot.
+PATH=/nonexistent "$client" --scale=tiny --outdir=undrawn --export=undrawn-export > "$folder/stdout" 2> "$folder/stderr" ||
+    fail "a study fails without gnuplot"
+for file in line.dat line.gp map.dat map.gp slope.png; do
+    [ -s "undrawn-export/study_client/$file" ] || fail "$file is not exported without gnuplot"
+done
+[ ! -e undrawn-export/study_client/line.png ] || fail "there is a picture that nobody drew"
+
 # Another seed makes its parts anew.
 [ "$(code_of "$client" --scale=tiny --outdir=out --seed=5)" = 0 ] || fail "another seed fails"
 ! grep -q 'finished before' "$folder/stderr" || fail "parts of another seed are taken"
