@@ -245,6 +245,59 @@ static void magnitudes_of_plain_layers_move_before_they_are_used(void **state)
     alf_generator_destroy(g);
 }
 
+typedef struct {
+    const char *layer;
+    int         count;
+    double      values[2 * 8 * 4 * 4];
+} watch;
+
+static void watch_layer(void *user, const char *layer, alf_tensor *x)
+{
+    watch *w = user;
+    if (strcmp(layer, w->layer) != 0) return;
+    w->count = (int)alf_tensor_count(x);
+    alf_status status = alf_tensor_read(x->ctx, x, w->values);
+    (void)status; /* stays in the context */
+}
+
+/* Of a plane of 4x4 samples at a point of the raised grid of 10x10: taps 1 3 3 1 are linear interpolation, 0 outside. */
+static double raised_at(const double *plane, int row, int column)
+{
+    double sum = 0;
+    for (int i = 0; i < 16; i++) {
+        const double dy = fabs(row - 4.5 - 2 * (i / 4 - 1.5)), dx = fabs(column - 4.5 - 2 * (i % 4 - 1.5));
+        sum += fmax(0, 1 - dy / 2) * fmax(0, 1 - dx / 2) * plane[i];
+    }
+    return sum;
+}
+
+/* In D the third layer raises 4x4 to 8x8 samples; its convolution gets one more on each side. */
+static void the_magnitude_of_a_layer_that_raises_the_rate_is_of_what_its_convolution_gets(void **state)
+{
+    alf_ctx              *ctx = *state;
+    alf_config            config = config_of(ctx, "D", SIZE, 8);
+    alf_synthesis_options options = alf_synthesis_options_default();
+    config.magnitude_ema_beta = 0;
+    alf_generator *g = generator_of(ctx, &config, 1);
+    const char    *before = alf_generator_plan(g)->layers[1].name, *raising = alf_generator_plan(g)->layers[2].name;
+    watch          seen = {.layer = before};
+    char           prefix[96];
+    double         got, power = 0;
+    options.update_magnitudes = true;
+    options.observe = watch_layer;
+    options.observe_user = &seen;
+    alf_tensor *image = alf_generator_synthesize(g, styles(g, 2), &options);
+    test_ok(ctx, alf_ctx_status(ctx));
+    assert_false(alf_tensor_failed(image));
+    assert_int_equal(seen.count, 2 * 8 * 4 * 4);
+    for (int plane = 0; plane < 16; plane++)
+        for (int i = 0; i < 100; i++) power += pow(raised_at(seen.values + 16 * plane, i / 10, i % 10), 2) / 1600;
+    snprintf(prefix, sizeof prefix, "synthesis.%s.", raising);
+    test_ok(ctx, alf_tensor_read(ctx, alf_params_get(alf_generator_params(g), prefix, "magnitude_ema"), &got));
+    if (!(fabs(got / power - 1) < 1e-5)) fail_msg("magnitude %.9g, expected %.9g", got, power);
+    alf_generator_destroy(g);
+}
+
 /* --- translation -------------------------------------------------------------------------------------------------- */
 
 /* Largest difference between the image under a shift of the input by `pixels` and the shifted image, where both are
@@ -349,6 +402,48 @@ static void noise_put_back_moves_the_image_by_its_strength(void **state)
     }
 }
 
+/* The kernel of a family at u = 2 f_c x. */
+static double kernel_of(alf_filter_family family, double u)
+{
+    const double a = acos(-1) * u;
+    if (family == ALF_FILTERS_GAUSSIAN) return exp(-u * u / (2 * 0.4 * 0.4));
+    return fabs(u) < 2 ? sin(a) / a * sin(a / 2) / (a / 2) : 0;
+}
+
+static void check_taps(alf_generator *g, const alf_layer_plan *l, const char *name, int count, double cutoff)
+{
+    char prefix[96];
+    snprintf(prefix, sizeof prefix, "synthesis.%s.", l->name);
+    alf_ctx *ctx = alf_generator_ctx(g);
+    double  *taps = values_of(ctx, alf_params_get(alf_generator_params(g), prefix, name)), sum = 0;
+    for (int pass = 0; pass < 2; pass++) /* an even number of them, so that none is at 0 */
+        for (int i = 0; i < count; i++) {
+            const double x = (i - 0.5 * (count - 1)) / l->tmp_rate, k = kernel_of(l->filter_family, 2 * cutoff * x);
+            if (pass == 0)
+                sum += k;
+            else if (!(fabs(taps[i] - k / sum) < 1e-6))
+                fail_msg("%s%s: tap %d is %g, expected %g", prefix, name, i, taps[i], k / sum);
+        }
+    free(taps);
+}
+
+static void filters_of_other_families_are_their_kernels_at_the_cutoffs_of_both_sides(void **state)
+{
+    static const alf_filter_family families[] = {ALF_FILTERS_LANCZOS, ALF_FILTERS_GAUSSIAN};
+    for (int k = 0; k < 2; k++) {
+        alf_config config = config_of(*state, "T", SIZE, 8);
+        config.filter_family = families[k];
+        alf_generator  *g = generator_of(*state, &config, 1);
+        const alf_plan *plan = alf_generator_plan(g);
+        for (int i = 0; i < plan->num_layers - 1; i++) {
+            const alf_layer_plan *l = &plan->layers[i];
+            check_taps(g, l, "up_filter", l->up_taps, l->in_cutoff);
+            check_taps(g, l, "down_filter", l->down_taps, l->out_cutoff);
+        }
+        alf_generator_destroy(g);
+    }
+}
+
 /* Each axis changes the image, and the network still comes back from its file. */
 static void every_axis_of_the_ablations_changes_the_image(void **state)
 {
@@ -388,10 +483,12 @@ int main(void)
         CTX_TEST(every_step_can_be_made_at_16_pixels),
         cmocka_unit_test(gradients_are_those_of_differences_along_each_new_path),
         CTX_TEST(magnitudes_of_plain_layers_move_before_they_are_used),
+        CTX_TEST(the_magnitude_of_a_layer_that_raises_the_rate_is_of_what_its_convolution_gets),
         CTX_TEST(a_shift_by_a_coarse_sample_is_exact_where_margins_are_wide_enough),
         CTX_TEST(fresh_networks_follow_translation_in_the_papers_order_of_the_steps),
         CTX_TEST(fixed_features_know_no_style),
         CTX_TEST(noise_put_back_moves_the_image_by_its_strength),
+        CTX_TEST(filters_of_other_families_are_their_kernels_at_the_cutoffs_of_both_sides),
         CTX_TEST(every_axis_of_the_ablations_changes_the_image),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
