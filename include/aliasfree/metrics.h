@@ -126,7 +126,8 @@ typedef struct {
 /* Measures shares from each of `count` frequencies k_min on, on the same images. `spectrum`, unless NULL, gets the mean
  * over slices of their spectra, each divided by the slice's energy from k_min[0] on: [frames, frequencies] as in
  * alf_sticking_add(). ALF_ERR_UNSUPPORTED for a network without input transform; ALF_ERR_RANGE where the way is too short
- * for a k_min: what moves by s pixels in all tells lines apart from about 4.3 / s cycles per pixel on. */
+ * for a k_min: slices of n pixels that move by s pixels in all tell lines apart from about 4.3 / s + 2.7 / (n - 2) cycles
+ * per pixel on (with the windows of the defaults). */
 ALF_API ALF_NODISCARD alf_status alf_measure_sticking(alf_generator *g, const alf_sticking_options *options, int count,
                                                       const double k_min[], alf_sticking_result results[],
                                                       double *spectrum);

@@ -7,8 +7,9 @@
  *
  * Window: Kaiser in space and in time, each with squares summing to 1. Of n points and parameter beta its main lobe has
  * the half-width sqrt(1 + (beta/pi)^2) / n. Stuck is what lies within the main lobe in time of w = 0; carried, what lies
- * within the main lobes of w = -velocity k. Frequencies k at which these two overlap do not count: below about
- * (2 half-widths in time) / |velocity|, and where the frame rate aliases the carried line onto the stuck one.
+ * within the main lobes of w = -velocity k. Frequencies k at which these two overlap do not count: up to
+ * (2 half-widths in time) / |velocity| + (half-width in space), and where the frame rate aliases the carried line onto
+ * the stuck one.
  *
  * Leakage: images have most of their energy in low spatial frequencies, which hardly move in time, so that side lobes in
  * space would put it on w = 0 at high ones. Therefore the second difference along space is taken before the window, which

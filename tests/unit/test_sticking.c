@@ -213,6 +213,24 @@ static void frequencies_that_the_frame_rate_makes_stand_still_do_not_count(void 
     assert_near("carried", shares.carried, 1, 1e-3);
 }
 
+/* Half-widths of main lobes as the header has them: twice that in time over the velocity, and that in space. */
+static void frequencies_count_from_where_the_lines_part(void **state)
+{
+    static const double velocities[] = {0.15, 0.25, -0.3};
+    (void)state;
+    for (int v = 0; v < 3; v++) {
+        const alf_sticking_spec spec = spec_of(velocities[v]);
+        alf_sticking           *s = NULL;
+        test_ok(ctx, alf_sticking_create(ctx, &spec, &s));
+        const double in_time = hypot(1, spec.beta_time / PI) / FRAMES,
+                     in_space = hypot(1, spec.beta_space / PI) / (LENGTH - 2);
+        const double from = 2 * in_time / fabs(spec.velocity) + in_space;
+        for (int64_t i = 0; alf_sticking_frequency(s, i) < 0.5 - in_space; i++)
+            assert_true(alf_sticking_separated(s, i) == (alf_sticking_frequency(s, i) > from));
+        alf_sticking_destroy(s);
+    }
+}
+
 static void too_short_a_way_leaves_no_frequencies(void **state)
 {
     double *x = no_slices(1);
@@ -295,6 +313,7 @@ int main(void)
         cmocka_unit_test(brightness_and_contrast_do_not_matter),
         cmocka_unit_test(low_frequencies_do_not_leak_onto_the_stuck_line),
         cmocka_unit_test(frequencies_that_the_frame_rate_makes_stand_still_do_not_count),
+        cmocka_unit_test(frequencies_count_from_where_the_lines_part),
         cmocka_unit_test(too_short_a_way_leaves_no_frequencies),
         cmocka_unit_test(what_is_constant_has_no_shares),
         cmocka_unit_test(the_spectrum_has_still_waves_in_its_middle_row),
