@@ -15,14 +15,16 @@ extern "C" {
 typedef enum { ALF_STYLEGAN2 = 2, ALF_STYLEGAN3 = 3 } alf_family;
 typedef enum { ALF_SKIP = 0, ALF_RESNET, ALF_ORIG } alf_architecture;
 /* StyleGAN2: a learned constant; or Fourier features of cutoff 2 on the same 4x4 samples, as many as channels (that grid
- * is inferred), which follow the user's transform. */
+ * is inferred), which follow the user's transform. Fourier features of all networks are damped from their cutoff to half
+ * the rate; where these are the same, as in B to H by default, they are not (inferred). */
 typedef enum { ALF_INPUT_CONST = 0, ALF_INPUT_FOURIER } alf_input;
 /* Rates and cutoffs of StyleGAN3's layers. Flexible: cutoffs and stopbands grow geometrically. Octaves, the paper's D to
  * H: two layers at each rate from 4 up. Inferred there: that the first two are both at rate 4, that the features' cutoff
  * (first_cutoff) is 2, and that G and H keep both layers of the highest rate critical (num_critical). */
 typedef enum { ALF_SCHEDULE_FLEXIBLE = 0, ALF_SCHEDULE_OCTAVES } alf_schedule;
 /* Plain, the paper's D and E: where the rate doubles the input is upsampled; then convolution, leaky ReLU, crop (that
- * order is inferred). */
+ * order is inferred). Filtered: where m (lrelu_upsampling) is odd and above 1 and n (filter_size) even, layers that double
+ * the rate lie half a sample of the raised rate off the canvas' centre; the paper has m = 1, 2, 4. */
 typedef enum { ALF_NONLINEARITY_FILTERED = 0, ALF_NONLINEARITY_PLAIN } alf_nonlinearity;
 /* Windowed sinc and jinc; Lanczos with a = 2 and Gaussian with sigma = 0.4, of the cutoff alone and never radial; taps: the
  * upsampling of plain nonlinearities by resample_filter. */
@@ -63,7 +65,7 @@ typedef struct {
     int    margin_size;        /* samples around the canvas; default 10                                  */
     double output_scale;       /* default 0.25                                                           */
     int    conv_kernel;        /* 1 to 15; default 3                                                     */
-    int    filter_size;        /* taps per side of resampling, n; default 6                              */
+    int    filter_size;        /* taps of a filter per sampling step, n; default 6                       */
     int    lrelu_upsampling;   /* of filtered nonlinearities, m; default 2                               */
     bool   use_radial_filters; /* radial downsampling filters outside critical layers; Kaiser only       */
     double magnitude_ema_beta; /* default 0.999                                                          */
