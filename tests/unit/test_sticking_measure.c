@@ -36,7 +36,7 @@ static alf_sticking_options short_way(void)
     return o;
 }
 
-static void shares_sum_to_1_and_follow_from_the_seed(void **state)
+static void shares_of_T_are_carried_sum_to_1_and_follow_from_the_seed(void **state)
 {
     alf_ctx             *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
     alf_config           config = small_config(ctx, "stylegan3-t");
@@ -54,6 +54,8 @@ static void shares_sum_to_1_and_follow_from_the_seed(void **state)
         assert_int_equal(a[i].slices + a[i].flat, 2 * 2 * 4);
         assert_true(a[i].stuck >= 0 && a[i].carried >= 0 && a[i].rest >= -1e-12);
         assert_true(fabs(a[i].stuck + a[i].carried + a[i].rest - 1) < 1e-12);
+        /* what follows the input, along both axes and in the right sense */
+        if (!(a[i].carried > 0.9 && a[i].stuck < 0.01)) fail_msg("carried %g, stuck %g", a[i].carried, a[i].stuck);
         assert_true(a[i].low <= a[i].stuck && a[i].stuck <= a[i].high);
         assert_true(a[i].energy_db < 0 && a[i].stuck_db <= a[i].energy_db && a[i].seconds > 0);
     }
@@ -177,7 +179,7 @@ static void what_cannot_be_measured_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shares_sum_to_1_and_follow_from_the_seed),
+        cmocka_unit_test(shares_of_T_are_carried_sum_to_1_and_follow_from_the_seed),
         cmocka_unit_test(noise_inputs_stick),
         cmocka_unit_test(the_spectrum_is_of_slices_with_energy_1),
         cmocka_unit_test(what_cannot_be_measured_is_refused),
