@@ -296,6 +296,13 @@ static void a_gnuplot_that_draws_nothing_fails(void **state)
     assert_failure(*state, "exit 0", ALF_ERR_IO, "did not draw", "p.png'");
 }
 
+/* The folder that it draws into has no name that could be known here. */
+static void an_empty_picture_is_none(void **state)
+{
+    assert_failure(*state, "for folder in .aliasfree-plot-*; do : > $folder/p.png; : > $folder/p.svg; done", ALF_ERR_IO,
+                   "did not draw", "p.png'");
+}
+
 static void an_interrupted_one_is_cancelled(void **state)
 {
     assert_failure(*state, "kill -TERM $$", ALF_ERR_CANCELLED, "signal 15", NULL);
@@ -383,6 +390,7 @@ int main(void)
                                        PLOT_TEST(the_last_of_many_words_is_told),
                                        PLOT_TEST(a_silent_failure_is_one_too),
                                        PLOT_TEST(a_gnuplot_that_draws_nothing_fails),
+                                       PLOT_TEST(an_empty_picture_is_none),
                                        PLOT_TEST(an_interrupted_one_is_cancelled),
                                        PLOT_TEST(plots_without_sense_are_refused),
                                        PLOT_TEST(maps_without_sense_are_refused),
