@@ -13,7 +13,8 @@
 #include "tensor/winograd.h"
 
 #define TILES_WANTED ((int64_t)16)
-#define ROWS_OF_TILE ((int64_t)16) /* when sums are put in place */
+#define ROWS_OF_TILE ((int64_t)32) /* when sums are put in place: neighbours in a stored weight */
+#define APART ((int64_t)16)        /* floats between their rows, so that columns stay in the first cache */
 
 typedef struct {
     alf_ctx              *ctx;
@@ -128,15 +129,16 @@ static void turn_rows(void *arg, int64_t tile, int worker)
             job->turned[row * job->width + o] = o < job->conv->out_ch ? job->w[job->places[row] + o * stride] : 0.0f;
 }
 
-/* Adds the chunks of one row and output block to sum [cut.ld]. */
-static void add_chunks(const gradient_job *job, int64_t row, int64_t output_block, double *sum)
+/* sum [cut.ld] = the chunks of one row and output block, times the gain. */
+static void add_chunks(const gradient_job *job, int64_t row, int64_t output_block, double *scratch, float *sum)
 {
     const int64_t block_rows = job->cut.channels * (job->phase->rows / job->conv->in_ch), ld = job->cut.ld;
-    for (int64_t o = 0; o < ld; o++) sum[o] = 0;
+    for (int64_t o = 0; o < ld; o++) scratch[o] = 0;
     for (int64_t c = 0; c < job->chunks; c++) {
         const float *from = sums_of(job, block_of(job, c, row / block_rows, output_block)) + row % block_rows * ld;
-        for (int64_t o = 0; o < ld; o++) sum[o] += (double)from[o];
+        for (int64_t o = 0; o < ld; o++) scratch[o] += (double)from[o];
     }
+    for (int64_t o = 0; o < ld; o++) sum[o] = (float)(job->conv->gain * scratch[o]);
 }
 
 /* Adds the chunks of some rows and stores them where dw has them. */
@@ -144,14 +146,16 @@ static void combine_rows(void *arg, int64_t tile, int worker)
 {
     const gradient_job *job = arg;
     const int64_t       begin = tile * ROWS_OF_TILE, end = rows_end(job, begin), stride = job->weight.stride_a[0];
-    double             *sums = alf_scratch(job->ctx, worker);
+    const int64_t       ld = job->cut.ld + APART;
+    double             *scratch = alf_scratch(job->ctx, worker);
+    float              *sums = (float *)(scratch + job->cut.ld);
     for (int64_t block = 0; block < job->cut.output_blocks; block++) {
         const int64_t o0 = block * job->cut.outputs, outputs = alf_smaller(job->cut.outputs, job->conv->out_ch - o0);
-        for (int64_t row = begin; row < end; row++) add_chunks(job, row, block, sums + (row - begin) * job->cut.ld);
-        for (int64_t o = 0; o < outputs; o++)
-            for (int64_t row = begin; row < end; row++)
-                job->dw[job->places[row] + (o0 + o) * stride] =
-                    (float)(job->conv->gain * sums[(row - begin) * job->cut.ld + o]);
+        for (int64_t row = begin; row < end; row++) add_chunks(job, row, block, scratch, sums + (row - begin) * ld);
+        for (int64_t o = 0; o < outputs; o++) {
+            float *to = job->dw + (o0 + o) * stride;
+            for (int64_t row = begin; row < end; row++) to[job->places[row]] = sums[(row - begin) * ld + o];
+        }
     }
 }
 
@@ -196,8 +200,9 @@ static bool allocate(gradient_job *job)
     job->places = alf_mem_alloc(job->ctx, rows, sizeof *job->places);
     job->sums = alf_mem_alloc(job->ctx, tiles * matrix, sizeof *job->sums);
     if (!job->places || !job->sums) return false;
-    const size_t combining = (size_t)(ROWS_OF_TILE * cut->ld) * sizeof(double);
-    size_t       scratch = alf_gradient_scratch(cut) + combining;
+    const size_t combining =
+        (size_t)cut->ld * sizeof(double) + (size_t)(ROWS_OF_TILE * (cut->ld + APART)) * sizeof(float);
+    size_t scratch = alf_gradient_scratch(cut) + combining;
     if (job->products) {
         scratch += matrix * sizeof(float);
         job->turned = alf_mem_alloc(job->ctx, rows * (size_t)job->width, sizeof *job->turned);
