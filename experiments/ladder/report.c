@@ -168,8 +168,8 @@ static alf_status bars_of(const experiment *e, alf_metric_kind k)
         {.label = "paper", .count = e->count, .x = c[2].x, .y = c[2].y}};
     snprintf(title, sizeof title, "%s of the rungs", eq_name((alf_metric_kind)k));
     snprintf(caption, sizeof caption,
-             "%s in dB: trained here, fresh, and in the paper. Fresh networks stand high because their images have "
-             "little contrast.",
+             "%s in dB: trained here, fresh, and in the paper. Images of little contrast, as those of many "
+             "fresh networks, stand high.",
              eq_name((alf_metric_kind)k));
     return plot(e, KEYS[k], title, "dB", true, 3, series, caption);
 }
