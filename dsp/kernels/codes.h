@@ -138,11 +138,4 @@ static inline uint32_t alf_word_from(const uint8_t *packed, int64_t held, int64_
                                                                                                               << 16;
 }
 
-/* Words of samples that were all clamped. */
-static inline void alf_words_clamp(uint8_t *words, int64_t count)
-{
-    const uint32_t all = 0xffffU << 16;
-    for (int64_t i = 0; i < count; i++) memcpy(words + i * ALF_WORD_BYTES, &all, sizeof all);
-}
-
 #endif

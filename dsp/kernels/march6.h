@@ -12,8 +12,7 @@ typedef struct {
     const T *in; /* the first row that is new to the window */
     T       *out, *state;
     uint8_t *words;
-    int      part;    /* of the words                                             */
-    uint32_t outside; /* samples that the mask does not have: where it is read they do not pass */
+    int      part; /* of the words */
     int64_t  in_stride, out_stride, words_stride, turns;
     const T *u, *d; /* taps: of the first grid row of a turn and of the second; of the oldest output row */
     VEC      slope, clamp;
@@ -27,7 +26,6 @@ ALWAYS_INLINE VEC K(march6_finish)(VEC v, const MARCH6 *c, uint8_t *words, const
     if (finish == ALF_FINISH_READ_MASK) {
         alf_bits was = alf_bits_get(words, LANES, c->part);
         v = SCALE_WHERE(was.negative, v, c->slope);
-        was.clamped |= c->outside;
         return was.clamped ? SCALE_WHERE(was.clamped, v, SPLAT((T)0)) : v;
     }
     VEC bent = MAX(v, v * c->slope);
@@ -46,24 +44,23 @@ ALWAYS_INLINE VEC K(march6_finish)(VEC v, const MARCH6 *c, uint8_t *words, const
     return y;
 }
 
-#define M6_DOT(t0, t1, t2, t3, t4, t5) FMA(t5, w5, FMA(t4, w4, FMA(t3, w3, FMA(t2, w2, FMA(t1, w1, t0 *w0)))))
 #define M6_ADD(t0, t1, t2, t3, t4, t5)                                                                                 \
     (a0 = FMA(t0, v, a0), a1 = FMA(t1, v, a1), a2 = FMA(t2, v, a2), a3 = FMA(t3, v, a3), a4 = FMA(t4, v, a4),          \
      a5 = FMA(t5, v, a5))
 
 /* Grid row r of those that share a window: the taps of the last ones are those of the first ones, mirrored. */
 #define M6_RAISE(r)                                                                                                    \
-    ((r) % up == 0        ? M6_DOT(u0, u1, u2, u3, u4, u5)                                                             \
-     : (r) % up == up - 1 ? M6_DOT(u5, u4, u3, u2, u1, u0)                                                             \
-     : (r) % up == 1      ? M6_DOT(u6, u7, u8, u9, u10, u11)                                                           \
-                          : M6_DOT(u11, u10, u9, u8, u7, u6))
+    ((r) % up == 0        ? W6_DOT(u0, u1, u2, u3, u4, u5)                                                             \
+     : (r) % up == up - 1 ? W6_DOT(u5, u4, u3, u2, u1, u0)                                                             \
+     : (r) % up == 1      ? W6_DOT(u6, u7, u8, u9, u10, u11)                                                           \
+                          : W6_DOT(u11, u10, u9, u8, u7, u6))
 
 /* The next grid row, number r of its turn. */
 #define M6_STEP(r)                                                                                                     \
     do {                                                                                                               \
         const int place = (shift + (r)) % down; /* from the first grid row that the newest output row reaches */       \
         if ((r) % up == 0) {                                                                                           \
-            w0 = w1, w1 = w2, w2 = w3, w3 = w4, w4 = w5, w5 = K(load)(in);                                             \
+            W6_NEXT(K(load)(in));                                                                                      \
             in += c->in_stride;                                                                                        \
         }                                                                                                              \
         const VEC v = K(march6_finish)(M6_RAISE(r), c, words, finish, trust, &largest);                                \
@@ -156,7 +153,6 @@ static void K(march6_read_mask)(const alf_flrelu_pass *pass, const MARCH6 *c)
     K(march6_shape)(pass, c, ALF_FINISH_READ_MASK);
 }
 
-#undef M6_DOT
 #undef M6_ADD
 #undef M6_RAISE
 #undef M6_STEP

@@ -7,7 +7,6 @@
  * to the output column apart, so that all reads are aligned; then the shifted sums are added up. */
 
 #define R12_ROWS 4 /* output rows made at a time */
-#define R12_DOT(t0, t1, t2, t3, t4, t5) FMA(t5, w5, FMA(t4, w4, FMA(t3, w3, FMA(t2, w2, FMA(t1, w1, t0 *w0)))))
 
 /* Grid row j of a turn, if it is one of those wanted. */
 #define R12_STEP(row, sum)                                                                                             \
@@ -40,13 +39,12 @@ ALWAYS_INLINE void K(radial12_raise)(const WORK *w, int64_t at, int64_t j0, int6
     int64_t i = pass->up.start[first] + (j - first) / up;
     VEC     w0 = u0, w1 = u0, w2 = u0, w3 = u0, w4 = u0, w5 = u0;
     for (int k = -5; j < j1; k++, i++) {
-        w0 = w1, w1 = w2, w2 = w3, w3 = w4, w4 = w5;
-        w5 = K(load)(i >= 0 && i < w->wide.rows ? in + i * w->wide.stride : none);
+        W6_NEXT(K(load)(i >= 0 && i < w->wide.rows ? in + i * w->wide.stride : none));
         if (k < 0) continue;
-        R12_STEP(j, R12_DOT(u0, u1, u2, u3, u4, u5));
-        if (up == 4) R12_STEP(j + 1, R12_DOT(u6, u7, u8, u9, u10, u11));
-        if (up == 4) R12_STEP(j + 2, R12_DOT(u11, u10, u9, u8, u7, u6));
-        R12_STEP(j + up - 1, R12_DOT(u5, u4, u3, u2, u1, u0));
+        R12_STEP(j, W6_DOT(u0, u1, u2, u3, u4, u5));
+        if (up == 4) R12_STEP(j + 1, W6_DOT(u6, u7, u8, u9, u10, u11));
+        if (up == 4) R12_STEP(j + 2, W6_DOT(u11, u10, u9, u8, u7, u6));
+        R12_STEP(j + up - 1, W6_DOT(u5, u4, u3, u2, u1, u0));
         j += up;
     }
 }
@@ -60,7 +58,6 @@ ALWAYS_INLINE void K(radial12_rows)(const WORK *w, int64_t j0, int64_t j1, alf_f
             K(radial12_raise)(w, at, j0, j1, 4, finish);
 }
 
-#undef R12_DOT
 #undef R12_STEP
 
 #define R12_FOLD(p) (K(load)(top + (p)) + K(load)(bottom + (p)))

@@ -91,7 +91,8 @@ static void K(six_zero_margins)(const SIX *w)
 
 /* --- the mask ------------------------------------------------------------------------------------------------------ */
 
-/* The words of `rows` grid rows from the next one on; in rows that the mask does not have nothing passes. */
+/* The words of `rows` grid rows from the next one on. What they say of samples that the mask does not have is of no matter:
+ * going back, these lie beyond what any y reaches, so that they are 0; going forward, no y is made of them. */
 static void K(six_read_mask)(const SIX *w, int64_t rows)
 {
     const alf_mask_layout *m = w->tile->layout;
@@ -99,19 +100,10 @@ static void K(six_read_mask)(const SIX *w, int64_t rows)
     const int64_t          from = first > w->grid0 ? first : w->grid0, end = last < w->grid1 ? last : w->grid1;
     const int64_t          row = from + w->pass->mask_row;
     uint8_t               *words = (uint8_t *)w->scratch + w->space->words;
-    alf_words_clamp(words, (from - first) * row_words);
+    memset(words, 0, (size_t)((from - first) * m->row_bytes));
     alf_words_take(words + (from - first) * m->row_bytes, (end - from) * row_words, w->tile->mask + row * m->row_bytes,
                    (m->rows - row) * row_words, w->six->mask_index);
-    alf_words_clamp(words + (end - first) * m->row_bytes, (last - end) * row_words);
-}
-
-/* Those samples of a vector at `index` of plane `plane` that the mask does not have. */
-static uint32_t K(six_outside)(const SIX *w, int plane, int64_t index)
-{
-    const alf_mask_layout *m = w->tile->layout;
-    const uint32_t         all = LANES == 16 ? 0xffff : (1U << LANES) - 1;
-    int64_t                held = (m->columns - plane + m->planes - 1) / m->planes - w->six->mask_index - index;
-    return held <= 0 ? all : held >= LANES ? 0 : all << held & all;
+    memset(words + (end - first) * m->row_bytes, 0, (size_t)((last - end) * m->row_bytes));
 }
 
 /* The words of the grid rows that this tile owns, so that no two tiles write the same bytes. */
@@ -153,7 +145,6 @@ static void K(six_column)(const SIX *w, int64_t at, MARCH6 *c)
     c->state = w->scratch + w->space->state + at * ALF_SIX_STATE;
     c->words = (uint8_t *)w->scratch + w->space->words + word * ALF_WORD_BYTES;
     c->part = (int)(index % ALF_WORD_CODES / LANES);
-    c->outside = w->tile->finish == ALF_FINISH_READ_MASK ? K(six_outside)(w, (int)plane, index) : 0;
 }
 
 static void K(six_columns)(const SIX *w, int64_t turns)

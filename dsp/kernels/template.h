@@ -32,6 +32,7 @@
 #define SHIFTED(p, lo, hi, by) K(load)((p) + (by))
 #endif
 #include "kernels/across6.h"
+#include "kernels/window6.h"
 
 /* what is made of rows */
 #include "kernels/flrelu.h"
@@ -66,6 +67,8 @@
 #undef IVEC
 #undef ACT
 #undef PIECES
+#undef W6_NEXT
+#undef W6_DOT
 #undef SOURCE
 #undef WORK
 #undef SELECT
