@@ -34,6 +34,8 @@ settings="--cfg=stylegan3-t --data=data.zip --batch=8 --batch-gpu=2 --mbstd-grou
 ranks() {
     count=$1 out=$2
     shift 2
+    # One thread each: with more, waiting for each other would be most of what they do. The single process has its own.
+    export ALIASFREE_THREADS=1
     # shellcheck disable=SC2016,SC2086 # expanded by each rank; a list of words
     exec mpirun $root --oversubscribe -np "$count" sh -c \
         'echo $$ > "$0.$OMPI_COMM_WORLD_RANK"; exec "$@"' "$out" "$program" train --outdir="$out" $settings "$@"
