@@ -12,6 +12,10 @@ scale=small
 before=
 for word in "$@"; do
     case $word in
+    --help | -h)
+        sed -n '2,/^set -eu$/{/^set -eu$/d;s/^# \{0,1\}//;p;}' "$0"
+        exit 0
+        ;;
     --scale=*) scale=${word#--scale=} ;;
     --outdir | --outdir=*)
         echo "all.sh: --outdir would be the same for all: each writes to results/NAME/SCALE in this folder" >&2

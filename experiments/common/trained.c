@@ -84,7 +84,7 @@ static alf_status make_data(alf_study_run *run, const char *part, const json_t *
     const bool there = made && is_there(path);
     json_decref(made);
     if (status != ALF_OK || there) return status;
-    alf_study_say(run, "%s is made", path);
+    alf_study_say(run, "making %s", path);
     status = execute(run, "data.log", c);
     if (status != ALF_OK) return status;
     json_t *result = json_pack("{s:b}", "made", 1);

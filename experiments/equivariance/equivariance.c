@@ -107,17 +107,18 @@ static alf_status run_study(alf_study_run *run)
 
 int main(int argc, char *argv[])
 {
-    static const alf_study_option options[] = {{"networks", "LIST", NULL,
-                                                "files and rungs of the ladder between commas (default: those of "
-                                                "experiments/pretrained, and fresh rungs B to R)",
-                                                ALF_STUDY_TEXT, 0, 0},
-                                               {NULL, NULL, NULL, NULL, ALF_STUDY_TEXT, 0, 0}};
-    static const alf_study        study = {
-               .name = "equivariance",
-               .title = "Equivariance to translation and rotation",
-               .summary = "How equivariant networks are to sub-pixel translation and to rotation, in which of their layers "
-                                 "equivariance is lost, and which frequencies carry the error.",
-               .options = options,
-               .run = run_study};
+    static const alf_study_option options[] = {
+        {"networks", "LIST", NULL,
+         "files and rungs of the ladder between commas (default: those of "
+         "experiments/pretrained, and fresh rungs B to R; tiny: fresh B, E, T, R)",
+         ALF_STUDY_TEXT, 0, 0},
+        {NULL, NULL, NULL, NULL, ALF_STUDY_TEXT, 0, 0}};
+    static const alf_study study = {
+        .name = "equivariance",
+        .title = "Equivariance to translation and rotation",
+        .summary = "How equivariant networks are to sub-pixel translation and to rotation, in which of their layers "
+                   "equivariance is lost, and which frequencies carry the error.",
+        .options = options,
+        .run = run_study};
     return alf_study_main(argc, argv, &study);
 }

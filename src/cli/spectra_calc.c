@@ -19,7 +19,8 @@ static const alf_cli_option table[] = {
      .value = "M",
      .low = -1e6,
      .high = 1e6,
-     .help = "mean that images are whitened by, in levels from 0 to 255; measured from a data set unless given"},
+     .help = "mean that images are whitened by, in levels from 0 to 255; measured unless given, but required for a "
+             "network"},
     {.name = "std",
      .kind = ALF_CLI_REAL,
      .value = "S",
