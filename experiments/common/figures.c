@@ -94,13 +94,12 @@ alf_status network_figures_measure(alf_study_run *run, const char *part, const s
     return status;
 }
 
-alf_status network_figures_of_file(alf_study_run *run, const char *part, const char *path, const training_set *data,
-                                   const measuring_effort *effort, network_figures *out)
+alf_status network_figures_of(alf_study_run *run, const char *part, const char *network, const subjects_fresh *fresh,
+                              const training_set *data, const measuring_effort *effort, network_figures *out)
 {
-    const subjects_fresh fresh = {0}; /* a path is never a rung */
-    subject             *s = NULL;
-    int                  count = 0;
-    alf_status           status = subjects_open(run->ctx, path, &fresh, &count, &s);
+    subject   *s = NULL;
+    int        count = 0;
+    alf_status status = subjects_open(run->ctx, network, fresh, &count, &s);
     if (status == ALF_OK) status = network_figures_measure(run, part, s, data, effort, out);
     subjects_close(count, s);
     return status;

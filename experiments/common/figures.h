@@ -27,10 +27,10 @@ typedef struct {
 ALF_NODISCARD alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s,
                                                  const training_set *data, const measuring_effort *effort,
                                                  network_figures *out);
-/* The same of a network's file. */
-ALF_NODISCARD alf_status network_figures_of_file(alf_study_run *run, const char *part, const char *path,
-                                                 const training_set *data, const measuring_effort *effort,
-                                                 network_figures *out);
+/* The same of a network that subjects_open() would open. */
+ALF_NODISCARD alf_status network_figures_of(alf_study_run *run, const char *part, const char *network,
+                                            const subjects_fresh *fresh, const training_set *data,
+                                            const measuring_effort *effort, network_figures *out);
 
 /* The spread alone: `samples` latents from `seed` on. NaN where there is no learned transform. */
 ALF_NODISCARD alf_status transform_spread(alf_generator *g, int64_t samples, uint32_t seed, double *turn,

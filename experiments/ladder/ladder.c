@@ -7,85 +7,40 @@
 
 /* --- how much ------------------------------------------------------------------------------------------------------- */
 
-static const budget *budget_of(alf_scale scale)
-{
-    static const budget budgets[ALF_SCALES] = {
-        {"B,T", 16, 256, 8, 0.064, 16, 64, 1, 4, {.eq_samples = 8, .swd_samples = 16, .spread_samples = 16}},
-        {"A,B,C,D,E,F,G,H,T,R", 32, 512, 16, 0.4, 16, 1000, 1, 6, {64, 256, 256}},
-        {"A,B,C,D,E,F,G,H,T,R", 32, 1024, 32, 20, 16, 8000, 5, 8, {256, 1024, 1024}},
-    };
-    return &budgets[scale];
-}
+static const training_budget BUDGETS[ALF_SCALES] = {
+    {"B,T", 16, 256, 8, 0.064, 0, 0, 16, 64, 1, 4, {.eq_samples = 8, .swd_samples = 16, .spread_samples = 16}},
+    {"A,B,C,D,E,F,G,H,T,R", 32, 512, 16, 0.4, 0, 0, 16, 1000, 1, 6, {64, 256, 256}},
+    {"A,B,C,D,E,F,G,H,T,R", 32, 1024, 32, 20, 0, 0, 16, 8000, 5, 8, {256, 1024, 1024}},
+};
 
 static alf_status choose(experiment *e)
 {
-    int places[RUNGS];
-    e->budget = budget_of(e->run->scale);
-    e->kimg = alf_study_given(e->run, "kimg") ? alf_study_real(e->run, "kimg") : e->budget->kimg;
-    alf_status status = rungs_choose(e->run, "rungs", e->budget->rungs, places, &e->count);
-    for (int i = 0; i < e->count && status == ALF_OK; i++) e->rungs[i].place = places[i];
-    return status;
-}
-
-/* --- data and training ---------------------------------------------------------------------------------------------- */
-
-static alf_status make_data(experiment *e)
-{
-    const training_data data = {.label = "nonaligned",
-                                .source = alf_study_text(e->run, "source"),
-                                .count = e->budget->pictures,
-                                .copies = e->budget->copies,
-                                .resolution = e->budget->resolution};
-    return training_data_make(e->run, &data, &e->data);
-}
-
-static void fill_job(const experiment *e, const rung *r, training_job *job)
-{
-    const budget *b = e->budget;
-    *job = (training_job){.cfg = rung_name(r->place),
-                          .data = &e->data,
-                          .kimg = e->kimg,
-                          .tick = e->kimg < 4 ? e->kimg / 2 : 1,
-                          .batch = b->batch,
-                          .channel_base = b->channel_base,
-                          .channel_max = b->channel_max,
-                          .z_dim = 64,
-                          .gamma = alf_study_real(e->run, "gamma"),
-                          .rate = 0.0025};
-    snprintf(job->label, sizeof job->label, "%s", rung_name(r->place));
+    int              places[RUNGS];
+    const alf_status status = training_budget_choose(e->run, BUDGETS, "rungs", &e->budget, places, &e->count);
+    if (status != ALF_OK) return status;
+    e->budget.tick = e->budget.kimg < 4 ? e->budget.kimg / 2 : 1;
+    for (int i = 0; i < e->count; i++) e->rungs[i].place = places[i];
+    return ALF_OK;
 }
 
 /* --- figures -------------------------------------------------------------------------------------------------------- */
 
-/* With the channels and latents that are trained. */
-static alf_status measure_fresh(experiment *e, rung *r)
-{
-    const budget        *b = e->budget;
-    const subjects_fresh fresh = {b->resolution, b->channel_base, b->channel_max, e->run->seed};
-    subject             *s = NULL;
-    int                  count = 0;
-    char                 part[32];
-    snprintf(part, sizeof part, "%s-fresh", rung_name(r->place));
-    alf_status status = subjects_open(e->run->ctx, rung_name(r->place), &fresh, &count, &s);
-    if (status == ALF_OK) status = network_figures_measure(e->run, part, s, &e->data, &b->effort, &r->fresh);
-    subjects_close(count, s);
-    return status;
-}
-
 static alf_status measure(experiment *e, rung *r)
 {
-    char       part[32];
-    alf_status status = measure_fresh(e, r);
-    snprintf(part, sizeof part, "%s-trained", rung_name(r->place));
+    const char *name = rung_name(r->place);
+    char        part[32];
+    snprintf(part, sizeof part, "%s-fresh", name);
+    alf_status status = training_budget_figures(e->run, &e->budget, part, name, &e->data, &r->fresh);
     if (status != ALF_OK) return status;
-    return network_figures_of_file(e->run, part, r->network, &e->data, &e->budget->effort, &r->trained);
+    snprintf(part, sizeof part, "%s-trained", name);
+    return training_budget_figures(e->run, &e->budget, part, r->network, &e->data, &r->trained);
 }
 
 /* --- the study ------------------------------------------------------------------------------------------------------ */
 
 static alf_status introduce(const experiment *e)
 {
-    const budget *b = e->budget;
+    const training_budget *b = &e->budget;
     return alf_study_markdown(
         e->run,
         "Every rung is trained for %g kimg at %d pixels: batch %d, --cbase=%lld --cmax=%lld, z and w of 64 numbers, "
@@ -96,9 +51,9 @@ static alf_status introduce(const experiment *e)
         "Relative EQ has the variance of the image in place of 4. SWD is the sliced Wasserstein distance to the data "
         "set over %lld images, times 1000; the paper's FID is another measure and only its order compares. A has a "
         "learned constant as input, which cannot be moved.",
-        e->kimg, b->resolution, b->batch, (long long)b->channel_base, (long long)b->channel_max,
-        alf_study_real(e->run, "gamma"), alf_study_given(e->run, "source") ? "the given pictures" : "procedural shapes",
-        TRAINING_SCALE, TRAINING_SHIFT, (long long)b->effort.eq_samples, (long long)b->effort.swd_samples);
+        b->kimg, b->resolution, b->batch, (long long)b->channel_base, (long long)b->channel_max,
+        alf_study_real(e->run, "gamma"), training_source_name(e->run), TRAINING_SCALE, TRAINING_SHIFT,
+        (long long)b->effort.eq_samples, (long long)b->effort.swd_samples);
 }
 
 static alf_status report(const experiment *e)
@@ -114,7 +69,10 @@ static alf_status train_and_report(experiment *e)
 {
     training_job    jobs[RUNGS];
     training_result results[RUNGS];
-    for (int i = 0; i < e->count; i++) fill_job(e, &e->rungs[i], &jobs[i]);
+    for (int i = 0; i < e->count; i++) {
+        const int place = e->rungs[i].place;
+        jobs[i] = training_budget_job(e->run, &e->budget, rung_name(place), place, &e->data);
+    }
     alf_status status = training_jobs_run(e->run, e->count, jobs, results);
     for (int i = 0; i < e->count && status == ALF_OK; i++) {
         e->rungs[i].network = results[i].list[results[i].count - 1].path;
@@ -131,7 +89,7 @@ static alf_status run_study(alf_study_run *run)
     if (!e) return alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for the ladder");
     e->run = run;
     alf_status status = choose(e);
-    if (status == ALF_OK) status = make_data(e);
+    if (status == ALF_OK) status = training_budget_data(e->run, &e->budget, "nonaligned", false, &e->data);
     if (status == ALF_OK) status = train_and_report(e);
     free(e);
     return status;
@@ -142,11 +100,9 @@ int main(int argc, char *argv[])
     static const alf_study_option options[] = {
         {"rungs", "LIST", NULL, "rungs of the ladder between commas (default: all ten, for tiny B and T)",
          ALF_STUDY_TEXT, 0, 0},
-        {"source", "PICTURES", NULL, "folder or zip of pictures to train on (default: procedural shapes)",
-         ALF_STUDY_TEXT, 0, 0},
-        {"kimg", "N", NULL, "how long each rung is trained (default: 0.064, 0.4 or 20 by the scale)", ALF_STUDY_REAL,
-         0.032, 100000},
-        {"gamma", "F", "0.1", "weight of the R1 penalty", ALF_STUDY_REAL, 0, 1e9},
+        TRAINING_SOURCE_OPTION,
+        TRAINING_KIMG_OPTION("how long each rung is trained (default: 0.064, 0.4 or 20 by the scale)"),
+        TRAINING_GAMMA_OPTION,
         {NULL, NULL, NULL, NULL, ALF_STUDY_TEXT, 0, 0}};
     static const alf_study study = {
         .name = "ladder",

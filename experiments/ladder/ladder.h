@@ -2,9 +2,8 @@
 #ifndef LADDER_LADDER_H
 #define LADDER_LADDER_H
 
-#include "common/figures.h"
 #include "common/network_sheet.h"
-#include "common/rungs.h"
+#include "common/training_study.h"
 #include "order.h"
 
 /* --- the paper's table ---------------------------------------------------------------------------------------------- */
@@ -20,30 +19,17 @@ const paper_row *paper_of(int place);
 /* --- the experiment ------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    const char      *rungs; /* unless others are asked for */
-    int              resolution;
-    int64_t          channel_base, channel_max;
-    double           kimg;
-    int              batch;
-    int64_t          pictures; /* of the procedural set             */
-    int              copies;   /* of each picture of a source       */
-    int              columns;  /* of the sheet                      */
-    measuring_effort effort;
-} budget;
-
-typedef struct {
     int             place;
     network_figures fresh, trained;
     const char     *network; /* path of the trained one */
 } rung;
 
 typedef struct {
-    alf_study_run *run;
-    const budget  *budget;
-    double         kimg;
-    training_set   data;
-    int            count;
-    rung           rungs[RUNGS];
+    alf_study_run  *run;
+    training_budget budget; /* with what the options changed */
+    training_set    data;
+    int             count;
+    rung            rungs[RUNGS];
 } experiment;
 
 const char *eq_name(alf_metric_kind k); /* "EQ-T" */

@@ -220,14 +220,14 @@ alf_status report_sheet(const experiment *e)
     const sheet     s = {.name = "images",
                          .title = "Images of the trained rungs",
                          .caption = "What each rung makes of the same seeds; truncation 1.",
-                         .columns = e->budget->columns,
+                         .columns = e->budget.columns,
                          .rows = e->count,
                          .row = rows};
     const sheet_row data = {.label = "data", .data = &e->data};
     const sheet     pictures = {.name = "data",
                                 .title = "The data set",
                                 .caption = "Pictures that the rungs were trained on.",
-                                .columns = e->budget->columns,
+                                .columns = e->budget.columns,
                                 .rows = 1,
                                 .row = &data};
     for (int i = 0; i < e->count; i++)

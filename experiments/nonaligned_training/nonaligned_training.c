@@ -7,22 +7,16 @@
 
 /* --- how much ------------------------------------------------------------------------------------------------------- */
 
-static const budget *budget_of(alf_scale scale)
-{
-    static const budget budgets[ALF_SCALES] = {
-        {"T", 16, 256, 8, 0.064, 0.032, 0, 16, 64, 1, 4, {.eq_samples = 8, .swd_samples = 16, .spread_samples = 16}},
-        {"C,T,R", 32, 512, 16, 2, 1, 1, 16, 1000, 1, 6, {64, 256, 256}},
-        {"C,T,R", 32, 1024, 32, 40, 1, 4, 16, 8000, 5, 8, {128, 1024, 1024}},
-    };
-    return &budgets[scale];
-}
+static const training_budget BUDGETS[ALF_SCALES] = {
+    {"T", 16, 256, 8, 0.064, 0.032, 0, 16, 64, 1, 4, {.eq_samples = 8, .swd_samples = 16, .spread_samples = 16}},
+    {"C,T,R", 32, 512, 16, 2, 1, 1, 16, 1000, 1, 6, {64, 256, 256}},
+    {"C,T,R", 32, 1024, 32, 40, 1, 4, 16, 8000, 5, 8, {128, 1024, 1024}},
+};
 
 static alf_status choose(experiment *e)
 {
-    int places[RUNGS], rungs;
-    e->budget = *budget_of(e->run->scale);
-    if (alf_study_given(e->run, "kimg")) e->budget.kimg = alf_study_real(e->run, "kimg");
-    alf_status status = rungs_choose(e->run, "networks", e->budget.rungs, places, &rungs);
+    int              places[RUNGS], rungs;
+    const alf_status status = training_budget_choose(e->run, BUDGETS, "networks", &e->budget, places, &rungs);
     if (status != ALF_OK) return status;
     e->count = rungs * PLACEMENTS;
     for (int i = 0; i < e->count; i++) {
@@ -34,73 +28,33 @@ static alf_status choose(experiment *e)
     return ALF_OK;
 }
 
-/* --- data and training ---------------------------------------------------------------------------------------------- */
+/* --- data ----------------------------------------------------------------------------------------------------------- */
 
 static alf_status make_data(experiment *e)
 {
-    training_data data = {.source = alf_study_text(e->run, "source"),
-                          .count = e->budget.pictures,
-                          .copies = e->budget.copies,
-                          .resolution = e->budget.resolution};
-    alf_status    status = ALF_OK;
-    for (int i = 0; i < PLACEMENTS && status == ALF_OK; i++) {
-        data.aligned = i == 1;
-        data.label = data.aligned ? "aligned" : "nonaligned";
-        status = training_data_make(e->run, &data, &e->data[i]);
-    }
+    alf_status status = training_budget_data(e->run, &e->budget, "nonaligned", false, &e->data[0]);
+    if (status == ALF_OK) status = training_budget_data(e->run, &e->budget, "aligned", true, &e->data[1]);
     return status;
-}
-
-static void fill_job(const experiment *e, const course *c, training_job *job)
-{
-    const budget *b = &e->budget;
-    *job = (training_job){.cfg = rung_name(c->place),
-                          .data = &e->data[c->aligned],
-                          .kimg = b->kimg,
-                          .tick = b->tick,
-                          .snap = b->snap,
-                          .batch = b->batch,
-                          .channel_base = b->channel_base,
-                          .channel_max = b->channel_max,
-                          .z_dim = 64,
-                          .gamma = alf_study_real(e->run, "gamma"),
-                          .rate = 0.0025};
-    snprintf(job->label, sizeof job->label, "%s", c->label);
 }
 
 /* --- figures -------------------------------------------------------------------------------------------------------- */
 
-/* With the channels and latents that are trained. */
-static alf_status measure_fresh(experiment *e, course *c)
-{
-    const budget        *b = &e->budget;
-    const subjects_fresh fresh = {b->resolution, b->channel_base, b->channel_max, e->run->seed};
-    subject             *s = NULL;
-    int                  count = 0;
-    char                 part[64];
-    snprintf(part, sizeof part, "%s-fresh", c->label);
-    alf_status status = subjects_open(e->run->ctx, rung_name(c->place), &fresh, &count, &s);
-    if (status == ALF_OK)
-        status = network_figures_measure(e->run, part, s, &e->data[c->aligned], &b->effort, &c->figures[0]);
-    subjects_close(count, s);
-    return status;
-}
-
 static alf_status measure(experiment *e, course *c, const training_result *result)
 {
-    char part[64];
+    const training_set *data = &e->data[c->aligned];
+    char                part[64];
     c->count = result->count + 1;
     c->network = result->list[result->count - 1].path;
     c->kimg = calloc((size_t)c->count, sizeof *c->kimg);
     c->figures = calloc((size_t)c->count, sizeof *c->figures);
     if (!c->kimg || !c->figures) return alf_fail(e->run->ctx, ALF_ERR_MEMORY, "out of memory for figures");
-    alf_status status = measure_fresh(e, c);
+    snprintf(part, sizeof part, "%s-fresh", c->label);
+    alf_status status = training_budget_figures(e->run, &e->budget, part, rung_name(c->place), data, &c->figures[0]);
     for (int i = 1; i < c->count && status == ALF_OK; i++) {
         const training_snapshot *s = &result->list[i - 1];
         c->kimg[i] = s->kimg;
         snprintf(part, sizeof part, "%s-%g", c->label, s->kimg);
-        status =
-            network_figures_of_file(e->run, part, s->path, &e->data[c->aligned], &e->budget.effort, &c->figures[i]);
+        status = training_budget_figures(e->run, &e->budget, part, s->path, data, &c->figures[i]);
     }
     return status;
 }
@@ -109,7 +63,7 @@ static alf_status measure(experiment *e, course *c, const training_result *resul
 
 static alf_status introduce(const experiment *e)
 {
-    const budget *b = &e->budget;
+    const training_budget *b = &e->budget;
     return alf_study_markdown(
         e->run,
         "Each network is trained twice for %g kimg at %d pixels, on pictures that stand upright in the middle "
@@ -122,8 +76,7 @@ static alf_status introduce(const experiment *e)
         "%lld latents, **shift** the root mean square distance of its translation from the mean, in image widths. "
         "A generator that left all of the data's variation to it would turn by any angle and shift by %.2f widths "
         "(pictures that would leave the canvas are placed again, so somewhat less).",
-        b->kimg, b->resolution, TRAINING_SHIFT, TRAINING_SCALE,
-        alf_study_given(e->run, "source") ? "the given pictures" : "procedural shapes", b->batch,
+        b->kimg, b->resolution, TRAINING_SHIFT, TRAINING_SCALE, training_source_name(e->run), b->batch,
         (long long)b->channel_base, (long long)b->channel_max, alf_study_real(e->run, "gamma"),
         (long long)b->effort.eq_samples, (long long)b->effort.swd_samples, (long long)b->effort.spread_samples,
         TRAINING_SHIFT * 1.41421356);
@@ -141,7 +94,10 @@ static alf_status train_and_report(experiment *e)
 {
     training_job    jobs[MOST_RUNS];
     training_result results[MOST_RUNS];
-    for (int i = 0; i < e->count; i++) fill_job(e, &e->courses[i], &jobs[i]);
+    for (int i = 0; i < e->count; i++) {
+        const course *c = &e->courses[i];
+        jobs[i] = training_budget_job(e->run, &e->budget, c->label, c->place, &e->data[c->aligned]);
+    }
     alf_status status = training_jobs_run(e->run, e->count, jobs, results);
     for (int i = 0; i < e->count && status == ALF_OK; i++) status = measure(e, &e->courses[i], &results[i]);
     if (status == ALF_OK) status = report(e);
@@ -170,11 +126,9 @@ int main(int argc, char *argv[])
     static const alf_study_option options[] = {
         {"networks", "LIST", NULL, "rungs of the ladder between commas (default: C, T and R, for tiny T)",
          ALF_STUDY_TEXT, 0, 0},
-        {"source", "PICTURES", NULL, "folder or zip of pictures to train on (default: procedural shapes)",
-         ALF_STUDY_TEXT, 0, 0},
-        {"kimg", "N", NULL, "how long each network is trained (default: 0.064, 2 or 40 by the scale)", ALF_STUDY_REAL,
-         0.032, 100000},
-        {"gamma", "F", "0.1", "weight of the R1 penalty", ALF_STUDY_REAL, 0, 1e9},
+        TRAINING_SOURCE_OPTION,
+        TRAINING_KIMG_OPTION("how long each network is trained (default: 0.064, 2 or 40 by the scale)"),
+        TRAINING_GAMMA_OPTION,
         {NULL, NULL, NULL, NULL, ALF_STUDY_TEXT, 0, 0}};
     static const alf_study study = {
         .name = "nonaligned_training",

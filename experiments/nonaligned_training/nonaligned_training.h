@@ -2,24 +2,10 @@
 #ifndef NONALIGNED_TRAINING_H
 #define NONALIGNED_TRAINING_H
 
-#include "common/figures.h"
 #include "common/network_sheet.h"
-#include "common/rungs.h"
+#include "common/training_study.h"
 
 enum { PLACEMENTS = 2, MOST_RUNS = RUNGS * PLACEMENTS }; /* aligned, non-aligned */
-
-typedef struct {
-    const char      *rungs; /* unless others are asked for */
-    int              resolution;
-    int64_t          channel_base, channel_max;
-    double           kimg, tick;
-    int              snap;
-    int              batch;
-    int64_t          pictures; /* of a procedural set              */
-    int              copies;   /* of each picture of a source      */
-    int              columns;  /* of sheets                        */
-    measuring_effort effort;
-} budget;
 
 /* A network on one of the data sets, from fresh on. */
 typedef struct {
@@ -33,11 +19,11 @@ typedef struct {
 } course;
 
 typedef struct {
-    alf_study_run *run;
-    budget         budget;           /* with what the options changed */
-    training_set   data[PLACEMENTS]; /* non-aligned, aligned */
-    int            count;
-    course         courses[MOST_RUNS];
+    alf_study_run  *run;
+    training_budget budget;           /* with what the options changed */
+    training_set    data[PLACEMENTS]; /* non-aligned, aligned */
+    int             count;
+    course          courses[MOST_RUNS];
 } experiment;
 
 alf_status report_table(const experiment *e);

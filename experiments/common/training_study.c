@@ -1,0 +1,52 @@
+/* From a budget and the options of a run to data sets, jobs and figures. */
+#include "common/training_study.h"
+
+alf_status training_budget_choose(const alf_study_run *run, const training_budget budgets[ALF_SCALES],
+                                  const char *option, training_budget *out, int places[RUNGS], int *count)
+{
+    *out = budgets[run->scale];
+    if (alf_study_given(run, "kimg")) out->kimg = alf_study_real(run, "kimg");
+    return rungs_choose(run, option, out->rungs, places, count);
+}
+
+alf_status training_budget_data(alf_study_run *run, const training_budget *b, const char *label, bool aligned,
+                                training_set *out)
+{
+    const training_data data = {.label = label,
+                                .source = alf_study_text(run, "source"),
+                                .count = b->pictures,
+                                .copies = b->copies,
+                                .aligned = aligned,
+                                .resolution = b->resolution};
+    return training_data_make(run, &data, out);
+}
+
+const char *training_source_name(const alf_study_run *run)
+{
+    return alf_study_given(run, "source") ? "the given pictures" : "procedural shapes";
+}
+
+training_job training_budget_job(const alf_study_run *run, const training_budget *b, const char *label, int place,
+                                 const training_set *data)
+{
+    training_job job = {.cfg = rung_name(place),
+                        .data = data,
+                        .kimg = b->kimg,
+                        .tick = b->tick,
+                        .snap = b->snap,
+                        .batch = b->batch,
+                        .channel_base = b->channel_base,
+                        .channel_max = b->channel_max,
+                        .z_dim = 64,
+                        .gamma = alf_study_real(run, "gamma"),
+                        .rate = 0.0025};
+    snprintf(job.label, sizeof job.label, "%s", label);
+    return job;
+}
+
+alf_status training_budget_figures(alf_study_run *run, const training_budget *b, const char *part, const char *network,
+                                   const training_set *data, network_figures *out)
+{
+    const subjects_fresh fresh = {b->resolution, b->channel_base, b->channel_max, run->seed};
+    return network_figures_of(run, part, network, &fresh, data, &b->effort, out);
+}
