@@ -87,15 +87,22 @@ static alf_status make_digest(alf_ctx *ctx, subject *s)
 
 /* --- opening -------------------------------------------------------------------------------------------------------- */
 
-static alf_status make_fresh(alf_ctx *ctx, const char *rung, const subjects_fresh *fresh, alf_generator **out)
+alf_status subjects_fresh_config(alf_ctx *ctx, const char *rung, const subjects_fresh *fresh, alf_config *out)
 {
-    enum { LATENT = 64 };
     alf_config config;
     alf_status status =
         alf_config_named(ctx, rung, fresh->resolution, fresh->channel_base, fresh->channel_max, &config);
     if (status != ALF_OK) return status;
-    config.z_dim = config.w_dim = LATENT;
-    return alf_generator_create(ctx, &config, fresh->seed, out);
+    config.z_dim = config.w_dim = SUBJECT_LATENT;
+    *out = config;
+    return ALF_OK;
+}
+
+static alf_status make_fresh(alf_ctx *ctx, const char *rung, const subjects_fresh *fresh, alf_generator **out)
+{
+    alf_config       config;
+    const alf_status status = subjects_fresh_config(ctx, rung, fresh, &config);
+    return status == ALF_OK ? alf_generator_create(ctx, &config, fresh->seed, out) : status;
 }
 
 /* What follows from the generator. */

@@ -14,12 +14,18 @@ typedef struct {
     int64_t        size;     /* of the image  */
 } subject;
 
-/* How rungs are made: at `resolution` pixels, with channel settings base and max and latents of 64 numbers. */
+/* How rungs are made: at `resolution` pixels, with channel settings base and max and latents of SUBJECT_LATENT numbers, as
+ * many as those have that are trained. */
+enum { SUBJECT_LATENT = 64 };
 typedef struct {
     int      resolution;
     int64_t  channel_base, channel_max;
     uint64_t seed;
 } subjects_fresh;
+
+/* The configuration of a fresh rung. */
+ALF_NODISCARD alf_status subjects_fresh_config(alf_ctx *ctx, const char *rung, const subjects_fresh *fresh,
+                                               alf_config *out);
 
 /* `list`: files and rungs between commas, "experiments/pretrained/stylegan3-t-64.safetensors,E". What has a '/' or ends in
  * .safetensors or .pkl is a file, anything else the name of a configuration, as `aliasfree plan --cfg` takes it. Free with

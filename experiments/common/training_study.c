@@ -37,7 +37,7 @@ training_job training_budget_job(const alf_study_run *run, const training_budget
                         .batch = b->batch,
                         .channel_base = b->channel_base,
                         .channel_max = b->channel_max,
-                        .z_dim = 64,
+                        .z_dim = SUBJECT_LATENT,
                         .gamma = alf_study_real(run, "gamma"),
                         .rate = 0.0025};
     snprintf(job.label, sizeof job.label, "%s", label);

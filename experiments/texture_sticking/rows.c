@@ -138,15 +138,11 @@ static alf_status make_noisy(alf_ctx *ctx, double noise, alf_generator **g)
 
 alf_status row_open(alf_study_run *run, const row *r, subject *out)
 {
-    enum { LATENT = 64 };
-    const subjects_fresh *fresh = &budget_of(run->scale)->fresh;
-    alf_generator        *g = NULL;
-    alf_config            config;
-    alf_status            status =
-        alf_config_named(run->ctx, r->rung, fresh->resolution, fresh->channel_base, fresh->channel_max, &config);
+    alf_generator *g = NULL;
+    alf_config     config;
+    alf_status     status = subjects_fresh_config(run->ctx, r->rung, &budget_of(run->scale)->fresh, &config);
     if (status == ALF_OK && r->settings) status = settle(run->ctx, r, &config);
     if (status != ALF_OK) return status;
-    config.z_dim = config.w_dim = LATENT;
     status = alf_generator_create(run->ctx, &config, run->seed, &g);
     if (status == ALF_OK && r->noise > 0) status = make_noisy(run->ctx, r->noise, &g);
     if (status == ALF_OK) status = subject_from_generator(r->label, g, true, out);
