@@ -26,12 +26,6 @@ typedef struct {
  * million. */
 ALF_API ALF_NODISCARD alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out);
 
-/* Adds to sums[kind], for each kind whose bit is set in `kinds`, the pooled error of one group: images of ws under one
- * translation (tx, ty) in units of the image size and one rotation by `angle` radians, held against the operators of
- * equivariance.h on the untransformed images. EQT_INT rounds the translation to whole pixels. */
-ALF_API ALF_NODISCARD alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kinds, double tx,
-                                                        double ty, double angle, alf_pooled_error sums[ALF_EQ_KINDS]);
-
 typedef struct {
     int64_t  batch;         /* images per transform, at least 1; default 4 */
     uint64_t seed;          /* of latents, transforms and labels           */
@@ -55,6 +49,41 @@ typedef struct {
 ALF_API ALF_NODISCARD alf_status alf_measure_equivariance(alf_generator *g, int count, const alf_metric metrics[],
                                                           const alf_equivariance_options *options,
                                                           alf_equivariance_result         results[]);
+
+/* Adds to sums[kind], for each kind whose bit is set in `kinds`, the pooled error of one group: images of ws under one
+ * translation (tx, ty) in units of the image size and one rotation by `angle` radians, held against the operators of
+ * equivariance.h on the untransformed images. EQT_INT rounds the translation to whole pixels. */
+ALF_API ALF_NODISCARD alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kinds, double tx,
+                                                        double ty, double angle, alf_pooled_error sums[ALF_EQ_KINDS]);
+
+/* --- equivariance of images from elsewhere ------------------------------------------------------------------------------ */
+
+/* Renders images number first .. first + count - 1 of a source with the canvas moved, into images
+ * [count, channels, size, size]: finite values of about -1 to 1. A number means the same image whenever it is asked for,
+ * whatever it comes together with.
+ *
+ * `inverse` (3x3, row-major, last row 0 0 1) tells where the moved image takes its content from: at a point p it shows
+ * what the unmoved image shows at inverse (p, 1). Points are in canvas widths from the centre, to the right and down; the
+ * centre of the pixel in column u is at (u + 0.5) / size - 0.5, rows alike. It is the identity for the unmoved image,
+ * else a translation or a rotation. Anything but ALF_OK ends the measurement with that status. */
+typedef alf_status (*alf_image_fn)(void *user, int64_t first, int64_t count, const double inverse[9], double images[]);
+
+/* A generator of any make. */
+typedef struct {
+    alf_image_fn render;
+    void        *user;     /* handed to render         */
+    int64_t      size;     /* of the square images, 1 to 65536 */
+    int          channels; /* 1 to 4096                */
+} alf_image_source;
+
+/* What alf_measure_equivariance() does with a network, under the same transforms for the same seed, for any source of
+ * images; class_index says nothing to it. ALF_ERR_RANGE for images that are not finite or were left unfinished; ALF_ERR_*
+ * of render, whose text stays where it recorded one with alf_fail(). Calls render from the thread that calls, with at most
+ * options->batch images at a time. */
+ALF_API ALF_NODISCARD alf_status alf_measure_source_equivariance(alf_ctx *ctx, const alf_image_source *source,
+                                                                 int count, const alf_metric metrics[],
+                                                                 const alf_equivariance_options *options,
+                                                                 alf_equivariance_result         results[]);
 
 /* The middle 95% of the decibels of pooled errors when their groups, sums[i * stride], are drawn 1000 times again with
  * replacement. range as for alf_pooled_error_db(); 0: relative to the variance. NaN for fewer than two groups and where

@@ -62,10 +62,13 @@ static void compare_features(void *user, const char *layer, alf_tensor *x)
 
 static alf_status run(alf_generator *g, alf_tensor *ws, walk *w)
 {
-    alf_scope  *scope = alf_scope_open(w->ctx);
-    alf_tensor *image = alf_synthesize_moved(g, ws, NULL, keep_features, w);
+    double     inverse[9];
+    alf_scope *scope = alf_scope_open(w->ctx);
+    alf_movement_inverse(NULL, inverse);
+    alf_tensor *image = alf_synthesize_moved(g, ws, inverse, keep_features, w);
     if (!alf_tensor_failed(image)) keep_features(w, IMAGE, image);
-    image = alf_synthesize_moved(g, ws, w->movement, compare_features, w);
+    alf_movement_inverse(w->movement, inverse);
+    image = alf_synthesize_moved(g, ws, inverse, compare_features, w);
     if (!alf_tensor_failed(image)) compare_features(w, IMAGE, image);
     alf_scope_close(scope, NULL);
     return alf_ctx_status(w->ctx);

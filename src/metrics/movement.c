@@ -15,16 +15,19 @@ alf_movement alf_movement_of(alf_metric_kind kind, double tx, double ty, double 
     return (alf_movement){.kind = kind, .tx = tx, .ty = ty};
 }
 
-/* Fast convolutions round by the place in a tile, and a metric of shifts would see that. */
-alf_tensor *alf_synthesize_moved(alf_generator *g, alf_tensor *ws, const alf_movement *movement,
-                                 void (*observe)(void *user, const char *layer, alf_tensor *x), void *user)
+void alf_movement_inverse(const alf_movement *movement, double inverse[9])
 {
     static const alf_movement still = {.kind = ALF_EQT_FRAC};
-    alf_ctx                  *ctx = alf_generator_ctx(g);
-    alf_synthesis_options     options = alf_synthesis_options_default();
-    double                    inverse[9];
     if (!movement) movement = &still;
     alf_user_transform(movement->tx, movement->ty, movement->angle * 180 / ALF_PI, inverse);
+}
+
+/* Fast convolutions round by the place in a tile, and a metric of shifts would see that. */
+alf_tensor *alf_synthesize_moved(alf_generator *g, alf_tensor *ws, const double inverse[9],
+                                 void (*observe)(void *user, const char *layer, alf_tensor *x), void *user)
+{
+    alf_ctx              *ctx = alf_generator_ctx(g);
+    alf_synthesis_options options = alf_synthesis_options_default();
     options.transform = inverse;
     options.observe = observe;
     options.observe_user = user;
@@ -45,7 +48,6 @@ alf_status alf_demand_finite(alf_ctx *ctx, const char *metric, const char *what,
 {
     for (int64_t i = 0; i < count; i++)
         if (!isfinite(values[i]))
-            return alf_fail(ctx, ALF_ERR_RANGE, "%s cannot be measured: the network's %s has the value %g", metric,
-                            what, values[i]);
+            return alf_fail(ctx, ALF_ERR_RANGE, "%s cannot be measured: %s has the value %g", metric, what, values[i]);
     return ALF_OK;
 }

@@ -149,11 +149,13 @@ static alf_status film(const run *r, alf_tensor *ws, int axis, int64_t done)
         const double       way = (double)(t - r->spec.frames / 2) * r->spec.velocity / (double)r->size;
         const alf_movement movement =
             alf_movement_of(ALF_EQT_FRAC, axis == 0 ? way : 0, axis == 0 ? 0 : way, 0, r->size);
+        double     inverse[9];
         alf_scope *scope = alf_scope_open(ctx);
-        status = alf_tensor_read(ctx, alf_synthesize_moved(r->g, ws, &movement, NULL, NULL), r->image);
+        alf_movement_inverse(&movement, inverse);
+        status = alf_tensor_read(ctx, alf_synthesize_moved(r->g, ws, inverse, NULL, NULL), r->image);
         alf_scope_close(scope, NULL);
         if (status == ALF_OK)
-            status = alf_demand_finite(ctx, "texture sticking", "image", r->channels * r->size * r->size, r->image);
+            status = alf_demand_finite(ctx, "texture sticking", "the image", r->channels * r->size * r->size, r->image);
         if (status == ALF_OK) copy_slices(r, axis, t);
         if (status == ALF_OK)
             status = alf_progress(ctx, "sticking", done + t + 1, r->options->seeds * AXES * r->spec.frames);
