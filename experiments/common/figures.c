@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/eq_figures.h"
+
 typedef struct {
     const subject          *subject;
     const training_set     *data;
@@ -29,12 +31,10 @@ static double *place_of(network_figures *f, int i)
 static alf_status measure_equivariance(const alf_study_run *run, const task *t, network_figures *f)
 {
     alf_equivariance_result  results[ALF_EQ_KINDS];
-    alf_metric               metrics[ALF_EQ_KINDS];
     alf_equivariance_options options = alf_equivariance_options_default();
     options.seed = run->seed;
-    for (int k = 0; k < ALF_EQ_KINDS; k++)
-        metrics[k] = (alf_metric){.kind = (alf_metric_kind)k, .samples = t->effort->eq_samples};
-    alf_status status = alf_measure_equivariance(t->subject->generator, ALF_EQ_KINDS, metrics, &options, results);
+    alf_status status =
+        eq_figures_measure(t->subject->generator, ALF_EQ_KINDS, t->effort->eq_samples, &options, results);
     for (int k = 0; k < ALF_EQ_KINDS && status == ALF_OK; k++) {
         f->eq[k].db = results[k].db;
         f->eq[k].low = results[k].low;

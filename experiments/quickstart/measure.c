@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/eq_figures.h"
 #include "quickstart.h"
 #include "report/values.h"
 
@@ -12,20 +13,12 @@ static const char *const METRIC_NAMES[ALF_EQ_KINDS] = {"EQ-T, whole pixels", "EQ
 static const char *const METRIC_KEYS[ALF_EQ_KINDS] = {"eqt_int", "eqt_frac", "eqr"};
 static const char        NOT_APPLICABLE[] = "not applicable";
 
-static alf_status measure(alf_ctx *ctx, alf_generator *g, int64_t samples, quickstart_row *row)
+static alf_status measure(alf_generator *g, int64_t samples, quickstart_row *row)
 {
-    static const char *const formats[ALF_EQ_KINDS] = {"eqt%lld_int", "eqt%lld_frac", "eqr%lld"};
-    alf_metric               metrics[ALF_EQ_KINDS];
     alf_equivariance_options options = alf_equivariance_options_default();
     options.batch = BATCH;
     options.translate_max = QUICKSTART_MOST_SHIFT;
-    for (int i = 0; i < ALF_EQ_KINDS; i++) {
-        char name[64];
-        snprintf(name, sizeof name, formats[i], (long long)samples);
-        alf_status status = alf_metric_parse(ctx, name, &metrics[i]);
-        if (status != ALF_OK) return status;
-    }
-    return alf_measure_equivariance(g, ALF_EQ_KINDS, metrics, &options, row->results);
+    return eq_figures_measure(g, ALF_EQ_KINDS, samples, &options, row->results);
 }
 
 alf_status quickstart_measure(alf_ctx *ctx, int64_t samples, quickstart_row *row)
@@ -37,7 +30,7 @@ alf_status quickstart_measure(alf_ctx *ctx, int64_t samples, quickstart_row *row
     row->parameters = plan->num_parameters;
     row->resolution = plan->config.img_resolution;
     row->measured = alf_generator_has_transform(g);
-    if (row->measured) status = measure(ctx, g, samples, row);
+    if (row->measured) status = measure(g, samples, row);
     if (status == ALF_OK) status = quickstart_draw(g, row);
     alf_generator_destroy(g);
     return status;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/eq_figures.h"
 #include "texture_sticking.h"
 
 /* --- settings ------------------------------------------------------------------------------------------------------- */
@@ -77,18 +78,12 @@ static alf_status from_json(alf_ctx *ctx, const json_t *part, int count, alf_sti
 
 static alf_status measure_eqt(alf_study_run *run, network *n)
 {
-    const int                samples = budget_of(run->scale)->eq_samples;
-    alf_metric               metrics[2];
     alf_equivariance_result  results[2];
     alf_equivariance_options options = alf_equivariance_options_default();
-    char                     names[2][32];
-    alf_status               status = ALF_OK;
     options.seed = run->seed;
     options.class_index = 0;
-    snprintf(names[0], sizeof names[0], "eqt%d_int", samples);
-    snprintf(names[1], sizeof names[1], "eqt%d_frac", samples);
-    for (int i = 0; i < 2 && status == ALF_OK; i++) status = alf_metric_parse(run->ctx, names[i], &metrics[i]);
-    if (status == ALF_OK) status = alf_measure_equivariance(n->subject.generator, 2, metrics, &options, results);
+    const alf_status status =
+        eq_figures_measure(n->subject.generator, 2, budget_of(run->scale)->eq_samples, &options, results);
     for (int i = 0; i < 2 && status == ALF_OK; i++) {
         const double figures[4] = {results[i].db, results[i].low, results[i].high, results[i].relative_db};
         memcpy(i == 0 ? n->eqt : n->eqt_frac, figures, sizeof figures);
