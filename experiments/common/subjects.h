@@ -34,9 +34,9 @@ ALF_NODISCARD alf_status subjects_open(alf_ctx *ctx, const char *list, const sub
                                        subject **out);
 /* One more, made elsewhere: label, digest and the rest of it. Owns the generator when that succeeds. */
 ALF_NODISCARD alf_status subject_from_generator(const char *label, alf_generator *generator, bool fresh, subject *out);
-/* The files of experiments/pretrained, where a program is run from the project's folder, each with a comma behind it; ""
- * where there are none. Free with free(). */
-ALF_NODISCARD alf_status subjects_pretrained(alf_ctx *ctx, char **out);
+/* A list of the files of experiments/pretrained, where a program is run from the project's folder, and of `rungs` behind
+ * them (NULL: none); "" where there is neither. Free with free(). */
+ALF_NODISCARD alf_status subjects_pretrained(alf_ctx *ctx, const char *rungs, char **out);
 void                     subjects_close(int count, subject subjects[]); /* NULL is allowed */
 
 /* Styles [1, num_ws, w_dim] of a NumPy seed, truncation psi; a conditional network takes class 0. */

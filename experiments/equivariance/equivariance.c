@@ -12,19 +12,9 @@
  * Free with free(). */
 static alf_status default_networks(const alf_study_run *run, char **out)
 {
-    const bool  tiny = run->scale == ALF_SCALE_TINY;
-    const char *rungs = tiny ? "B,E,T,R" : "B,C,D,E,F,G,H,T,R";
-    char       *carried = NULL;
-    alf_status  status = tiny ? ALF_OK : subjects_pretrained(run->ctx, &carried);
-    if (status != ALF_OK) return status;
-    const size_t size = (carried ? strlen(carried) : 0) + strlen(rungs) + 1;
-    *out = malloc(size);
-    if (*out)
-        snprintf(*out, size, "%s%s", carried ? carried : "", rungs);
-    else
-        status = alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for a list of networks");
-    free(carried);
-    return status;
+    if (run->scale != ALF_SCALE_TINY) return subjects_pretrained(run->ctx, "B,C,D,E,F,G,H,T,R", out);
+    *out = strdup("B,E,T,R");
+    return *out ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for a list of networks");
 }
 
 /* Those with a transform; the others are named, and an error when none remains. */

@@ -11,19 +11,15 @@
 /* Those that the project carries; where there are none, and for a test, fresh rungs. Free with free(). */
 static alf_status default_list(const alf_study_run *run, char **out)
 {
-    static const char rungs[] = "A,B,T";
-    char             *list = NULL;
-    alf_status        status = ALF_OK;
-    if (run->scale != ALF_SCALE_TINY) status = subjects_pretrained(run->ctx, &list);
-    if (status == ALF_OK && (!list || !*list)) {
+    char *list = NULL;
+    if (run->scale != ALF_SCALE_TINY && subjects_pretrained(run->ctx, NULL, &list) != ALF_OK)
+        return alf_ctx_status(run->ctx);
+    if (!list || !*list) {
         free(list);
-        list = strdup(rungs);
-        if (!list) status = alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for a list of networks");
-    } else if (list) {
-        list[strlen(list) - 1] = '\0'; /* the last comma */
+        list = strdup("A,B,T");
     }
-    if (status == ALF_OK) *out = list;
-    return status;
+    *out = list;
+    return list ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for a list of networks");
 }
 
 static alf_status open_list(experiment *e, int *count, subject **subjects)
@@ -31,11 +27,10 @@ static alf_status open_list(experiment *e, int *count, subject **subjects)
     alf_study_run *run = e->run;
     const char    *given = alf_study_text(run, "networks");
     subjects_fresh fresh = budget_of(run->scale)->fresh;
-    char          *list = given ? strdup(given) : NULL;
-    alf_status     status = given && !list ? alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for a list") : ALF_OK;
+    char          *list = NULL;
+    alf_status     status = given ? ALF_OK : default_list(run, &list);
     fresh.seed = run->seed;
-    if (status == ALF_OK && !given) status = default_list(run, &list);
-    if (status == ALF_OK) status = subjects_open(run->ctx, list, &fresh, count, subjects);
+    if (status == ALF_OK) status = subjects_open(run->ctx, given ? given : list, &fresh, count, subjects);
     free(list);
     return status;
 }
