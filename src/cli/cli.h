@@ -116,6 +116,11 @@ void alf_cli_warn(const alf_cli *c, const char *format, ...) ALF_PRINTF(2, 3);
 int alf_cli_failure(const alf_cli *c);
 int alf_cli_refusal(const alf_cli *c);
 
+/* A path's last part; and the rest of it, to be freed with free(): "a/b" gives "b" and "a", "/b" gives "b" and "/", "b"
+ * gives "b" and "." (NULL: no memory). */
+const char *alf_cli_name_in(const char *path);
+char       *alf_cli_folder_of(const char *path);
+
 /* Does the file's name end in `suffix`, with something before it? */
 bool alf_cli_has_suffix(const char *path, const char *suffix);
 /* A usage error unless it does; `what` names the option or argument.

@@ -25,10 +25,7 @@ static void free_names(plot_names *n)
 
 static bool make_names(const char *path, plot_names *n)
 {
-    const char *slash = strrchr(path, '/');
-    *n = (plot_names){.folder = alf_cli_concat(slash ? path : ".", slash == path ? "/" : "", NULL, NULL),
-                      .name = slash ? slash + 1 : path};
-    if (n->folder && slash) n->folder[slash == path ? 1 : slash - path] = '\0';
+    *n = (plot_names){.folder = alf_cli_folder_of(path), .name = alf_cli_name_in(path)};
     n->data = alf_cli_concat(n->name, ".dat", NULL, NULL);
     n->script = alf_cli_concat(n->name, ".gp", NULL, NULL);
     if (n->folder && n->data && n->script) return true;

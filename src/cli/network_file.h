@@ -15,6 +15,21 @@
         .name = "key", .kind = ALF_CLI_TEXT, .value = "NAME",                                                          \
         .help = "which network of the file; G_ema if it is there, unless given"                                        \
     }
+/* --trunc, --class and --noise-mode; the text says what random noise is. */
+#define ALF_CLI_TRUNC_OPTION                                                                                           \
+    {                                                                                                                  \
+        .name = "trunc", .kind = ALF_CLI_REAL, .value = "PSI", .fallback = "1", .low = -1e6, .high = 1e6,              \
+        .help = "truncation: how far styles stay from the average"                                                     \
+    }
+#define ALF_CLI_CLASS_OPTION                                                                                           \
+    {                                                                                                                  \
+        .name = "class", .kind = ALF_CLI_INT, .value = "N", .high = 65535, .help = "class of a conditional network"    \
+    }
+#define ALF_CLI_NOISE_OPTION(text)                                                                                     \
+    {                                                                                                                  \
+        .name = "noise-mode", .kind = ALF_CLI_CHOICE, .value = "const|random|none", .fallback = "const",               \
+        .help = "noise inputs of networks that have them; " text                                                       \
+    }
 
 /* Networks are written in this format alone; another ending would promise another format. */
 #define ALF_CLI_NETWORK_SUFFIX ".safetensors"

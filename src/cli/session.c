@@ -142,10 +142,23 @@ int alf_cli_refusal(const alf_cli *c)
 
 /* --- texts ---------------------------------------------------------------------------------------------------------- */
 
-bool alf_cli_has_suffix(const char *path, const char *suffix)
+const char *alf_cli_name_in(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    return slash ? slash + 1 : path;
+}
+
+char *alf_cli_folder_of(const char *path)
+{
+    const char *name = alf_cli_name_in(path);
+    char       *folder = alf_cli_concat(name > path ? path : "./", NULL, NULL, NULL);
+    if (folder) folder[name > path + 1 ? name - path - 1 : 1] = '\0';
+    return folder;
+}
+
+bool alf_cli_has_suffix(const char *path, const char *suffix)
+{
+    const char *name = alf_cli_name_in(path);
     size_t      length = strlen(name), tail = strlen(suffix);
     return length > tail && strcmp(name + length - tail, suffix) == 0;
 }

@@ -90,13 +90,12 @@ typedef struct {
 
 static int find_place(const alf_cli *c, place *out)
 {
-    const char *path = alf_cli_text(c, "save"), *slash = strrchr(path, '/');
+    const char *path = alf_cli_text(c, "save");
     *out = (place){.text = NULL};
     if (alf_cli_check_suffix(c, "--save", path, ".png") != ALF_CLI_OK) return ALF_CLI_USAGE;
-    out->folder = alf_cli_concat(slash ? path : ".", NULL, NULL, NULL);
-    out->text = alf_cli_concat(slash ? slash + 1 : path, NULL, NULL, NULL);
+    out->folder = alf_cli_folder_of(path);
+    out->text = alf_cli_concat(alf_cli_name_in(path), NULL, NULL, NULL);
     if (!out->folder || !out->text) return alf_cli_error(c, "out of memory for '%s'", path);
-    if (slash) out->folder[slash == path ? 1 : slash - path] = '\0';
     out->text[strlen(out->text) - strlen(".png")] = '\0';
     out->name = out->text;
     return ALF_CLI_OK;
@@ -117,8 +116,7 @@ static void tell(const alf_cli *c, const place *p, const char *name, bool drawn)
 /* The file's name without folder and ending, to be freed. */
 static char *label_of(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char       *label = alf_cli_concat(slash ? slash + 1 : path, NULL, NULL, NULL);
+    char *label = alf_cli_concat(alf_cli_name_in(path), NULL, NULL, NULL);
     if (label && alf_cli_has_suffix(label, ".npz")) label[strlen(label) - strlen(".npz")] = '\0';
     return label;
 }

@@ -20,19 +20,13 @@ const alf_cli_option alf_cli_style_options[] = {
      .value = "K",
      .high = 1024,
      .help = "layers from K on take the other style"},
-    {.name = "trunc",
-     .kind = ALF_CLI_REAL,
-     .value = "PSI",
-     .fallback = "1",
-     .low = -1e6,
-     .high = 1e6,
-     .help = "truncation: how far styles stay from the average"},
+    ALF_CLI_TRUNC_OPTION,
     {.name = "trunc-cutoff",
      .kind = ALF_CLI_INT,
      .value = "N",
      .high = 1024,
      .help = "truncate only the first N styles; all unless given"},
-    {.name = "class", .kind = ALF_CLI_INT, .value = "N", .high = 65535, .help = "class of a conditional network"},
+    ALF_CLI_CLASS_OPTION,
     {.name = NULL}};
 
 /* --- options ---------------------------------------------------------------------------------------------------------- */
@@ -48,9 +42,7 @@ static int read_seeds(const alf_cli *c, const char *option, uint32_t **seeds, in
 /* An array, or an archive with the array "w" as the original's projections are. */
 static alf_status read_array(alf_cli_styles *s, alf_ctx *ctx, const char *path)
 {
-    size_t length = strlen(path);
-    if (length >= 4 && strcmp(path + length - 4, ".npz") == 0)
-        return alf_npz_read(ctx, path, "w", &s->w_ndim, s->w_shape, &s->w);
+    if (alf_cli_has_suffix(path, ".npz")) return alf_npz_read(ctx, path, "w", &s->w_ndim, s->w_shape, &s->w);
     return alf_npy_read(ctx, path, &s->w_ndim, s->w_shape, &s->w);
 }
 
