@@ -3,21 +3,13 @@
 # bytes, and what it says about networks that are bad, missing or without a transform.
 # usage: equivariance.sh PROGRAM EQUIVARIANCE
 set -eu
-program=$1 equivariance=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-fail() {
-    echo "equivariance: $1" >&2
-    [ ! -f "$folder/stderr" ] || tail -n 5 "$folder/stderr" >&2
-    exit 1
-}
+. "$(dirname "$0")/study_checks.sh"
 
 # Runs the experiment in a folder of its own: no networks of the project are found there. The last words are its options.
 run() {
     out=$1
     shift
-    (cd "$folder" && "$equivariance" --scale=tiny --outdir="$out" "$@" > "$folder/stdout" 2> "$folder/stderr")
+    (cd "$folder" && "$study" --scale=tiny --outdir="$out" "$@" > "$folder/stdout" 2> "$folder/stderr")
 }
 
 init() {
@@ -63,12 +55,10 @@ run whole --networks=$networks || fail "a second run fails"
 [ -z "$(find "$folder/whole/parts/T-layers.json" -newermt '2002-01-01')" ] || fail "a finished part is made again"
 
 # --- interrupted as soon as a part is finished, then continued -----------------------------------------------------------
-(cd "$folder" && exec "$equivariance" --scale=tiny --outdir=stopped --networks=$networks > /dev/null 2> stopped.err) &
+(cd "$folder" && exec "$study" --scale=tiny --outdir=stopped --networks=$networks > /dev/null 2> stopped.err) &
 pid=$!
 while kill -0 $pid 2> /dev/null && ! ls "$folder"/stopped/parts/*.json > /dev/null 2>&1; do sleep 0.01; done
-kill -TERM $pid 2> /dev/null || true
-code=0
-wait $pid || code=$?
+stop $pid
 [ $code = 1 ] || [ $code = 0 ] || fail "exit code $code when it is interrupted" # 0: it was faster
 parts=$(find "$folder/stopped/parts" -name '*.json' | wc -l)
 run stopped --networks=$networks || fail "an interrupted run does not go on"

@@ -2,26 +2,7 @@
 # The experiment on the ladder at the smallest size; interrupted in training and continued; with bad input.
 # usage: ladder.sh PROGRAM LADDER
 set -eu
-program=$1 study=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export ALIASFREE="$program"
-
-fail() {
-    echo "ladder: $1" >&2
-    [ ! -f "$folder/stderr" ] || tail -n 5 "$folder/stderr" >&2
-    exit 1
-}
-
-# try CODE ARGUMENTS...: the study exits so.
-try() {
-    expected=$1
-    shift
-    code=0
-    "$study" --scale=tiny "$@" > "$folder/stdout" 2> "$folder/stderr" || code=$?
-    [ $code = "$expected" ] || fail "exit code $code instead of $expected: $*"
-}
-said() { grep -qF -- "$1" "$folder/stderr" || fail "stderr lacks '$1'"; }
+. "$(dirname "$0")/study_checks.sh"
 
 # --- a whole run -------------------------------------------------------------------------------------------------------
 try 0 --rungs=T,A,B --outdir="$folder/whole" --export="$folder/export"
@@ -64,9 +45,7 @@ until cat "$folder"/b/out/runs/B-*/*/stats.jsonl 2> /dev/null | grep -q . || [ $
     sleep 0.05
     tries=$((tries + 1))
 done
-kill -TERM $pid
-code=0
-wait $pid || code=$?
+stop $pid
 [ $code = 1 ] || fail "exit code $code when it is interrupted"
 said "stopped; finished parts are kept in 'out': the same command goes on"
 [ ! -e "$folder/b/out/ladder.ipynb" ] || fail "an interrupted run has a report"

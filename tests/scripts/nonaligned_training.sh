@@ -2,26 +2,7 @@
 # The experiment on non-aligned training at the smallest size, with pictures of the user's; its report, going on, bad input.
 # usage: nonaligned_training.sh PROGRAM NONALIGNED_TRAINING
 set -eu
-program=$1 study=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export ALIASFREE="$program"
-
-fail() {
-    echo "nonaligned_training: $1" >&2
-    [ ! -f "$folder/stderr" ] || tail -n 5 "$folder/stderr" >&2
-    exit 1
-}
-
-# try CODE ARGUMENTS...: the study exits so.
-try() {
-    expected=$1
-    shift
-    code=0
-    "$study" --scale=tiny "$@" > "$folder/stdout" 2> "$folder/stderr" || code=$?
-    [ $code = "$expected" ] || fail "exit code $code instead of $expected: $*"
-}
-said() { grep -qF -- "$1" "$folder/stderr" || fail "stderr lacks '$1'"; }
+. "$(dirname "$0")/study_checks.sh"
 keep() { (cd "$folder/out" && cat ./*.csv ./*.png ./*.ipynb | cksum); }
 
 # --- a whole run ---------------------------------------------------------------------------------------------------------

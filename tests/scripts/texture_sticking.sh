@@ -2,33 +2,13 @@
 # The experiment on texture sticking at the smallest size: what it leaves behind, interrupted and continued, with bad input.
 # usage: texture_sticking.sh PROGRAM TEXTURE_STICKING
 set -eu
-program=$1 study=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-fail() {
-    echo "texture_sticking: $1" >&2
-    sed 's/^/    /' "$folder/stderr" >&2
-    exit 1
-}
-
-# try CODE ARGUMENTS...: the study exits so.
-try() {
-    expected=$1
-    shift
-    code=0
-    "$study" "$@" > "$folder/stdout" 2> "$folder/stderr" || code=$?
-    [ $code = "$expected" ] || fail "exit code $code instead of $expected: $*"
-    ! grep -qE 'Sanitizer|runtime error:' "$folder/stderr" || fail "a sanitizer reports: $*"
-}
-
-said() { grep -qF -- "$1" "$folder/stderr" || fail "stderr lacks '$1'"; }
+. "$(dirname "$0")/study_checks.sh"
 
 "$program" init --cfg=B --resolution=16 --cbase=256 --cmax=8 --z-dim=16 --w-dim=16 --out="$folder/net.safetensors" \
     > /dev/null
 
 # A network that cannot be moved, one of a file with another size, a fresh rung; and the rows of the ablation.
-try 0 --scale=tiny --networks="A,$folder/net.safetensors,T" --outdir="$folder/out" --export="$folder/export"
+try 0 --networks="A,$folder/net.safetensors,T" --outdir="$folder/out" --export="$folder/export"
 for name in neighbourhoods_32.png neighbourhoods_16.png slices_32.png slices_16.png networks.csv networks.json \
     ablation.csv ablation.json texture_sticking.ipynb T_spectrum.npy T_spectrum.dat net_spectrum.npy; do
     [ -s "$folder/out/$name" ] || fail "there is no $name"
@@ -50,7 +30,7 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
 # The same again makes nothing new, and ends with the same report; another seed does not take what is there.
 cp "$notebook" "$folder/before.ipynb"
 find "$folder/out/parts" -name '*.json' -exec ls -i {} + | sort > "$folder/parts.before"
-try 0 --scale=tiny --networks="A,$folder/net.safetensors,T" --outdir="$folder/out" --export="$folder/export"
+try 0 --networks="A,$folder/net.safetensors,T" --outdir="$folder/out" --export="$folder/export"
 find "$folder/out/parts" -name '*.json' -exec ls -i {} + | sort > "$folder/parts.after"
 cmp -s "$folder/parts.before" "$folder/parts.after" || fail "finished parts were made again"
 cmp -s "$folder/before.ipynb" "$notebook" || fail "the same run gives another report"
@@ -62,18 +42,16 @@ for _ in $(seq 600); do
     [ -e "$folder/cut/parts/T-shares.json" ] && break
     sleep 0.1
 done
-kill -TERM $pid 2> /dev/null || true
-code=0
-wait $pid || code=$?
+stop $pid
 [ $code = 1 ] || fail "exit code $code of an interrupted run"
 [ -s "$folder/cut/parts/T-shares.json" ] || fail "a finished part is not kept"
 [ ! -e "$folder/cut/texture_sticking.ipynb" ] || fail "an interrupted run has a report"
-try 0 --scale=tiny --networks=T --rows=rungs --outdir="$folder/cut"
+try 0 --networks=T --rows=rungs --outdir="$folder/cut"
 [ -s "$folder/cut/texture_sticking.ipynb" ] || fail "a run that was continued has no report"
 [ "$(tail -n +2 "$folder/cut/ablation.csv" | cut -d, -f1 | tr '\n' ' ')" = "B T " ] || fail "other rows than rungs"
 
 # Without rows, and with nothing that moves.
-try 0 --scale=tiny --networks=A --rows=none --outdir="$folder/still"
+try 0 --networks=A --rows=none --outdir="$folder/still"
 [ ! -e "$folder/still/ablation.csv" ] || fail "there is an ablation without rows"
 
 try 2 --rows=some
@@ -82,9 +60,9 @@ try 2 --k-min=0.6
 said k-min
 try 2 --radius=none
 said radius
-try 1 --scale=tiny --networks="$folder/none.safetensors" --outdir="$folder/none"
+try 1 --networks="$folder/none.safetensors" --outdir="$folder/none"
 said none.safetensors
-try 1 --scale=tiny --networks=Z --outdir="$folder/none"
+try 1 --networks=Z --outdir="$folder/none"
 said "'Z'"
-try 1 --scale=tiny --networks=T, --outdir="$folder/none"
+try 1 --networks=T, --outdir="$folder/none"
 echo "texture sticking: as it should be"
