@@ -15,28 +15,35 @@
 extern "C" {
 #endif
 
+/* Dimensions that an array may have. */
 #define ALF_MAX_DIMS 5
 
+/* A named array of an archive, which owns all of it. */
 typedef struct {
-    const char *name;
-    alf_dtype   dtype;
-    int         ndim;
-    int64_t     shape[ALF_MAX_DIMS];
-    int64_t     count; /* elements                                                             */
-    const void *data;  /* row-major, little-endian; may be unaligned, copy with memcpy or below */
+    const char *name;                /* "synthesis.b4.conv1.weight"                                           */
+    alf_dtype   dtype;               /* as stored                                                             */
+    int         ndim;                /* 0 to ALF_MAX_DIMS                                                     */
+    int64_t     shape[ALF_MAX_DIMS]; /* [ndim]                                                                */
+    int64_t     count;               /* elements                                                              */
+    const void *data;                /* row-major, little-endian; may be unaligned, copy with memcpy or below */
 } alf_array;
 
+/* An archive that was opened, or is being built. */
 typedef struct alf_archive alf_archive;
 
+/* Reads a file: safetensors or an official pickle, by its first bytes. ALF_ERR_FORMAT names what is wrong and where. */
 ALF_API ALF_NODISCARD alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out);
-ALF_API int64_t                  alf_archive_count(const alf_archive *archive);
-ALF_API const alf_array         *alf_archive_at(const alf_archive *archive, int64_t index);      /* sorted by name */
-ALF_API const alf_array         *alf_archive_find(const alf_archive *archive, const char *name); /* NULL: none     */
-ALF_API int64_t                  alf_archive_meta_count(const alf_archive *archive);
-ALF_API const char              *alf_archive_meta_key(const alf_archive *archive, int64_t index);
-ALF_API const char              *alf_archive_meta(const alf_archive *archive, const char *key); /* value; NULL: none */
-ALF_API const char              *alf_archive_path(const alf_archive *archive);                  /* "" if made here   */
-ALF_API const char              *alf_archive_format(const alf_archive *archive); /* "safetensors", "pickle", "memory" */
+
+/* What is in it: arrays, and metadata as texts under a key. Indices from 0 on; NULL beyond the count. What is returned is
+ * valid as long as the archive. */
+ALF_API int64_t          alf_archive_count(const alf_archive *archive);                   /* of arrays         */
+ALF_API const alf_array *alf_archive_at(const alf_archive *archive, int64_t index);       /* sorted by name    */
+ALF_API const alf_array *alf_archive_find(const alf_archive *archive, const char *name);  /* NULL: none        */
+ALF_API int64_t          alf_archive_meta_count(const alf_archive *archive);              /* of texts          */
+ALF_API const char      *alf_archive_meta_key(const alf_archive *archive, int64_t index); /* sorted            */
+ALF_API const char      *alf_archive_meta(const alf_archive *archive, const char *key);   /* value; NULL: none */
+ALF_API const char      *alf_archive_path(const alf_archive *archive);                    /* "" if made here   */
+ALF_API const char      *alf_archive_format(const alf_archive *archive); /* "safetensors", "pickle", "memory" */
 
 /* Elements `first` .. `first + count` of an array as double or float, whatever is stored. */
 ALF_API void alf_array_read_f64(const alf_array *array, int64_t first, int64_t count, double out[]);
@@ -50,7 +57,7 @@ ALF_API ALF_NODISCARD alf_status alf_archive_add(alf_archive *archive, const cha
 ALF_API ALF_NODISCARD alf_status alf_archive_set_meta(alf_archive *archive, const char *key, const char *value);
 /* Writes safetensors, atomically. Arrays in order of falling element size, then name; the same archive always gives the same bytes. */
 ALF_API ALF_NODISCARD alf_status alf_archive_save(const alf_archive *archive, const char *path);
-ALF_API void                     alf_archive_destroy(alf_archive *archive); /* NULL is allowed */
+ALF_API void                     alf_archive_destroy(alf_archive *archive); /* releases it; NULL is allowed */
 
 #ifdef __cplusplus
 }

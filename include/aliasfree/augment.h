@@ -14,11 +14,11 @@ extern "C" {
 
 /* Multipliers of the probability, each in [0, 1]; 0 leaves the transformation out. */
 typedef struct {
-    double xflip, rotate90, xint;                           /* whole pixels      */
-    double scale, rotate, aniso, xfrac;                     /* resampled         */
-    double brightness, contrast, lumaflip, hue, saturation; /* colour            */
-    double imgfilter;                                       /* frequency bands   */
-    double noise, cutout;                                   /* corruption        */
+    double xflip, rotate90, xint;                           /* whole pixels    */
+    double scale, rotate, aniso, xfrac;                     /* resampled       */
+    double brightness, contrast, lumaflip, hue, saturation; /* colour          */
+    double imgfilter;                                       /* frequency bands */
+    double noise, cutout;                                   /* corruption      */
 } alf_augment_config;
 
 /* The original's groups: blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn, bgcfnc. */
@@ -33,9 +33,9 @@ ALF_API ALF_NODISCARD alf_status alf_augment_set(alf_ctx *ctx, alf_augment_confi
 /* Where a call draws from: what image number `first` of a stream gets does not depend on the batch that it comes in
  * (but for the margin of the reflection, which the batch shares and the image does not show). */
 typedef struct {
-    uint64_t seed;
+    uint64_t seed;  /* of all that is drawn                                               */
     uint32_t index; /* of the streams ALF_FOR_AUGMENTATION and ALF_FOR_AUGMENTATION_NOISE */
-    int64_t  first;
+    int64_t  first; /* number of the first image in the stream                            */
 } alf_augment_draws;
 
 /* The augmented images, [N, C, H, W] again. p in [0, 1]. At p = 0 nothing can be drawn and the images come back as they

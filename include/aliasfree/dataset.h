@@ -14,28 +14,31 @@ extern "C" {
 
 /* --- reading --------------------------------------------------------------------------------------------------------- */
 
+/* A data set that is open for reading. */
 typedef struct alf_dataset alf_dataset;
 
+/* What of a data set is read. */
 typedef struct {
-    bool     labels;    /* read them; ALF_ERR_FORMAT when there are none                          */
-    bool     mirror;    /* x-flips: twice as many items, the second half mirrored                 */
+    bool     labels;    /* read them; ALF_ERR_FORMAT when there are none                                 */
+    bool     mirror;    /* x-flips: twice as many items, the second half mirrored                        */
     int64_t  max_items; /* before mirroring; 0, or more than there are: all. The seed decides which ones */
-    uint64_t seed;
+    uint64_t seed;      /* of the choice of max_items                                                    */
 } alf_dataset_options;
 
+/* All pictures as they are, without labels. */
 ALF_API alf_dataset_options alf_dataset_options_default(void);
 
 /* Lists the pictures and reads the size of the first one; every other is checked when it is read. Errors name the file
  * inside of the set. */
 ALF_API ALF_NODISCARD alf_status alf_dataset_open(alf_ctx *ctx, const char *path, const alf_dataset_options *options,
                                                   alf_dataset **out);
-ALF_API void                     alf_dataset_destroy(alf_dataset *set); /* NULL is allowed */
-ALF_API const char *alf_dataset_name(const alf_dataset *set); /* of the folder or zip, without suffix        */
-ALF_API const char *alf_dataset_path(const alf_dataset *set);
-ALF_API int64_t     alf_dataset_count(const alf_dataset *set); /* mirrored items included                     */
-ALF_API int64_t     alf_dataset_resolution(const alf_dataset *set);
-ALF_API int         alf_dataset_channels(const alf_dataset *set);  /* 1 or 3                                      */
-ALF_API int64_t     alf_dataset_label_dim(const alf_dataset *set); /* 0 without labels                            */
+ALF_API void                     alf_dataset_destroy(alf_dataset *set);     /* releases it; NULL is allowed         */
+ALF_API const char              *alf_dataset_name(const alf_dataset *set);  /* of the folder or zip, without suffix */
+ALF_API const char              *alf_dataset_path(const alf_dataset *set);  /* as it was opened                     */
+ALF_API int64_t                  alf_dataset_count(const alf_dataset *set); /* mirrored items included              */
+ALF_API int64_t alf_dataset_resolution(const alf_dataset *set);             /* pixels of a side                     */
+ALF_API int     alf_dataset_channels(const alf_dataset *set);               /* 1 or 3                               */
+ALF_API int64_t alf_dataset_label_dim(const alf_dataset *set);              /* 0 without labels                     */
 /* Tells one set from another under the same path: a digest of the names and sizes of its pictures, of their sums where a
  * zip archive tells them, and of dataset.json. In a folder, another picture of the same name and size is not noticed. */
 ALF_API ALF_NODISCARD alf_status alf_dataset_digest(alf_dataset *set, uint64_t *out);
@@ -50,42 +53,50 @@ ALF_API ALF_NODISCARD alf_status alf_dataset_shuffled(alf_dataset *set, uint64_t
 
 /* --- making ---------------------------------------------------------------------------------------------------------- */
 
+/* How a picture becomes a square. */
 typedef enum {
-    ALF_FIT_NONE = 0,         /* pictures must be square and of one size (after --resolution, if given)       */
-    ALF_FIT_CENTER_CROP,      /* the largest centred square                                                   */
+    ALF_FIT_NONE = 0,         /* pictures must be square and of one size (after --resolution, if given) */
+    ALF_FIT_CENTER_CROP,      /* the largest centred square                                             */
     ALF_FIT_CENTER_CROP_WIDE, /* centred, of the wanted aspect ratio (width >= height), then letterboxed in black to
                                  a square canvas of the longer side                                       */
-    ALF_FIT_CENTER_CROP_TALL, /* the same for height >= width                                              */
-    ALF_FIT_NONALIGNED        /* each subject somewhere on the canvas, turned and scaled                       */
+    ALF_FIT_CENTER_CROP_TALL, /* the same for height >= width                            */
+    ALF_FIT_NONALIGNED        /* each subject somewhere on the canvas, turned and scaled */
 } alf_fit;
 
-typedef enum { ALF_RESIZE_AREA_LANCZOS = 0, ALF_RESIZE_BOX } alf_resize; /* lanczos: band-limited in both directions */
+/* How a square gets its size. */
+typedef enum {
+    ALF_RESIZE_AREA_LANCZOS = 0, /* Lanczos, a = 3, of the smaller rate: band-limited in both directions */
+    ALF_RESIZE_BOX               /* means of areas                                                       */
+} alf_resize;
 
+/* How a data set is made. */
 typedef struct {
-    int64_t     width, height; /* 0: as they come; equal but for the two letterboxes                     */
-    alf_fit     fit;
-    alf_resize  resize;
-    int64_t     max_images;            /* 0: all                                                               */
-    bool        labels;                /* from the source's dataset.json, else from its sub-folders             */
-    bool        skip_bad;              /* name damaged or unreadable ones and go on; else the first ends the work */
-    bool        keep_alpha;            /* writes RGBA; not for training                                        */
-    uint8_t     background[3];         /* that RGBA is composed onto; default white                            */
-    uint64_t    seed;                  /* of non-aligned placement and of synthesis                            */
-    double      shift;                 /* non-aligned: standard deviation, in canvas widths; default 0.2        */
-    double      rotation;              /* non-aligned: largest angle in degrees, uniform; default 180           */
+    int64_t     width, height;         /* 0: as they come; equal but for the two letterboxes                        */
+    alf_fit     fit;                   /* default none                                                              */
+    alf_resize  resize;                /* default area and Lanczos                                                  */
+    int64_t     max_images;            /* 0: all                                                                    */
+    bool        labels;                /* from the source's dataset.json, else from its sub-folders                 */
+    bool        skip_bad;              /* name damaged or unreadable ones and go on; else the first ends the work   */
+    bool        keep_alpha;            /* writes RGBA; not for training                                             */
+    uint8_t     background[3];         /* that RGBA is composed onto; default white                                 */
+    uint64_t    seed;                  /* of non-aligned placement and of synthesis                                 */
+    double      shift;                 /* non-aligned: standard deviation, in canvas widths; default 0.2            */
+    double      rotation;              /* non-aligned: largest angle in degrees, uniform; default 180               */
     double      scale_low, scale_high; /* non-aligned: subject size in canvas widths, log-uniform; default 0.5, 0.5 */
-    const char *source_note, *licence; /* for the data sheet; NULL: what the sources tell    */
-    void (*warn)(void *user, const char *text); /* told of each skipped picture; NULL: nobody listens   */
-    void *warn_user;
+    const char *source_note, *licence; /* for the data sheet; NULL: what the sources tell                           */
+    void (*warn)(void *user, const char *text); /* told of each skipped picture; NULL: nobody listens */
+    void *warn_user;                            /* handed to warn                                     */
 } alf_dataset_recipe;
 
+/* Pictures as they come, without labels. */
 ALF_API alf_dataset_recipe alf_dataset_recipe_default(void);
 
+/* What a data set became. */
 typedef struct {
-    int64_t written, skipped;
-    int64_t classes; /* 0: no labels, or lists of numbers */
-    int64_t resolution;
-    int     channels;
+    int64_t written, skipped; /* pictures; skipped: bad ones, where the recipe allows it */
+    int64_t classes;          /* 0: no labels, or lists of numbers                       */
+    int64_t resolution;       /* pixels of the longer side                               */
+    int     channels;         /* 1, 3 or 4                                               */
 } alf_dataset_report;
 
 /* Makes a data set at `dest` (a name that ends in ".zip", which is replaced, else a folder, which must be new or empty)

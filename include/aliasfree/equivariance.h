@@ -52,7 +52,7 @@ ALF_API ALF_NODISCARD alf_status alf_rotation_limit(alf_ctx *ctx, const alf_rota
 typedef struct {
     double squared_error; /* sum of mask * (a - b)^2                                   */
     double mask;          /* sum of the mask, every channel counted                    */
-    double value, square; /* sums of mask * b and mask * b^2: the reference's variance  */
+    double value, square; /* sums of mask * b and mask * b^2: the reference's variance */
 } alf_pooled_error;
 
 /* Adds planes [planes, h, w] of tested a and reference b. mask_b may be NULL; else the mask is the product of both. */

@@ -12,29 +12,31 @@ extern "C" {
 #endif
 
 /* Taps as plain numbers, the form in which every operation takes a filter.
- * rank 0: the identity (width = height = 1); rank 1: separable, `width` taps used on both axes (height = 1); rank 2:
- * height x width, row-major. All are finite floats, 4096 at most along an axis. Borrowed: whoever keeps taps copies them. */
+ * All are finite floats. Borrowed: whoever keeps taps copies them. */
 typedef struct {
-    int           rank;
-    int           width, height;
-    const double *values;
+    int rank;          /* 0: the identity; 1: separable, `width` taps used on both axes; 2: height x width, row-major */
+    int width, height; /* at most 4096; what the rank leaves out is 1                                                 */
+    const double *values; /* [height, width] */
 } alf_taps;
 
+/* What makes the ideal low-pass finite. */
 typedef enum {
     ALF_WINDOW_KAISER = 0, /* sinc (or jinc) times a Kaiser window; beta follows from numtaps and width */
     ALF_WINDOW_LANCZOS,    /* Lanczos kernel with a = 2, h = 2 f_c k(2 f_c x)                           */
     ALF_WINDOW_GAUSSIAN    /* Gaussian with sigma = 0.4, h = 2 f_c k(2 f_c x)                           */
 } alf_window;
 
+/* What a filter is designed to be. */
 typedef struct {
-    int        numtaps; /* 1 to 4096; 1 is the identity, whatever the other fields                      */
-    double     cutoff;  /* f_c, where the response is 1/2; 0 < f_c < fs/2 (<= fs/2 for radial filters)   */
-    double     width;   /* of the whole transition band, 2 f_h; > 0 (Kaiser only)                        */
-    double     fs;      /* sampling rate of the taps; > 0                                                */
-    alf_window window;
-    bool       radial; /* jinc instead of sinc: rank 2, numtaps x numtaps; Kaiser only                  */
+    int        numtaps; /* 1 to 4096; 1 is the identity, whatever the other fields                     */
+    double     cutoff;  /* f_c, where the response is 1/2; 0 < f_c < fs/2 (<= fs/2 for radial filters) */
+    double     width;   /* of the whole transition band, 2 f_h; > 0 (Kaiser only)                      */
+    double     fs;      /* sampling rate of the taps; > 0                                              */
+    alf_window window;  /* default Kaiser                                                              */
+    bool       radial;  /* jinc instead of sinc: rank 2, numtaps x numtaps; Kaiser only                */
 } alf_fir_spec;
 
+/* A filter: taps and their sampling rate. Immutable. */
 typedef struct alf_fir alf_fir;
 
 /* 12 taps, cutoff 1/4, width 1/4, fs 1, Kaiser, not radial. */
@@ -44,10 +46,11 @@ ALF_API alf_fir_spec alf_fir_spec_default(void);
  * fs=fs)). ALF_ERR_RANGE names the first field out of range. */
 ALF_API ALF_NODISCARD alf_status alf_fir_design(alf_ctx *ctx, const alf_fir_spec *spec, alf_fir **out);
 
-/* The filters of the older networks: binomial [1,3,3,1] and its like (count taps, normalised to sum 1), and the low-pass
- * decomposition filters of the symlets sym2 (4 taps) and sym6 (12 taps), unnormalised as published. */
+/* A filter of the older networks: binomial, [1,3,3,1] and its like; count taps, normalised to sum 1. */
 ALF_API ALF_NODISCARD alf_status alf_fir_binomial(alf_ctx *ctx, int count, alf_fir **out);
-ALF_API ALF_NODISCARD alf_status alf_fir_symlet(alf_ctx *ctx, int order, alf_fir **out); /* order 2 or 6 */
+/* The low-pass decomposition filter of the symlet sym2 (order 2, 4 taps) or sym6 (order 6, 12 taps), unnormalised as
+ * published. */
+ALF_API ALF_NODISCARD alf_status alf_fir_symlet(alf_ctx *ctx, int order, alf_fir **out);
 
 /* A filter from taps that stand elsewhere, at sampling rate fs, for its response and figures. Copies the values. */
 ALF_API ALF_NODISCARD alf_status alf_fir_from_taps(alf_ctx *ctx, const alf_taps *taps, double fs, alf_fir **out);
@@ -60,9 +63,10 @@ ALF_API void alf_fir_response(const alf_fir *fir, int count, const double freq[]
 /* Gain at frequency (fx, fy) of the 2-D filter. */
 ALF_API double alf_fir_response_2d(const alf_fir *fir, double fx, double fy);
 
+/* How good a filter is. */
 typedef struct {
-    double cutoff;             /* the first frequency at which the gain is 1/2, measured; NaN: there is none    */
-    double passband_ripple_db; /* largest |20 log10 gain| for f <= passband_end                                 */
+    double cutoff;             /* the first frequency at which the gain is 1/2, measured; NaN: there is none */
+    double passband_ripple_db; /* largest |20 log10 gain| for f <= passband_end                              */
     double stopband_db;        /* attenuation: -20 log10 of the largest gain for f >= stopband_start; +inf when
                                   that lies beyond fs/2                                                         */
     double transition_width;   /* from the last frequency with gain >= 0.9 to the first with gain <= 0.1; NaN:
@@ -79,12 +83,14 @@ typedef struct {
 ALF_API ALF_NODISCARD alf_status alf_fir_measure(alf_ctx *ctx, const alf_fir *fir, double cutoff, double width,
                                                  int decimation, alf_fir_figures *out);
 
+/* Kind, cutoff, estimated attenuation and all taps, for a person. */
 ALF_API void alf_fir_print(const alf_fir *fir, FILE *to);
-ALF_API void alf_fir_destroy(alf_fir *fir); /* NULL is allowed */
+ALF_API void alf_fir_destroy(alf_fir *fir); /* releases it; NULL is allowed */
 
-/* Kaiser's estimates: attenuation in dB of `numtaps` taps with transition width `width` relative to the Nyquist limit
- * (A = 2.285 (numtaps-1) pi width + 7.95), and the window's beta for an attenuation. */
+/* Kaiser's estimate of the attenuation in dB of `numtaps` taps with transition width `width` relative to the Nyquist
+ * limit: A = 2.285 (numtaps-1) pi width + 7.95. */
 ALF_API double alf_kaiser_attenuation(int numtaps, double width);
+/* And of the window's beta for an attenuation in dB: 0.1102 (A - 8.7) above 50, 0 below 21. */
 ALF_API double alf_kaiser_beta(double attenuation);
 /* Kaiser window of `count` points. */
 ALF_API void alf_kaiser_window(int count, double beta, double out[]);

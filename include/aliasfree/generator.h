@@ -15,6 +15,7 @@
 extern "C" {
 #endif
 
+/* A generator. */
 typedef struct alf_generator alf_generator;
 
 /* --- where they come from and go to ---------------------------------------------------------------------------------- */
@@ -36,10 +37,10 @@ ALF_API ALF_NODISCARD alf_status alf_generator_to_archive(const alf_generator *g
                                                           alf_archive *archive);
 /* Writes a network file with this one network under "G_ema". */
 ALF_API ALF_NODISCARD alf_status alf_generator_save(const alf_generator *g, const char *path);
-ALF_API void                     alf_generator_destroy(alf_generator *g); /* NULL is allowed */
+ALF_API void                     alf_generator_destroy(alf_generator *g); /* releases it; NULL is allowed */
 
 ALF_API const alf_plan *alf_generator_plan(const alf_generator *g); /* valid as long as the generator */
-ALF_API alf_ctx        *alf_generator_ctx(const alf_generator *g);
+ALF_API alf_ctx        *alf_generator_ctx(const alf_generator *g);  /* that it belongs to             */
 /* True when the network's input is Fourier features, which follow a user transform; else, with a learned constant,
  * equivariance cannot be measured. */
 ALF_API bool alf_generator_has_transform(const alf_generator *g);
@@ -74,20 +75,27 @@ ALF_API ALF_NODISCARD alf_status alf_generator_update_w_avg(alf_generator *g, al
 
 /* --- synthesis ---------------------------------------------------------------------------------------------------------- */
 
-typedef enum { ALF_NOISE_CONST = 0, ALF_NOISE_RANDOM, ALF_NOISE_NONE } alf_noise_mode;
+/* What stands in for the noise inputs of a network that has them. */
+typedef enum {
+    ALF_NOISE_CONST = 0, /* the arrays that are stored in the network    */
+    ALF_NOISE_RANDOM,    /* fresh numbers for every image, by noise_seed */
+    ALF_NOISE_NONE       /* none                                         */
+} alf_noise_mode;
 
+/* How styles become an image. */
 typedef struct {
-    alf_noise_mode noise;             /* networks without noise inputs ignore it                     */
-    uint64_t       noise_seed;        /* of ALF_NOISE_RANDOM                                         */
+    alf_noise_mode noise;             /* networks without noise inputs ignore it */
+    uint64_t       noise_seed;        /* of ALF_NOISE_RANDOM                     */
     bool           update_magnitudes; /* training: each layer's magnitude_ema first moves towards the mean square of the
                                          layer's input, by the configuration's magnitude_ema_beta                */
     const double  *transform; /* inverse 3x3 matrix in canvas units, row-major; NULL: as stored in the network. An error
                                   for networks without transform                               */
     /* Called with the output of each layer ("input", "L0_36_512", ...) as soon as it is there; NULL: nobody looks. */
     void (*observe)(void *user, const char *layer, alf_tensor *x);
-    void *observe_user;
+    void *observe_user; /* handed to observe */
 } alf_synthesis_options;
 
+/* Stored noise, the stored transform, nobody looks. */
 ALF_API alf_synthesis_options alf_synthesis_options_default(void);
 
 /* ws [N, num_ws, w_dim] -> image [N, img_channels, H, W]. options may be NULL. */

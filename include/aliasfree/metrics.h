@@ -13,35 +13,45 @@
 extern "C" {
 #endif
 
-/* EQ-T on whole pixels, EQ-T on fractions, EQ-R; and the sliced Wasserstein distance, which needs a data set. */
-typedef enum { ALF_EQT_INT = 0, ALF_EQT_FRAC, ALF_EQR, ALF_EQ_KINDS, ALF_SWD = ALF_EQ_KINDS } alf_metric_kind;
+/* What is measured. */
+typedef enum {
+    ALF_EQT_INT = 0,       /* EQ-T, translations by whole pixels                      */
+    ALF_EQT_FRAC,          /* EQ-T, translations by fractions of pixels               */
+    ALF_EQR,               /* EQ-R, rotations                                         */
+    ALF_EQ_KINDS,          /* how many kinds of equivariance there are                */
+    ALF_SWD = ALF_EQ_KINDS /* the sliced Wasserstein distance, which needs a data set */
+} alf_metric_kind;
 
+/* A metric as its name tells it. */
 typedef struct {
-    alf_metric_kind kind;
-    int64_t         samples; /* "eqt50k_int": 50000, "eqt64_int": 64 */
-    char            name[32];
+    alf_metric_kind kind;     /* "eqt50k_int": ALF_EQT_INT            */
+    int64_t         samples;  /* "eqt50k_int": 50000, "eqt64_int": 64 */
+    char            name[32]; /* as it was given                      */
 } alf_metric;
 
 /* Understands eqt<N>k_int, eqt<N>_int, eqt<N>k_frac, eqt<N>_frac, eqr<N>k, eqr<N>, swd<N>k, swd<N>; samples 1 to 10
  * million. */
 ALF_API ALF_NODISCARD alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out);
 
+/* How equivariance is measured. */
 typedef struct {
-    int64_t  batch;         /* images per transform, at least 1; default 4 */
-    uint64_t seed;          /* of latents, transforms and labels           */
+    int64_t  batch;         /* images per transform, at least 1; default 4        */
+    uint64_t seed;          /* of latents, transforms and labels                  */
     int      class_index;   /* conditional networks; -1: a random class per image */
-    double   translate_max; /* largest shift, in image sizes; default 1/8 */
+    double   translate_max; /* largest shift, in image sizes; default 1/8         */
 } alf_equivariance_options;
 
+/* Four images per transform, seed 0, random classes, shifts of up to an eighth of the image. */
 ALF_API alf_equivariance_options alf_equivariance_options_default(void);
 
+/* What was measured. More decibels are better. */
 typedef struct {
-    alf_metric metric;
-    double     db;          /* 10 log10(4 / MSE)                                                  */
+    alf_metric metric;      /* that was asked for                                               */
+    double     db;          /* 10 log10(4 / MSE)                                                */
     double     low, high;   /* 95% interval, bootstrap over transforms; NaN with only one group */
-    double     relative_db; /* the same error relative to the variance of the image               */
-    int64_t    samples;     /* as measured: rounded up to whole groups                            */
-    double     seconds;     /* of the pass that measured it, which other metrics share                */
+    double     relative_db; /* the same error relative to the variance of the image             */
+    int64_t    samples;     /* as measured: rounded up to whole groups                          */
+    double     seconds;     /* of the pass that measured it, which other metrics share          */
 } alf_equivariance_result;
 
 /* Measures `count` metrics together (one pass; kinds of equal sample numbers share their images). ALF_ERR_UNSUPPORTED
@@ -70,16 +80,16 @@ typedef alf_status (*alf_image_fn)(void *user, int64_t first, int64_t count, con
 
 /* A generator of any make. */
 typedef struct {
-    alf_image_fn render;
-    void        *user;     /* handed to render         */
+    alf_image_fn render;   /* makes the images                 */
+    void        *user;     /* handed to render                 */
     int64_t      size;     /* of the square images, 1 to 65536 */
-    int          channels; /* 1 to 4096                */
+    int          channels; /* 1 to 4096                        */
 } alf_image_source;
 
 /* What alf_measure_equivariance() does with a network, under the same transforms for the same seed, for any source of
- * images; class_index says nothing to it. ALF_ERR_RANGE for images that are not finite or were left unfinished; ALF_ERR_*
- * of render, whose text stays where it recorded one with alf_fail(). Calls render from the thread that calls, with at most
- * options->batch images at a time. */
+ * images; class_index says nothing to it. ALF_ERR_RANGE for images that are not finite or were left unfinished; what
+ * render returns when it fails, with its own text where it recorded one with alf_fail(). Calls render from the thread
+ * that calls, with options->batch images at a time. */
 ALF_API ALF_NODISCARD alf_status alf_measure_source_equivariance(alf_ctx *ctx, const alf_image_source *source,
                                                                  int count, const alf_metric metrics[],
                                                                  const alf_equivariance_options *options,
@@ -93,11 +103,12 @@ ALF_API void alf_pooled_error_interval(int64_t groups, int64_t stride, const alf
 
 /* --- where equivariance is lost ----------------------------------------------------------------------------------------- */
 
+/* What one layer loses. */
 typedef struct {
-    char             name[48]; /* "input", then as alf_synthesis_options.observe tells them, then "image"           */
-    int64_t          channels; /* 0: the network has no such features                                               */
-    int64_t          size;     /* of the feature map, its margin included                                           */
-    double           rate;     /* its samples per canvas width                                                      */
+    char             name[48]; /* "input", then as alf_synthesis_options.observe tells them, then "image" */
+    int64_t          channels; /* 0: the network has no such features                                     */
+    int64_t          size;     /* of the feature map, its margin included                                 */
+    double           rate;     /* its samples per canvas width                                            */
     alf_pooled_error error;    /* over samples and channels; mask 0: the map is smaller than the operators' support.
                                   value is 0, square is without each map's mean: the variance is that within maps   */
 } alf_layer_error;
@@ -118,17 +129,18 @@ ALF_API ALF_NODISCARD alf_status alf_equivariance_layers(alf_generator *g, alf_t
 /* Images under a translation of the input that goes on from frame to frame, first to the right, then down. Every frame is
  * a whole image, so something enters where something leaves, and slices are complete in all frames. */
 typedef struct {
-    double   velocity;  /* pixels per frame, above 0; default 1/4                                                     */
-    double   span;      /* image widths from the first frame to the last, about the untranslated image; default 1/2   */
-    double   margin;    /* image widths left out along each border, 0 to 3/8; default 1/16                            */
-    int      rows;      /* slices of each image and axis, evenly spread; default 16, at most as many as there are     */
-    int64_t  seeds;     /* images; default 16                                                                         */
-    uint64_t seed;      /* of latents and labels                                                                      */
-    int    class_index; /* conditional networks; -1: a random class per image                                         */
-    double beta_space,
+    double   velocity;    /* pixels per frame, above 0; default 1/4                                                   */
+    double   span;        /* image widths from the first frame to the last, about the untranslated image; default 1/2 */
+    double   margin;      /* image widths left out along each border, 0 to 3/8; default 1/16                          */
+    int      rows;        /* slices of each image and axis, evenly spread; default 16, at most as many as there are   */
+    int64_t  seeds;       /* images; default 16                                                                       */
+    uint64_t seed;        /* of latents and labels                                                                    */
+    int      class_index; /* conditional networks; -1: a random class per image                                       */
+    double   beta_space,
         beta_time; /* of the windows, see sticking.h                                                    */
 } alf_sticking_options;
 
+/* A quarter of a pixel per frame over half an image, 16 images. */
 ALF_API alf_sticking_options alf_sticking_options_default(void);
 
 /* The slices that the options make of an image of `size` pixels: span size / velocity frames. */
@@ -139,17 +151,17 @@ ALF_API ALF_NODISCARD alf_status alf_sticking_spec_of(alf_ctx *ctx, const alf_st
  * same; slices with less than 1e-10 of their image's variance show rounding and are left out. An image's share is the mean
  * over its slices of both axes, the network's the mean over images. */
 typedef struct {
-    double  k_min;         /* cycles per pixel                                                             */
-    double  stuck;         /* share of the energy from k_min on; NaN: no slice had any                     */
-    double  low, high;     /* its 95% interval, bootstrap over images; NaN with only one                   */
-    double  carried, rest; /* stuck + carried + rest = 1                                                   */
-    double  chance_stuck, chance_carried; /* of white noise, new in each frame                             */
-    double  k_low, k_high;                /* the lowest and the highest frequency that counts              */
-    double  energy_db;                    /* of all that counts, relative to the variance of the images    */
-    double  stuck_db;                     /* of that on the stuck line, alike: how much there is to see      */
-    int64_t frames, length;               /* of a slice                                                    */
-    int64_t slices, flat;                 /* that count; that were left out                                */
-    double  seconds;
+    double  k_min;                        /* cycles per pixel                                           */
+    double  stuck;                        /* share of the energy from k_min on; NaN: no slice had any   */
+    double  low, high;                    /* its 95% interval, bootstrap over images; NaN with only one */
+    double  carried, rest;                /* stuck + carried + rest = 1                                 */
+    double  chance_stuck, chance_carried; /* of white noise, new in each frame                          */
+    double  k_low, k_high;                /* the lowest and the highest frequency that counts           */
+    double  energy_db;                    /* of all that counts, relative to the variance of the images */
+    double  stuck_db;                     /* of that on the stuck line, alike: how much there is to see */
+    int64_t frames, length;               /* of a slice                                                 */
+    int64_t slices, flat;                 /* that count; that were left out                             */
+    double  seconds;                      /* that it took                                               */
 } alf_sticking_result;
 
 /* Measures shares from each of `count` frequencies k_min on, on the same images. `spectrum`, unless NULL, gets the mean
@@ -163,22 +175,26 @@ ALF_API ALF_NODISCARD alf_status alf_measure_sticking(alf_generator *g, const al
 
 /* --- sliced Wasserstein distance ---------------------------------------------------------------------------------------- */
 
+/* Levels that a pyramid can have. */
 #define ALF_SWD_LEVELS 12
 
+/* How the distance is measured. */
 typedef struct {
-    int64_t  batch;       /* images generated at a time; default 4                                               */
-    uint64_t seed;        /* of latents, labels, patches and projections                                         */
-    int      class_index; /* conditional networks; -1: labels of random items of the data set                     */
+    int64_t  batch;       /* images generated at a time; default 4                            */
+    uint64_t seed;        /* of latents, labels, patches and projections                      */
+    int      class_index; /* conditional networks; -1: labels of random items of the data set */
 } alf_swd_options;
 
+/* Four images at a time, seed 0, labels of the data set. */
 ALF_API alf_swd_options alf_swd_options_default(void);
 
+/* Distances by level of detail. */
 typedef struct {
-    int     levels; /* of the Laplacian pyramid: full resolution, half, ... down to 16 pixels */
-    int64_t resolution[ALF_SWD_LEVELS];
-    double  distance[ALF_SWD_LEVELS]; /* times 1000, as in the paper                                           */
-    double  mean;                     /* over the levels                                                       */
-    double  seconds;
+    int     levels;                     /* of the Laplacian pyramid: full resolution, half, ... down to 16 pixels */
+    int64_t resolution[ALF_SWD_LEVELS]; /* of the level, in pixels                                                */
+    double  distance[ALF_SWD_LEVELS];   /* times 1000, as in the paper                                            */
+    double  mean;                       /* over the levels                                                        */
+    double  seconds;                    /* that it took                                                           */
 } alf_swd_result;
 
 /* Distance between `samples` generated images (truncation 1, random noise, as bytes: x*127.5 + 128, clamped, truncated)

@@ -12,14 +12,16 @@ extern "C" {
  * sum to 1, zero-padded `interp` times per axis, |FFT|^2 averaged over images and channels, zero frequency at [0, 0].
  * (Paper, figure 13; BLAS-free, FFTW.) */
 typedef struct {
-    int64_t size;   /* images are size x size; 1 to 16384 */
-    int     interp; /* zero-padding factor, 1 to 16       */
-    double  beta;   /* of the Kaiser window, >= 0          */
-    double  mean, std;
+    int64_t size;      /* images are size x size; 1 to 16384 */
+    int     interp;    /* zero-padding factor, 1 to 16       */
+    double  beta;      /* of the Kaiser window, >= 0         */
+    double  mean, std; /* of the images' values; std > 0     */
 } alf_spectrum_spec;
 
+/* A sum of power spectra. */
 typedef struct alf_spectrum alf_spectrum;
 
+/* A sum of no images yet. ALF_ERR_RANGE names the field out of range. */
 ALF_API ALF_NODISCARD alf_status alf_spectrum_create(alf_ctx *ctx, const alf_spectrum_spec *spec, alf_spectrum **out);
 /* Adds planes [planes, size, size]. */
 ALF_API ALF_NODISCARD alf_status alf_spectrum_add(alf_ctx *ctx, alf_spectrum *spectrum, int64_t planes,
@@ -27,7 +29,7 @@ ALF_API ALF_NODISCARD alf_status alf_spectrum_add(alf_ctx *ctx, alf_spectrum *sp
 ALF_API int64_t                  alf_spectrum_size(const alf_spectrum *spectrum); /* size * interp */
 /* The average so far, [size*interp, size*interp] in power (not dB); zeros before the first image. */
 ALF_API void alf_spectrum_read(const alf_spectrum *spectrum, double out[]);
-ALF_API void alf_spectrum_destroy(alf_spectrum *spectrum); /* NULL is allowed */
+ALF_API void alf_spectrum_destroy(alf_spectrum *spectrum); /* releases it; NULL is allowed */
 
 /* --- looking at a spectrum -------------------------------------------------------------------------------------------- */
 

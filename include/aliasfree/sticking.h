@@ -24,20 +24,23 @@
 extern "C" {
 #endif
 
+/* Slices, and how their spectra are taken. */
 typedef struct {
-    int64_t frames, length; /* of a slice: 4 to 65536 and 8 to 65536                                       */
-    double  velocity;       /* pixels per frame, towards larger indices if positive; not 0                 */
-    double  beta_space;     /* of the Kaiser windows, 0 to 40; default 8: side lobes 58 dB below the main  */
-    double  beta_time;      /* default 6: 44 dB                                                            */
+    int64_t frames, length; /* of a slice: 4 to 65536 and 8 to 65536                                      */
+    double  velocity;       /* pixels per frame, towards larger indices if positive; not 0                */
+    double  beta_space;     /* of the Kaiser windows, 0 to 40; default 8: side lobes 58 dB below the main */
+    double  beta_time;      /* default 6: 44 dB                                                           */
 } alf_sticking_spec;
 
+/* What the spectra of slices of one form are taken with. */
 typedef struct alf_sticking alf_sticking;
 
 /* 128 frames of 64 pixels at a quarter of a pixel per frame. */
 ALF_API alf_sticking_spec alf_sticking_spec_default(void);
 
+/* Makes it for slices of this form. ALF_ERR_RANGE names the field out of range. */
 ALF_API ALF_NODISCARD alf_status alf_sticking_create(alf_ctx *ctx, const alf_sticking_spec *spec, alf_sticking **out);
-ALF_API void                     alf_sticking_destroy(alf_sticking *sticking); /* NULL is allowed */
+ALF_API void                     alf_sticking_destroy(alf_sticking *sticking); /* releases it; NULL is allowed */
 
 /* Number of spatial frequencies, (length - 2) / 2 + 1 (two pixels go with the difference); frequency i in cycles per
  * pixel, i / (length - 2); and whether both lines are apart there. */
@@ -52,13 +55,13 @@ ALF_API bool    alf_sticking_separated(const alf_sticking *sticking, int64_t i);
 ALF_API ALF_NODISCARD alf_status alf_sticking_add(alf_ctx *ctx, alf_sticking *sticking, int64_t planes, const double *x,
                                                   double stuck[], double carried[], double all[], double *power);
 
+/* Where the energy lies. */
 typedef struct {
-    double  stuck, carried, rest; /* of the energy that counts; they sum to 1; NaN where there is none         */
-    double  energy;               /* that counts: at frequencies from k_min on at which the lines are apart     */
-    double  k_low, k_high;        /* the lowest and highest of them; NaN: none                                  */
-    int64_t frequencies;          /* how many                                                                   */
-    double  chance_stuck;         /* what white noise, new in each frame, has on the stuck and the carried line */
-    double  chance_carried;
+    double  stuck, carried, rest;         /* of the energy that counts; they sum to 1; NaN where there is none      */
+    double  energy;                       /* that counts: at frequencies from k_min on at which the lines are apart */
+    double  k_low, k_high;                /* the lowest and highest of them; NaN: none                              */
+    int64_t frequencies;                  /* how many                                                               */
+    double  chance_stuck, chance_carried; /* what white noise, new in each frame, has on either line                */
 } alf_sticking_shares;
 
 /* Shares of the energies (that alf_sticking_add has added up) from spatial frequency k_min >= 0 on. */

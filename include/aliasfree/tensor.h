@@ -17,8 +17,10 @@
 extern "C" {
 #endif
 
+/* An array, and what gradients need of its past. */
 typedef struct alf_tensor alf_tensor;
-typedef struct alf_scope  alf_scope;
+/* Tensors that are released together. */
+typedef struct alf_scope alf_scope;
 
 /* --- scopes: who releases what ------------------------------------------------------------------------------------- */
 
@@ -38,17 +40,21 @@ ALF_API void        alf_tensor_release(alf_tensor *x);
 
 /* --- making, reading ------------------------------------------------------------------------------------------------ */
 
+/* Copies numbers: as many as shape [ndim] says, with ndim 0 to ALF_MAX_DIMS. */
 ALF_API alf_tensor *alf_tensor_from_f64(alf_ctx *ctx, int ndim, const int64_t shape[], const double values[]);
+/* Copies an array of an archive. */
 ALF_API alf_tensor *alf_tensor_from_array(alf_ctx *ctx, const alf_array *array);
+/* One value all over. */
 ALF_API alf_tensor *alf_tensor_full(alf_ctx *ctx, int ndim, const int64_t shape[], double value);
 /* Standard normal numbers of a Philox stream (see random.h). */
 ALF_API alf_tensor *alf_tensor_random_normal(alf_ctx *ctx, int ndim, const int64_t shape[], uint64_t seed,
                                              uint64_t stream);
 
-ALF_API bool    alf_tensor_failed(const alf_tensor *x);
-ALF_API int     alf_tensor_ndim(const alf_tensor *x);           /* 0 for the failed tensor            */
-ALF_API int64_t alf_tensor_dim(const alf_tensor *x, int index); /* 1 beyond ndim                      */
-ALF_API int64_t alf_tensor_count(const alf_tensor *x);
+/* What a tensor is. */
+ALF_API bool    alf_tensor_failed(const alf_tensor *x);         /* is it the failed tensor?          */
+ALF_API int     alf_tensor_ndim(const alf_tensor *x);           /* 0 for the failed tensor           */
+ALF_API int64_t alf_tensor_dim(const alf_tensor *x, int index); /* 1 beyond ndim                     */
+ALF_API int64_t alf_tensor_count(const alf_tensor *x);          /* elements, 0 for the failed tensor */
 /* Copies all elements to the host. The failed tensor gives the context's status. */
 ALF_API ALF_NODISCARD alf_status alf_tensor_read(alf_ctx *ctx, const alf_tensor *x, double out[]);
 
@@ -64,19 +70,22 @@ ALF_API alf_tensor *alf_concat(alf_ctx *ctx, alf_tensor *a, alf_tensor *b, int d
 
 /* --- elementwise, with NumPy's broadcasting ------------------------------------------------------------------------- */
 
-ALF_API alf_tensor *alf_add(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);
-ALF_API alf_tensor *alf_sub(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);
-ALF_API alf_tensor *alf_mul(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);
-ALF_API alf_tensor *alf_div(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);
-ALF_API alf_tensor *alf_scale_shift(alf_ctx *ctx, alf_tensor *x, double scale, double shift); /* scale x + shift */
-ALF_API alf_tensor *alf_square(alf_ctx *ctx, alf_tensor *x);
-ALF_API alf_tensor *alf_sqrt(alf_ctx *ctx, alf_tensor *x);
-ALF_API alf_tensor *alf_rsqrt(alf_ctx *ctx, alf_tensor *x);
-/* log(1 + exp(x)) and its derivative 1 / (1 + exp(-x)), without overflow. */
+ALF_API alf_tensor *alf_add(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);                      /* a + b             */
+ALF_API alf_tensor *alf_sub(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);                      /* a - b             */
+ALF_API alf_tensor *alf_mul(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);                      /* a b               */
+ALF_API alf_tensor *alf_div(alf_ctx *ctx, alf_tensor *a, alf_tensor *b);                      /* a / b             */
+ALF_API alf_tensor *alf_scale_shift(alf_ctx *ctx, alf_tensor *x, double scale, double shift); /* scale x + shift   */
+ALF_API alf_tensor *alf_square(alf_ctx *ctx, alf_tensor *x);                                  /* x^2               */
+ALF_API alf_tensor *alf_sqrt(alf_ctx *ctx, alf_tensor *x);                                    /* the root of x     */
+ALF_API alf_tensor *alf_rsqrt(alf_ctx *ctx, alf_tensor *x);                                   /* 1 / the root of x */
+
+/* log(1 + exp(x)), without overflow. */
 ALF_API alf_tensor *alf_softplus(alf_ctx *ctx, alf_tensor *x);
+/* Its derivative, 1 / (1 + exp(-x)). */
 ALF_API alf_tensor *alf_sigmoid(alf_ctx *ctx, alf_tensor *x);
+/* The nearest value in [low, high]. */
 ALF_API alf_tensor *alf_clamp(alf_ctx *ctx, alf_tensor *x, double low, double high);
-/* Mean over the dimensions whose bit is set in `dims` (bit d for dimension d); they stay with size 1. */
+/* Mean or sum over the dimensions whose bit is set in `dims` (bit d for dimension d); they stay with size 1. */
 ALF_API alf_tensor *alf_mean(alf_ctx *ctx, alf_tensor *x, unsigned dims);
 ALF_API alf_tensor *alf_sum(alf_ctx *ctx, alf_tensor *x, unsigned dims);
 /* x / sqrt(mean of x^2 along the last dimension + 1e-8), for x [N, features]. */
@@ -95,8 +104,8 @@ ALF_API alf_tensor *alf_bias_act(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, 
 
 /* A convolution's geometry. Output: (in + 2 padding - k)//stride + 1, transposed: (in - 1) stride + k - 2 padding. */
 typedef struct {
-    int  padding;    /* both axes, both sides, >= 0                                                  */
-    int  stride;     /* >= 1                                                                         */
+    int  padding;    /* both axes, both sides, >= 0 */
+    int  stride;     /* >= 1                        */
     bool transposed; /* the adjoint's geometry: upsamples by stride; a true convolution of the zero-
                         stuffed input                                                                */
     bool flip;       /* reverses the kernel: turns the correlation of a plain convolution into a
@@ -108,10 +117,11 @@ ALF_API alf_conv_spec alf_conv_spec_default(void); /* stride 1, no padding */
 /* x [N, in, h, w], weight [out, in, kh, kw], times `gain`. */
 ALF_API alf_tensor *alf_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, double gain, const alf_conv_spec *spec);
 
+/* How styles take part in a convolution. */
 typedef struct {
-    alf_conv_spec conv;
-    bool          demodulate; /* each output channel of each sample is divided by the norm of its styled weights      */
-    bool          normalize;  /* StyleGAN3: weights to unit mean square per output channel, styles over the batch     */
+    alf_conv_spec conv;       /* geometry                                                                         */
+    bool          demodulate; /* each output channel of each sample is divided by the norm of its styled weights  */
+    bool          normalize;  /* StyleGAN3: weights to unit mean square per output channel, styles over the batch */
 } alf_modulation;
 
 /* Modulated convolution as one operation, without per-sample weights: the style [N, in] scales input channels, shared
@@ -119,7 +129,8 @@ typedef struct {
 ALF_API alf_tensor *alf_modulated_conv2d(alf_ctx *ctx, alf_tensor *x, alf_tensor *weight, alf_tensor *style,
                                          alf_tensor *input_gain, const alf_modulation *spec);
 
-/* The plans must fit the image size of x. The result's record holds on to them: they may be destroyed at any time. */
+/* Resampling, and the filtered leaky ReLU (bias [C] or NULL), of x [N, C, h, w] by a plan of resample.h for this h and w.
+ * The result's record holds on to the plan, which may be destroyed at any time. */
 ALF_API alf_tensor *alf_upfirdn2d(alf_ctx *ctx, alf_tensor *x, const alf_upfirdn *plan);
 ALF_API alf_tensor *alf_filtered_lrelu(alf_ctx *ctx, alf_tensor *x, alf_tensor *bias, const alf_flrelu *plan);
 
