@@ -1,12 +1,12 @@
 /* From a budget and the options of a run to data sets, jobs and figures. */
 #include "common/training_study.h"
 
-alf_status training_budget_choose(const alf_study_run *run, const training_budget budgets[ALF_SCALES],
-                                  const char *option, training_budget *out, int places[RUNGS], int *count)
+alf_status training_budget_choose(alf_study_run *run, const training_budget budgets[ALF_SCALES], const char *option,
+                                  training_budget *out, int places[RUNGS], int *count)
 {
     *out = budgets[run->scale];
     if (alf_study_given(run, "kimg")) out->kimg = alf_study_real(run, "kimg");
-    return rungs_choose(run, option, out->rungs, places, count);
+    return alf_study_check_options(run, rungs_choose(run, option, out->rungs, places, count));
 }
 
 alf_status training_budget_data(alf_study_run *run, const training_budget *b, const char *label, bool aligned,

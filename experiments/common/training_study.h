@@ -37,7 +37,7 @@ typedef struct {
 
 /* The budget of the run's scale with what --kimg says in place of its own; and the places of the rungs that the option
  * of that name asks for. */
-ALF_NODISCARD alf_status training_budget_choose(const alf_study_run *run, const training_budget budgets[ALF_SCALES],
+ALF_NODISCARD alf_status training_budget_choose(alf_study_run *run, const training_budget budgets[ALF_SCALES],
                                                 const char *option, training_budget *out, int places[RUNGS],
                                                 int *count);
 

@@ -82,7 +82,9 @@ static alf_status run_study(alf_study_run *run)
     int            count = 0;
     fresh.seed = run->seed;
     alf_status status = given ? ALF_OK : default_networks(run, &defaults);
-    if (status == ALF_OK) status = subjects_open(run->ctx, given ? given : defaults, &fresh, &count, &subjects);
+    if (status == ALF_OK)
+        status =
+            alf_study_check_options(run, subjects_open(run->ctx, given ? given : defaults, &fresh, &count, &subjects));
     free(defaults);
     if (status != ALF_OK) return status;
     e.networks = calloc((size_t)count, sizeof *e.networks);

@@ -30,7 +30,8 @@ static alf_status open_list(experiment *e, int *count, subject **subjects)
     char          *list = NULL;
     alf_status     status = given ? ALF_OK : default_list(run, &list);
     fresh.seed = run->seed;
-    if (status == ALF_OK) status = subjects_open(run->ctx, given ? given : list, &fresh, count, subjects);
+    if (status == ALF_OK)
+        status = alf_study_check_options(run, subjects_open(run->ctx, given ? given : list, &fresh, count, subjects));
     free(list);
     return status;
 }
@@ -75,23 +76,17 @@ static alf_status explain(const experiment *e)
         "## The number\n\n"
         "The input of a network is translated by %g pixels per frame, to the right and then downwards, over half the "
         "image's width (at least 32 pixels) about the middle. A slice is a row (or column) of pixels along the motion, "
-        "one "
-        "line per frame. In its spectrum over spatial frequency k and temporal frequency w, an image that is carried "
-        "along "
-        "exactly has all of its energy on w = -v k, texture that sticks to the pixels on w = 0. **Stuck** is the share "
-        "of "
-        "a slice's energy from k = %g cycles per pixel on that lies on w = 0, **carried** that on w = -v k, **rest** "
-        "what "
-        "is on neither: each within the main lobe of a Kaiser window (beta %g in space, %g in time). Frequencies at "
-        "which "
-        "the two lines overlap do not count. Nothing is subtracted in time. Side lobes of the window leave about 1e-5 "
-        "stuck of what is shifted exactly. Slices count alike; intervals are 95%% by "
-        "bootstrap over images.\n\n"
+        "one line per frame. In its spectrum over spatial frequency k and temporal frequency w, an image that is "
+        "carried along exactly has all of its energy on w = -v k, texture that sticks to the pixels on w = 0. "
+        "**Stuck** is the share of a slice's energy from k = %g cycles per pixel on that lies on w = 0, **carried** "
+        "that on w = -v k, **rest** what is on neither: each within the main lobe of a Kaiser window (beta %g in "
+        "space, %g in time). Frequencies at which the two lines overlap do not count. Nothing is subtracted in time. "
+        "Side lobes of the window leave about 1e-5 stuck of what is shifted exactly. Slices count alike; intervals are "
+        "95%% by bootstrap over images.\n\n"
         "**stuck, dB of variance** is the energy on the stuck line relative to the variance of the images: how much "
-        "there "
-        "is to see. **EQ-T** is that of the paper, relative EQ-T the same relative to the variance of the images. "
-        "**Detail kept** is the part of the energy of an image's detail that is still there in the mean over a latent "
-        "neighbourhood (see the pictures): 1 where all images have the same detail.",
+        "there is to see. **EQ-T** is that of the paper, relative EQ-T the same relative to the variance of the "
+        "images. **Detail kept** is the part of the energy of an image's detail that is still there in the mean over a "
+        "latent neighbourhood (see the pictures): 1 where all images have the same detail.",
         budget_of(e->run->scale)->velocity, alf_study_real(e->run, "k-min"), o.beta_space, o.beta_time);
 }
 

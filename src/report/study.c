@@ -143,12 +143,19 @@ static alf_status run_study(alf_study_run *run, int argc, char *const argv[])
     return status == ALF_OK ? alf_study_finish_report(run) : status;
 }
 
+alf_status alf_study_check_options(alf_study_run *run, alf_status status)
+{
+    run->state->misused = status == ALF_ERR_ARGUMENT || status == ALF_ERR_RANGE;
+    return status;
+}
+
 /* A signal is why, whatever failed because of it. */
 static int judge(const alf_study_run *run, alf_status status)
 {
     const char *text = alf_ctx_message(run->ctx);
     char        message[2048];
     if (status == ALF_OK) return 0;
+    if (run->state->misused && !alf_study_stopped()) return usage_error(run->study, text);
     if (alf_study_stopped())
         snprintf(message, sizeof message, "stopped; finished parts are kept in '%s': the same command goes on",
                  run->outdir);

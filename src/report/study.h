@@ -71,6 +71,8 @@ bool        alf_study_given(const alf_study_run *run, const char *option);
 /* Of kinds INT and REAL; 0 for an option that has neither value nor fallback. */
 int64_t alf_study_int(const alf_study_run *run, const char *option);
 double  alf_study_real(const alf_study_run *run, const char *option);
+/* Work on values of options alone ended so: an argument that is wrong is then wrong usage. Returns the status. */
+ALF_NODISCARD alf_status alf_study_check_options(alf_study_run *run, alf_status status);
 /* "tiny", "small", "full". */
 const char *alf_scale_name(alf_scale scale);
 

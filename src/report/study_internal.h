@@ -25,6 +25,7 @@ struct alf_study_state {
     alf_study_files  arrays; /* names without ending                                   */
     alf_study_files  paths;  /* that alf_study_path() gave away; freed with the run    */
     char            *outdir, *program;
+    bool             misused;       /* what an option says is wrong, as the study found out          */
     double           started, told; /* when the run started, when something was last said */
 };
 

@@ -6,6 +6,7 @@
 
 #include "report/files.h"
 #include "report/study_internal.h"
+#include "report/wrapped.h"
 
 static const alf_study_option common[] = {
     {.name = "scale",
@@ -235,26 +236,30 @@ double alf_study_real(const alf_study_run *run, const char *option)
 
 static void put_option(FILE *to, const alf_study_option *o)
 {
-    char head[64];
-    snprintf(head, sizeof head, o->kind == ALF_STUDY_FLAG ? "--%s%s" : "--%s=%s", o->name, o->value ? o->value : "");
-    fprintf(to, "  %-26s  %s", head, o->help);
-    if (o->kind != ALF_STUDY_CHOICE && o->low != o->high) fprintf(to, "; %.16g to %.16g", o->low, o->high);
-    if (o->fallback) fprintf(to, "; default %s", o->fallback);
-    fputc('\n', to);
+    enum { INDENT = 30 };
+    char      text[1024], range[80] = "", fallback[80] = "";
+    const int column = fprintf(to, o->value ? "  --%s=%s" : "  --%s", o->name, o->value);
+    if (o->kind != ALF_STUDY_CHOICE && o->low != o->high)
+        snprintf(range, sizeof range, "; %.16g to %.16g", o->low, o->high);
+    if (o->fallback) snprintf(fallback, sizeof fallback, "; default %s", o->fallback);
+    snprintf(text, sizeof text, "%s%s%s", o->help, range, fallback);
+    alf_put_wrapped(to, column, INDENT, text);
 }
 
 void alf_study_print_help(const alf_study *study, FILE *to)
 {
     const alf_study_option *o;
-    fprintf(to, "%s: %s\n\n%s\n\nusage: %s [options]\n\n", study->name, study->title, study->summary, study->name);
+    fprintf(to, "%s: %s\n\n", study->name, study->title);
+    alf_put_wrapped(to, 0, 0, study->summary);
+    fprintf(to, "\nusage: %s [options]\n\n", study->name);
     for (int i = 0; (o = alf_study_option_at(study, i)); i++) {
         if (i > 0 && o == common) fputc('\n', to);
         put_option(to, o);
     }
-    fputs("\nA study that was stopped keeps its finished parts: the same command goes on. Exit codes: 0 done, 1 failed "
-          "or\n"
-          "stopped, 2 wrong usage.\n",
-          to);
+    fputc('\n', to);
+    alf_put_wrapped(to, 0, 0,
+                    "A study that was stopped keeps its finished parts: the same command goes on. Exit codes: 0 done, "
+                    "1 failed or stopped, 2 wrong usage.");
 }
 
 /* A word as a shell reads it back. */

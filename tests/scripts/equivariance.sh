@@ -77,7 +77,7 @@ echo 'no network' > "$folder/bad.safetensors"
 refused 1 stays --networks=stays.safetensors
 refused 1 missing.safetensors --networks=T,missing.safetensors
 refused 1 bad.safetensors --networks=bad.safetensors
-refused 1 Q --networks=Q
+refused 2 Q --networks=Q
 refused 2 networks --networks=
 refused 2 sizes --sizes=3
 echo "equivariance: as it should be; $parts parts were finished when it was interrupted"

@@ -56,11 +56,11 @@ for file in ladder.csv fresh.csv images.png ladder.ipynb; do
 done
 
 # --- what cannot be done -------------------------------------------------------------------------------------------------
-try 1 --rungs=B,Q --outdir="$folder/none"
+try 2 --rungs=B,Q --outdir="$folder/none"
 said "--rungs: there is no rung 'Q': expected some of A, B, C, D, E, F, G, H, T, R between commas"
-try 1 --rungs=B,T,B --outdir="$folder/none"
+try 2 --rungs=B,T,B --outdir="$folder/none"
 said "twice the rung 'B'"
-try 1 --rungs=B, --outdir="$folder/none"
+try 2 --rungs=B, --outdir="$folder/none"
 said "there is no rung ''"
 try 2 --kimg=0 --outdir="$folder/none"
 said kimg

@@ -46,7 +46,7 @@ said 'C-nonaligned: training C'
 said '1 more of 0.064 kimg in all'
 
 # --- what cannot be done -------------------------------------------------------------------------------------------------
-try 1 --networks=T,stylegan3-r --outdir="$folder/none"
+try 2 --networks=T,stylegan3-r --outdir="$folder/none"
 said "--networks: there is no rung 'stylegan3-r'"
 mkdir "$folder/empty"
 try 1 --source="$folder/empty" --outdir="$folder/none"

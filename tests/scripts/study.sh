@@ -66,6 +66,7 @@ expect 2 "expected no value" "$client" --program=yes
 expect 2 "expected a whole number from 0 to 4294967295" "$client" --seed=-1
 [ "$(code_of "$client" --help)" = 0 ] || fail "--help fails"
 grep -q -e '--parts=N .*default 3' "$folder/stdout" || fail "--help does not tell the study's options"
+! grep -q '.\{101\}' "$folder/stdout" || fail "--help has lines of over 100 letters"
 grep -q -e '--max-memory=BYTES' "$folder/stdout" || fail "--help does not tell the common options"
 [ ! -e results ] || fail "wrong usage makes a folder"
 

@@ -62,7 +62,7 @@ try 2 --radius=none
 said radius
 try 1 --networks="$folder/none.safetensors" --outdir="$folder/none"
 said none.safetensors
-try 1 --networks=Z --outdir="$folder/none"
+try 2 --networks=Z --outdir="$folder/none"
 said "'Z'"
-try 1 --networks=T, --outdir="$folder/none"
+try 2 --networks=T, --outdir="$folder/none"
 echo "texture sticking: as it should be"
