@@ -109,9 +109,8 @@ static alf_status plot_shifts(const experiment *e)
     alf_status status = report_curves(
         e, &absolute,
         "EQ-T, 10 log10(4 / mean squared error), over shifts up to 1/8 of the width, along the axes (none is no "
-        "error). "
-        "Whole pixels move the image exactly; between them it is interpolated by a Lanczos kernel of 6 taps, whose own "
-        "error is part of the figure. Bands: 95% by bootstrap over images and directions.");
+        "error). Whole pixels move the image exactly; between them it is interpolated by a Lanczos kernel of 6 taps, "
+        "whose own error is part of the figure. Bands: 95% by bootstrap over images and directions.");
     snprintf(caption, sizeof caption, "The same relative to the variance of the image. %s %s", whole, fractions);
     return status == ALF_OK ? report_curves(e, &relative, caption) : status;
 }

@@ -45,8 +45,7 @@ static alf_status tell_range(const experiment *e, const network *n)
     return alf_study_markdown(
         e->run,
         "For images of %lld pixels: %lld frames of %g pixels each, slices of %lld pixels, %.3f to %.3f cycles per "
-        "pixel. "
-        "White noise, new in each frame, would have %.1f%% on the stuck line and %.1f%% on the carried one.",
+        "pixel. White noise, new in each frame, would have %.1f%% on the stuck line and %.1f%% on the carried one.",
         (long long)n->subject.size, (long long)r->frames, sticking_options(e->run, n).velocity, (long long)r->length,
         r->k_low, r->k_high, 100 * r->chance_stuck, 100 * r->chance_carried);
 }

@@ -134,14 +134,11 @@ alf_status report_rows(const experiment *e)
         alf_study_markdown(e->run,
                            "## Which step and which setting\n\n"
                            "Fresh networks of %d pixels (`--cbase=%lld --cmax=%lld`), all from one seed, each beside "
-                           "the one that it differs "
-                           "from by one step of the ladder or by one setting. `change` is that of the stuck energy "
-                           "relative to the variance "
-                           "of the images, since a share also falls when more moves along. A fresh network has learnt "
-                           "nothing: what is seen "
-                           "here is the architecture's own, and its images have little fine detail. Noise inputs start "
-                           "at strength 0, so a "
-                           "fresh B is a C of other weights unless its noise is set; the rows of noise set it.",
+                           "the one that it differs from by one step of the ladder or by one setting. `change` is that "
+                           "of the stuck energy relative to the variance of the images, since a share also falls when "
+                           "more moves along. A fresh network has learnt nothing: what is seen here is the "
+                           "architecture's own, and its images have little fine detail. Noise inputs start at strength "
+                           "0, so a fresh B is a C of other weights unless its noise is set; the rows of noise set it.",
                            fresh->resolution, (long long)fresh->channel_base, (long long)fresh->channel_max);
     if (status == ALF_OK) status = table_of(e);
     if (status == ALF_OK) status = tell_extremes(e);

@@ -193,20 +193,16 @@ const alf_cli_command alf_cli_bench = {
          "made anew, as it is after each update in training.",
          "Targets: what this version is meant to reach, and the row that is farthest from it. Seconds are stated for a "
          "machine whose SGEMM makes 400 GFLOP/s, and are scaled to this one and to the size of the network; the image "
-         "of "
-         "stylegan3-t is also held against the time that SGEMM takes for as many operations. Targets of training are "
-         "stated for the default sizes alone, those of images for 256 pixels and more.",
+         "of stylegan3-t is also held against the time that SGEMM takes for as many operations. Targets of training "
+         "are stated for the default sizes alone, those of images for 256 pixels and more.",
          "GFLOP: a useful multiply-add counts 2, one with padding or with stuffed zeros nothing. Multiply-adds of a "
          "convolution: in channels x out channels x kernel taps that meet the image, over all outputs; of a filtered "
          "leaky ReLU, per channel and axis: taps / up for each sample on the way up, taps for each on the way down "
          "(radial: half of taps^2 for each output, since rows are the same in pairs); of upfirdn: taps / up for each "
          "sample of both passes; of Fourier features: 2 for each sample; of an image: the sum of its layers'.",
          "GB: inputs, weights, outputs and masks, each once. The data of small layers stay in the cache, so that "
-         "shares of "
-         "stream above 100% are possible.",
+         "shares of stream above 100% are possible.",
          "--train: after one iteration to warm up, on procedural pictures in a temporary folder. Regularisation runs "
-         "in "
-         "each iteration here; the average counts it as often as training does. Memory is the most that tensors, "
-         "weights "
-         "and moments took together."},
+         "in each iteration here; the average counts it as often as training does. Memory is the most that tensors, "
+         "weights and moments took together."},
     .run = run};

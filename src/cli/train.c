@@ -95,11 +95,9 @@ const alf_cli_command alf_cli_train = {
         {"The same command started again goes on with the newest run in --outdir that has the same options and is not "
          "finished, from its last tick, and ends with the same files as if it had never been interrupted.",
          "Ctrl-C, SIGTERM and SIGHUP end the run after the iteration (or snapshot) in progress, with a state to go on "
-         "from and exit "
-         "code 1; a second one ends it at once, and costs the work since the last tick.",
+         "from and exit code 1; a second one ends it at once, and costs the work since the last tick.",
          "With mpirun -np N, N processes share the work; where --batch-gpu is given, their number has no influence on "
-         "the "
-         "result."},
+         "the result."},
     .polite = true,
     .run = run,
 };

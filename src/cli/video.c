@@ -186,9 +186,8 @@ const alf_cli_command alf_cli_video = {
     .options = table,
     .notes =
         {"A walk goes through the styles of its keyframes on a periodic cubic spline, each cell of the grid on its "
-         "own. "
-         "With --layers only a group of layers follows. A translation goes straight, by equal steps, and ends one step "
-         "before --distance; a rotation likewise before the full circle: what sticks to the pixels while the image "
-         "moves is seen there."},
+         "own. With --layers only a group of layers follows. A translation goes straight, by equal steps, and ends one "
+         "step before --distance; a rotation likewise before the full circle: what sticks to the pixels while the "
+         "image moves is seen there."},
     .run = run,
 };
