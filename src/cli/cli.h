@@ -1,8 +1,8 @@
 /* The command line: what a command is, and what it may use.
  *
  * A command is a row: name, one table of options, a function. Parsing, defaults and help all come from the table. The
- * function gets an alf_cli with every option checked and a context made from the common options (--backend, --threads,
- * --isa, --conv, --precision, --max-memory), and returns an exit code.
+ * function gets an alf_cli with every option checked and a context made from the common options (--backend, --threads
+ * and the like), and returns an exit code. Help, manual pages and completion come from the same tables.
  *
  * The program never calls setlocale(), so numbers are read and written in the C locale whatever the user's is. */
 #ifndef ALF_CLI_CLI_H
@@ -32,6 +32,9 @@ typedef enum {
     ALF_CLI_LIST    /* texts: every word up to the next option, and the option repeated    */
 } alf_cli_kind;
 
+/* What completion offers where a text is expected. */
+typedef enum { ALF_CLI_NO_PATH = 0, ALF_CLI_FILE, ALF_CLI_FOLDER } alf_cli_path;
+
 typedef struct {
     const char  *name; /* without dashes; NULL ends a table                          */
     alf_cli_kind kind;
@@ -39,10 +42,12 @@ typedef struct {
     const char  *fallback;  /* default, as the user would write it; NULL: none               */
     double       low, high; /* range of numbers; both 0: no range                            */
     bool         required;
+    alf_cli_path path; /* of TEXT and LIST                                           */
     const char  *help;
 } alf_cli_option;
 
 #define ALF_CLI_MAX_NOTES 8
+#define ALF_CLI_MAX_COMMANDS 32 /* of a group */
 
 typedef struct alf_cli          alf_cli;
 typedef struct alf_cli_progress alf_cli_progress;
@@ -52,26 +57,27 @@ typedef struct alf_cli_command alf_cli_command;
 struct alf_cli_command {
     const char *name;    /* of a command of a group with the group's in front: "spectra calc" */
     const char *summary; /* one line                                                          */
-    /* of a group of commands, which has nothing below: what the next word chooses from, ended by NULL */
+    /* of a group of commands, which has no more below than notes: what the next word chooses from, ended by NULL */
     const alf_cli_command *const *group;
 
     const char           *arguments;                /* what stands without dashes: "SRC DST"; NULL: nothing may      */
     int                   argument_count;           /* at least, and mostly exactly, so many                         */
     int                   argument_most;            /* at most so many, where that is more                            */
+    alf_cli_path          argument_path;            /* what completion offers for them                                */
     const alf_cli_option *options;                  /* of this command alone; may be NULL                            */
     const alf_cli_option *shared;                   /* a table that has a file of its own; may be NULL               */
     const char           *shared_title;             /* of that table in the help                                     */
-    const char           *notes[ALF_CLI_MAX_NOTES]; /* paragraphs below the options in the help            */
+    /* paragraphs below the options in the help; those that begin with "aliasfree " are examples */
+    const char *notes[ALF_CLI_MAX_NOTES];
+    bool        plain;  /* takes no common options and gets no context */
     bool                  polite; /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
     int (*run)(alf_cli *c);       /* returns an exit code                                          */
 };
 
-/* The commands, each in its own file; main.c lists them. */
+/* The commands, each in its own file; commands.c lists them. */
 extern const alf_cli_command alf_cli_plan, alf_cli_filter, alf_cli_init, alf_cli_info, alf_cli_convert,
-    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_train, alf_cli_bench, alf_cli_spectra, alf_cli_video;
-
-/* What every command takes; options.c appends it to each. */
-extern const alf_cli_option alf_cli_common[];
+    alf_cli_generate, alf_cli_metrics, alf_cli_dataset, alf_cli_train, alf_cli_bench, alf_cli_spectra, alf_cli_video,
+    alf_cli_help;
 
 /* --- one run of a command ------------------------------------------------------------------------------------------- */
 

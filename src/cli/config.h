@@ -6,7 +6,7 @@
 
 /* Which network: the options of `plan`, `init` and `train`. */
 extern const alf_cli_option alf_cli_network_options[];
-#define ALF_CLI_NETWORK_TITLE "the network:"
+#define ALF_CLI_NETWORK_TITLE "the network"
 
 /* What a data set tells in training. */
 #define ALF_CLI_IMAGE_OPTIONS                                                                                          \

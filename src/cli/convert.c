@@ -51,5 +51,6 @@ const alf_cli_command alf_cli_convert = {
     .summary = "write the networks of a file (an official pickle, say) as safetensors",
     .arguments = "SRC DST",
     .argument_count = 2,
+    .argument_path = ALF_CLI_FILE,
     .run = run,
 };

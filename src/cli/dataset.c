@@ -9,11 +9,13 @@ static const alf_cli_option table[] = {
     {.name = "source",
      .kind = ALF_CLI_LIST,
      .value = "FOLDER|ZIP|PNG...",
+     .path = ALF_CLI_FILE,
      .help = "folders (walked through), zip archives, single pictures: PNG, and JPEG and WebP where this build reads "
              "them; more words, or --source again, for more of them"},
     {.name = "dest",
      .kind = ALF_CLI_TEXT,
      .value = "ZIP|FOLDER",
+     .path = ALF_CLI_FILE,
      .required = true,
      .help = "the data set: a name that ends in .zip (replaced when it is there), or a new or empty folder"},
     {.name = "resolution",

@@ -37,6 +37,7 @@ static const alf_cli_option table[] = {
     {.name = "plot",
      .kind = ALF_CLI_TEXT,
      .value = "F.png",
+     .path = ALF_CLI_FILE,
      .help = "draw the response with gnuplot; F.png.dat and F.png.gp beside it are written in any case"},
     {.name = NULL}};
 

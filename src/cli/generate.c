@@ -9,7 +9,7 @@
 static const alf_cli_option table[] = {
     ALF_CLI_NETWORK_OPTION,
     ALF_CLI_KEY_OPTION,
-    {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .required = true, .help = "folder for the images"},
+    {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .path = ALF_CLI_FOLDER, .required = true, .help = "folder for the images"},
     ALF_CLI_NOISE_OPTION("random noise follows from the seed"),
     {.name = "translate",
      .kind = ALF_CLI_PAIR,
@@ -138,6 +138,6 @@ const alf_cli_command alf_cli_generate = {
     .summary = "write images of a network",
     .options = table,
     .shared = alf_cli_style_options,
-    .shared_title = "styles:",
+    .shared_title = "styles",
     .run = run,
 };

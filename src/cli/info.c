@@ -223,6 +223,7 @@ const alf_cli_command alf_cli_info = {
     .summary = "tell what a network file holds, and check every tensor",
     .arguments = "FILE",
     .argument_count = 1,
+    .argument_path = ALF_CLI_FILE,
     .options = table,
     .run = run,
 };

@@ -3,7 +3,7 @@
 #include "network_file.h"
 
 static const alf_cli_option table[] = {
-    {.name = "out", .kind = ALF_CLI_TEXT, .value = "FILE.safetensors", .required = true, .help = "file to write"},
+    {.name = "out", .kind = ALF_CLI_TEXT, .value = "FILE.safetensors", .path = ALF_CLI_FILE, .required = true, .help = "file to write"},
     {.name = "seed",
      .kind = ALF_CLI_INT,
      .value = "N",

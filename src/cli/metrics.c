@@ -20,6 +20,7 @@ static const alf_cli_option table[] = {
     {.name = "data",
      .kind = ALF_CLI_TEXT,
      .value = "SET",
+     .path = ALF_CLI_FILE,
      .help = "data set that swd compares with: a folder or a zip"},
     {.name = "mirror", .kind = ALF_CLI_BOOL, .value = "BOOL", .help = "mirrored pictures belong to the data set too"},
     {.name = "batch",
@@ -41,7 +42,7 @@ static const alf_cli_option table[] = {
      .value = "N",
      .high = 65535,
      .help = "class of a conditional network; unless given, a random one for each image, with swd one of the data set"},
-    {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .help = "append each result to metric-NAME.jsonl there"},
+    {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .path = ALF_CLI_FOLDER, .help = "append each result to metric-NAME.jsonl there"},
     {.name = "json", .kind = ALF_CLI_FLAG, .help = "print one line of JSON for each metric"},
     {.name = NULL}};
 

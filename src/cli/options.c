@@ -4,7 +4,8 @@
 #include "options.h"
 #include "values.h"
 
-const alf_cli_option alf_cli_common[] = {
+/* The last one is of groups too, and of commands that take no others. */
+static const alf_cli_option common[] = {
     {.name = "backend",
      .kind = ALF_CLI_CHOICE,
      .value = "cpu|reference",
@@ -34,11 +35,18 @@ const alf_cli_option alf_cli_common[] = {
      .help =
          "of what direct convolutions multiply, outside of training; bf16: images of stylegan3-r sooner, with an error "
          "of about -50 dB, on processors with AVX512_BF16; auto: $ALIASFREE_PRECISION, else float32"},
+    {.name = "files",
+     .kind = ALF_CLI_CHOICE,
+     .value = "auto|map|read",
+     .fallback = "auto",
+     .help = "map: files are used where they lie, and one that is shortened meanwhile ends the program; read: they are "
+             "copied first; auto: $ALIASFREE_FILES, else map"},
     {.name = "max-memory",
      .kind = ALF_CLI_BYTES,
      .value = "BYTES",
      .fallback = "0",
      .help = "most memory to use, with K, M or G; 0: $ALIASFREE_MAX_MEMORY, else no limit"},
+    {.name = "help", .kind = ALF_CLI_FLAG, .help = "this text, also as -h"},
     {.name = NULL}};
 
 static int table_length(const alf_cli_option *table)
@@ -48,12 +56,23 @@ static int table_length(const alf_cli_option *table)
     return length;
 }
 
+alf_cli_table alf_cli_table_at(const alf_cli_command *command, int index)
+{
+    const bool          all = !command->plain && !command->group;
+    const alf_cli_table tables[ALF_CLI_TABLES] = {
+        {"options", command->options},
+        {command->shared_title, command->shared},
+        {"options of every command", all ? common : common + table_length(common) - 1},
+    };
+    return tables[index];
+}
+
 const alf_cli_option *alf_cli_option_at(const alf_cli_command *command, int index)
 {
-    const alf_cli_option *tables[] = {command->options, command->shared, alf_cli_common};
-    for (int i = 0; i < 3; i++) {
-        int length = table_length(tables[i]);
-        if (index < length) return &tables[i][index];
+    for (int i = 0; i < ALF_CLI_TABLES; i++) {
+        const alf_cli_option *table = alf_cli_table_at(command, i).options;
+        int                   length = table_length(table);
+        if (index < length) return &table[index];
         index -= length;
     }
     return NULL;
@@ -146,10 +165,10 @@ const char *alf_cli_nearest(const char *name, int count, const char *const names
 
 static void say_unknown(const alf_cli_command *command, const char *name, int length, char *message, size_t size)
 {
-    const char           *names[ALF_CLI_MAX_OPTIONS + 1] = {"help"};
-    int                   count = 1;
+    const char           *names[ALF_CLI_MAX_OPTIONS];
+    int                   count = 0;
     const alf_cli_option *o;
-    while (count <= ALF_CLI_MAX_OPTIONS && (o = alf_cli_option_at(command, count - 1))) names[count++] = o->name;
+    while (count < ALF_CLI_MAX_OPTIONS && (o = alf_cli_option_at(command, count))) names[count++] = o->name;
     char word[64];
     snprintf(word, sizeof word, "%.*s", length, name);
     const char *near = alf_cli_nearest(word, count, names);

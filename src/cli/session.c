@@ -210,6 +210,11 @@ static alf_precision precision_named(const char *name)
                                         : ALF_PRECISION_AUTO;
 }
 
+static alf_files_method files_named(const char *name)
+{
+    return strcmp(name, "map") == 0 ? ALF_FILES_MAP : strcmp(name, "read") == 0 ? ALF_FILES_READ : ALF_FILES_AUTO;
+}
+
 alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
 {
     alf_ctx_options options = alf_ctx_options_default();
@@ -218,6 +223,7 @@ alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
     options.isa = isa_named(alf_cli_text(c, "isa"));
     options.conv = conv_named(alf_cli_text(c, "conv"));
     options.precision = precision_named(alf_cli_text(c, "precision"));
+    options.files = files_named(alf_cli_text(c, "files"));
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
     options.progress_user = c->progress;
@@ -252,6 +258,7 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
         return alf_cli_finish_stdout(who, ALF_CLI_OK);
     }
     if (!alf_cli_parse(&c, argc, argv, message, sizeof message)) return alf_cli_usage_error(&c, "%s", message);
+    if (command->plain) return alf_cli_finish_stdout(who, command->run(&c));
     if (alf_cli_open_context(&c, (int)alf_cli_int(&c, "threads")) != ALF_CLI_OK) return ALF_CLI_FAILED;
     catch_signals();
     int exit_code = command->run(&c);

@@ -13,7 +13,7 @@
     }
 #define SAVE_OPTION(text)                                                                                              \
     {                                                                                                                  \
-        .name = "save", .kind = ALF_CLI_TEXT, .value = "P.png", .required = true, .help = text                         \
+        .name = "save", .kind = ALF_CLI_TEXT, .value = "P.png", .path = ALF_CLI_FILE, .required = true, .help = text                         \
     }
 
 static const alf_cli_option heatmap_table[] = {
@@ -254,6 +254,7 @@ const alf_cli_command alf_cli_spectra_heatmap = {
     .summary = "a spectrum as a map in dB, from -40 to 20, with contours",
     .arguments = "F.npz",
     .argument_count = 1,
+    .argument_path = ALF_CLI_FILE,
     .options = heatmap_table,
     .run = run_heatmap,
 };
@@ -263,6 +264,7 @@ const alf_cli_command alf_cli_spectra_slices = {
     .summary = "spectra along the horizontal axis and along the diagonal, from -50 to 30 dB",
     .arguments = "F.npz...",
     .argument_count = 1,
+    .argument_path = ALF_CLI_FILE,
     .argument_most = ALF_CLI_MAX_ARGUMENTS,
     .options = slices_table,
     .run = run_slices,

@@ -10,6 +10,7 @@ const alf_cli_option alf_cli_style_options[] = {
     {.name = "projected-w",
      .kind = ALF_CLI_TEXT,
      .value = "F.npy",
+     .path = ALF_CLI_FILE,
      .help = "styles instead of seeds: W [N, w_dim] or W+ [N, num_ws, w_dim]; or an .npz with such an array w"},
     {.name = "mix-seeds",
      .kind = ALF_CLI_SEEDS,

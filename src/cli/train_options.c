@@ -14,12 +14,14 @@ const alf_cli_option alf_cli_train_options[] = {
     {.name = "outdir",
      .kind = ALF_CLI_TEXT,
      .value = "DIR",
+     .path = ALF_CLI_FOLDER,
      .required = true,
      .help =
          "where runs are: this one gets, or goes on in, a folder such as 00000-stylegan3-t-NAME-gpus1-batch32-gamma8"},
     {.name = "data",
      .kind = ALF_CLI_TEXT,
      .value = "ZIP|DIR",
+     .path = ALF_CLI_FILE,
      .required = true,
      .help = "data set, as 'aliasfree dataset' and the original's dataset_tool make it"},
     {.name = "gpus",
@@ -50,6 +52,7 @@ const alf_cli_option alf_cli_train_options[] = {
     {.name = "resume",
      .kind = ALF_CLI_TEXT,
      .value = "FILE",
+     .path = ALF_CLI_FILE,
      .help = "start from the networks of this file (ours or an official pickle): transfer learning. A run that was "
              "interrupted goes on by itself"},
     {.name = "freezed",

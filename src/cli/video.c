@@ -18,6 +18,7 @@ static const alf_cli_option table[] = {
     {.name = "output",
      .kind = ALF_CLI_TEXT,
      .value = "FILE",
+     .path = ALF_CLI_FILE,
      .required = true,
      .help = "F.mp4, by ffmpeg; or F.png or F.apng, an animated PNG, which is what is made without ffmpeg too"},
     {.name = "kind",

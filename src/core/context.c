@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/context_internal.h"
+#include "core/environment.h"
 
 const char *alf_version(void)
 {
@@ -68,14 +69,19 @@ static alf_status refuse(char *message, size_t size, alf_status status, const ch
     return status;
 }
 
+static alf_status refuse_variable(char *message, size_t size, alf_status status, alf_env_id id)
+{
+    const alf_env_variable *variable = &alf_env_variables()[id];
+    return refuse(message, size, status, "%s=%s: expected %s", variable->name, alf_env_text(id), variable->expected);
+}
+
 static alf_status resolve_threads(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = getenv("ALIASFREE_THREADS");
-    if (o->threads == 0 && text && *text) {
+    const char *text = alf_env_text(ALF_ENV_THREADS);
+    if (o->threads == 0 && text) {
         int64_t value;
         if (!alf_parse_i64(text, &value) || value < 1 || value > ALF_MAX_THREADS)
-            return refuse(message, size, ALF_ERR_RANGE, "ALIASFREE_THREADS=%s: expected a number from 1 to %d", text,
-                          ALF_MAX_THREADS);
+            return refuse_variable(message, size, ALF_ERR_RANGE, ALF_ENV_THREADS);
         o->threads = (int)value;
     }
     if (o->threads == 0) {
@@ -90,10 +96,9 @@ static alf_status resolve_threads(alf_ctx_options *o, char *message, size_t size
 
 static alf_status resolve_memory(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = getenv("ALIASFREE_MAX_MEMORY");
-    if (o->max_memory == 0 && text && *text && (!alf_parse_bytes(text, &o->max_memory) || o->max_memory < 1))
-        return refuse(message, size, ALF_ERR_RANGE,
-                      "ALIASFREE_MAX_MEMORY=%s: expected a positive number of bytes, with K, M or G if you like", text);
+    const char *text = alf_env_text(ALF_ENV_MAX_MEMORY);
+    if (o->max_memory == 0 && text && (!alf_parse_bytes(text, &o->max_memory) || o->max_memory < 1))
+        return refuse_variable(message, size, ALF_ERR_RANGE, ALF_ENV_MAX_MEMORY);
     if (o->max_memory < 0)
         return refuse(message, size, ALF_ERR_RANGE, "max_memory is %lld: expected 0 (no limit) or more",
                       (long long)o->max_memory);
@@ -102,13 +107,11 @@ static alf_status resolve_memory(alf_ctx_options *o, char *message, size_t size)
 
 static alf_status resolve_isa(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = getenv("ALIASFREE_ISA");
+    const char *text = alf_env_text(ALF_ENV_ISA);
     alf_isa     best = alf_cpu_best_isa();
-    if (o->isa == ALF_ISA_AUTO && text && *text) {
+    if (o->isa == ALF_ISA_AUTO && text) {
         while (o->isa <= ALF_ISA_AVX512 && strcmp(text, alf_isa_name(o->isa)) != 0) o->isa++;
-        if (o->isa > ALF_ISA_AVX512)
-            return refuse(message, size, ALF_ERR_ARGUMENT, "ALIASFREE_ISA=%s: expected auto, scalar, avx2 or avx512",
-                          text);
+        if (o->isa > ALF_ISA_AVX512) return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_ISA);
     }
     if (o->isa == ALF_ISA_AUTO) o->isa = best;
     if (o->isa < ALF_ISA_SCALAR || o->isa > ALF_ISA_AVX512)
@@ -121,14 +124,14 @@ static alf_status resolve_isa(alf_ctx_options *o, char *message, size_t size)
 
 static alf_status resolve_conv(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = getenv("ALIASFREE_CONV");
-    if (o->conv == ALF_CONV_AUTO && text && *text) {
+    const char *text = alf_env_text(ALF_ENV_CONV);
+    if (o->conv == ALF_CONV_AUTO && text) {
         if (strcmp(text, "direct") == 0)
             o->conv = ALF_CONV_DIRECT;
         else if (strcmp(text, "fast") == 0)
             o->conv = ALF_CONV_FAST;
         else
-            return refuse(message, size, ALF_ERR_ARGUMENT, "ALIASFREE_CONV=%s: expected direct or fast", text);
+            return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_CONV);
     }
     if (o->conv != ALF_CONV_AUTO && o->conv != ALF_CONV_DIRECT && o->conv != ALF_CONV_FAST)
         return refuse(message, size, ALF_ERR_ARGUMENT, "conv is %d: expected auto, direct or fast", (int)o->conv);
@@ -137,12 +140,12 @@ static alf_status resolve_conv(alf_ctx_options *o, char *message, size_t size)
 
 static alf_status resolve_precision(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = getenv("ALIASFREE_PRECISION");
-    if (o->precision == ALF_PRECISION_AUTO && text && *text) {
+    const char *text = alf_env_text(ALF_ENV_PRECISION);
+    if (o->precision == ALF_PRECISION_AUTO && text) {
         if (strcmp(text, "bf16") == 0)
             o->precision = ALF_PRECISION_BF16;
         else if (strcmp(text, "float32") != 0)
-            return refuse(message, size, ALF_ERR_ARGUMENT, "ALIASFREE_PRECISION=%s: expected float32 or bf16", text);
+            return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_PRECISION);
     }
     if (o->precision == ALF_PRECISION_AUTO) o->precision = ALF_PRECISION_FLOAT32;
     if (o->precision != ALF_PRECISION_FLOAT32 && o->precision != ALF_PRECISION_BF16)
@@ -161,6 +164,21 @@ static alf_status resolve_precision(alf_ctx_options *o, char *message, size_t si
     return ALF_OK;
 }
 
+static alf_status resolve_files(alf_ctx_options *o, char *message, size_t size)
+{
+    const char *text = alf_env_text(ALF_ENV_FILES);
+    if (o->files == ALF_FILES_AUTO && text) {
+        if (strcmp(text, "read") == 0)
+            o->files = ALF_FILES_READ;
+        else if (strcmp(text, "map") != 0)
+            return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_FILES);
+    }
+    if (o->files == ALF_FILES_AUTO) o->files = ALF_FILES_MAP;
+    if (o->files != ALF_FILES_MAP && o->files != ALF_FILES_READ)
+        return refuse(message, size, ALF_ERR_ARGUMENT, "files is %d: expected auto, map or read", (int)o->files);
+    return ALF_OK;
+}
+
 alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t size, alf_ctx **out)
 {
     alf_ctx_options o = options ? *options : alf_ctx_options_default();
@@ -173,6 +191,7 @@ alf_status alf_ctx_create(const alf_ctx_options *options, char *message, size_t 
     if ((status = resolve_isa(&o, message, size)) != ALF_OK) return status;
     if ((status = resolve_conv(&o, message, size)) != ALF_OK) return status;
     if ((status = resolve_precision(&o, message, size)) != ALF_OK) return status;
+    if ((status = resolve_files(&o, message, size)) != ALF_OK) return status;
 
     alf_ctx *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return refuse(message, size, ALF_ERR_MEMORY, "no memory for a context");
@@ -263,6 +282,11 @@ alf_conv_method alf_ctx_use_conv(alf_ctx *ctx, alf_conv_method method)
 alf_precision alf_ctx_precision(const alf_ctx *ctx)
 {
     return ctx->options.precision;
+}
+
+alf_files_method alf_ctx_files(const alf_ctx *ctx)
+{
+    return ctx->options.files;
 }
 
 int alf_ctx_threads(const alf_ctx *ctx)

@@ -27,7 +27,7 @@ static const alf_cli_command command = {.name = "try",
                                         .argument_count = 1,
                                         .options = own,
                                         .shared = shared,
-                                        .shared_title = "files:"};
+                                        .shared_title = "files"};
 
 /* Parses the words of `line`, which are separated by single spaces; they live in `words`. */
 static bool parse(alf_cli *c, char words[512], const char *line, char message[512])
