@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/core.h"
 
@@ -96,10 +95,18 @@ bool alf_ends_with(const char *text, const char *end)
     return tail && strcmp(tail, end) == 0;
 }
 
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* strcasecmp() goes by the locale: in Turkish, I is not i, and ZIP not zip. */
 bool alf_ends_with_any_case(const char *text, const char *end)
 {
     const char *tail = tail_of(text, end);
-    return tail && strcasecmp(tail, end) == 0;
+    if (!tail) return false;
+    while (*tail && small(*tail) == small(*end)) tail++, end++;
+    return *tail == '\0';
 }
 
 const char *alf_last_part(const char *path, size_t *length)

@@ -182,6 +182,18 @@ static void numbers_are_read_whole_and_in_the_c_locale(void **state)
     if (foreign) setlocale(LC_ALL, "C");
 }
 
+static void suffixes_are_compared_in_the_c_locale(void **state)
+{
+    (void)state;
+    const char *foreign = setlocale(LC_ALL, "tr_TR.UTF-8"); /* if it is installed: there, I is not the large i */
+    assert_true(alf_ends_with_any_case("A.ZIP", ".zip"));
+    assert_true(alf_ends_with_any_case("a.Zip", ".zip"));
+    assert_false(alf_ends_with_any_case("a.zap", ".zip"));
+    assert_false(alf_ends_with_any_case(".zip", ".zip"));
+    assert_false(alf_ends_with_any_case("a.[ip", ".{ip")); /* 32 apart, as a letter is from the large one */
+    if (foreign) setlocale(LC_ALL, "C");
+}
+
 static void products_that_overflow_are_noticed(void **state)
 {
     (void)state;
@@ -227,6 +239,7 @@ int main(void)
         cmocka_unit_test(memory_is_aligned_counted_and_limited),
         cmocka_unit_test(every_tile_runs_once_on_some_worker),
         cmocka_unit_test(numbers_are_read_whole_and_in_the_c_locale),
+        cmocka_unit_test(suffixes_are_compared_in_the_c_locale),
         cmocka_unit_test(products_that_overflow_are_noticed),
         cmocka_unit_test(progress_can_cancel),
     };
