@@ -90,7 +90,7 @@ ALF_API void alf_fir_destroy(alf_fir *fir); /* releases it; NULL is allowed */
 /* Kaiser's estimate of the attenuation in dB of `numtaps` taps with transition width `width` relative to the Nyquist
  * limit: A = 2.285 (numtaps-1) pi width + 7.95. */
 ALF_API double alf_kaiser_attenuation(int numtaps, double width);
-/* And of the window's beta for an attenuation in dB: 0.1102 (A - 8.7) above 50, 0 below 21. */
+/* Kaiser's estimate of the window's beta for an attenuation in dB: 0.1102 (A - 8.7) above 50, 0 below 21. */
 ALF_API double alf_kaiser_beta(double attenuation);
 /* Kaiser window of `count` points. */
 ALF_API void alf_kaiser_window(int count, double beta, double out[]);

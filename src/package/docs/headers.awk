@@ -22,6 +22,10 @@ function trim(s) { gsub(/^[ \t\n]+|[ \t\n]+$/, "", s); return s }
 function linked(s,    out, word, before) {
     gsub(/[\\@#%<>&]/, "\\\\&", s)
     gsub(/--/, "\\--", s)
+    gsub(/[.][.] /, "..\\&nbsp;", s) # ends no sentence
+    gsub(/ al[.] /, " al.\\&nbsp;", s)
+    gsub(/`[^`]*`/, "<code>&</code>", s)
+    gsub(/`/, "", s)
     out = ""
     while (match(s, /(alf|ALF)_[A-Za-z0-9_]+|[a-z]+\.h/)) {
         before = substr(s, RSTART - 1, RSTART > 1)
