@@ -199,7 +199,7 @@ static void sort_energies(const alf_sticking *s, double stuck[], double carried[
     for (int64_t row = 0; row < frames; row++) {
         const double        w = temporal(s, row);
         const bool          still = on_stuck(s, w);
-        const fftw_complex *line = s->spectrum + row * s->half;
+        fftw_complex *const line = s->spectrum + row * s->half;
         for (int64_t i = 0; i < s->half; i++) {
             const double energy = s->gain[i] * (line[i][0] * line[i][0] + line[i][1] * line[i][1]);
             all[i] += energy;

@@ -1,6 +1,5 @@
 /* The template for AVX2 with fused multiply-add. This file has compiler flags of its own, so nothing in it may run before
  * the processor was asked. */
-#if defined(__x86_64__)
 #include <immintrin.h>
 #include <stdint.h>
 
@@ -68,4 +67,3 @@ static inline __m256i larger_epi64(__m256i a, __m256i b)
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_avx2 = ALF_VECTOR_TABLE(avx2);
-#endif

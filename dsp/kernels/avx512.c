@@ -1,6 +1,5 @@
 /* The template for AVX-512 (F, BW, DQ, VL). This file has compiler flags of its own, so nothing in it may run before the
  * processor was asked. */
-#if defined(__x86_64__)
 #include <immintrin.h>
 
 #define T float
@@ -39,4 +38,3 @@
 #include "kernels/template.h"
 
 const alf_kernels alf_kernels_avx512 = ALF_VECTOR_TABLE(avx512);
-#endif

@@ -3,7 +3,7 @@
 
 const alf_kernels *alf_kernels_of(alf_isa isa)
 {
-#if defined(__x86_64__)
+#ifdef ALF_HAVE_AVX
     if (isa == ALF_ISA_AVX512) return &alf_kernels_avx512;
     if (isa == ALF_ISA_AVX2) return &alf_kernels_avx2;
 #else

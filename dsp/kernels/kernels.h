@@ -50,7 +50,7 @@ typedef struct {
 const alf_kernels *alf_kernels_of(alf_isa isa);
 
 extern const alf_kernels alf_kernels_scalar;
-#if defined(__x86_64__)
+#ifdef ALF_HAVE_AVX
 extern const alf_kernels alf_kernels_avx2, alf_kernels_avx512;
 #endif
 

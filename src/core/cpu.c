@@ -9,7 +9,7 @@
 
 alf_isa alf_cpu_best_isa(void)
 {
-#if defined(__x86_64__)
+#ifdef ALF_HAVE_AVX
     /* The compiler's run-time support asks cpuid and, for the wide registers, xgetbv. */
     __builtin_cpu_init();
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -23,7 +23,7 @@ alf_isa alf_cpu_best_isa(void)
 
 bool alf_cpu_has_bf16(void)
 {
-#if defined(__x86_64__)
+#ifdef ALF_HAVE_AVX
     __builtin_cpu_init();
     return alf_cpu_best_isa() == ALF_ISA_AVX512 && __builtin_cpu_supports("avx512bf16");
 #else

@@ -1,6 +1,5 @@
 /* The template for AVX-512 (F). This file has compiler flags of its own, so nothing in it may run before the processor
  * was asked. */
-#if defined(__x86_64__)
 #include <immintrin.h>
 
 #define LANES 16
@@ -10,4 +9,3 @@
 #define FMA(a, b, c) ((VEC)_mm512_fmadd_ps(a, b, c))
 #define TABLE alf_conv_kernels_avx512
 #include "tensor/kernels/template.h"
-#endif

@@ -1,6 +1,5 @@
 /* The template of bfloat16 for AVX-512 with BF16. This file has compiler flags of its own, so nothing in it may run
  * before the processor was asked. */
-#if defined(__x86_64__)
 #include <immintrin.h>
 #include <stdint.h>
 
@@ -21,4 +20,3 @@ static inline __m512i alf_ck_interleave(__m512bh halves)
 }
 
 #include "tensor/kernels/bf16_template.h"
-#endif

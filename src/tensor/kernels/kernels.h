@@ -96,7 +96,7 @@ const alf_conv_kernels *alf_conv_kernels_of(alf_isa isa);
 const alf_conv_kernels *alf_conv_kernels_bf16_of(alf_isa isa);
 
 extern const alf_conv_kernels alf_conv_kernels_scalar, alf_conv_kernels_scalar_bf16;
-#if defined(__x86_64__)
+#ifdef ALF_HAVE_AVX
 extern const alf_conv_kernels alf_conv_kernels_avx2, alf_conv_kernels_avx512, alf_conv_kernels_avx512_bf16;
 #endif
 
