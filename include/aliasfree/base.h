@@ -15,10 +15,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What the headers tell the compiler: exported; the result must be looked at; the arguments are printf's. */
 #if defined(__GNUC__)
+/* Declarations: offered by a shared library. */
 #define ALF_API __attribute__((visibility("default")))
+/* The compiler warns where a status is not looked at. */
 #define ALF_NODISCARD __attribute__((warn_unused_result))
+/* Arguments are checked as printf's are: number of the text, number of the first one behind it. */
 #define ALF_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define ALF_API
@@ -48,7 +50,7 @@ typedef enum {
 /* A constant text such as "out of memory". */
 ALF_API const char *alf_status_text(alf_status status);
 
-/* A context. */
+/* What all calls share: the first error, memory, threads, the backend. */
 typedef struct alf_ctx alf_ctx;
 
 /* Where tensors live and what computes them. */

@@ -20,7 +20,11 @@ function trim(s) { gsub(/^[ \t\n]+|[ \t\n]+$/, "", s); return s }
 
 # Nothing in it is a command; names are links.
 function linked(s,    out, word, before) {
-    gsub(/[\\@#%<>&]/, "\\\\&", s)
+    gsub(/[\\@#%]/, "\\\\&", s)
+    gsub(/&/, "\\&amp;", s)
+    gsub(/</, "\\&lt;", s)
+    gsub(/>/, "\\&gt;", s)
+    gsub(/"/, "\\&quot;", s) # else what is quoted would be left as it is
     gsub(/--/, "\\--", s)
     gsub(/[.][.] /, "..\\&nbsp;", s) # ends no sentence
     gsub(/ al[.] /, " al.\\&nbsp;", s)
