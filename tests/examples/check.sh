@@ -15,6 +15,15 @@ figure() {
         { echo "$name: $1 is '$value', expected $2 to $3"; exit 1; }
 }
 
+# Short of memory it says so and fails.
+refused() {
+    if ALIASFREE_MAX_MEMORY=100 "$example" "$@" 2> "$folder/message" > /dev/null; then
+        echo "$name: 100 bytes are enough for it"
+        exit 1
+    fi
+    grep -q 'memory' "$folder/message" || { cat "$folder/message"; exit 1; }
+}
+
 case $name in
     design_filter)
         "$example" | tee "$folder/out"
@@ -24,6 +33,7 @@ case $name in
         figure " 6 taps: stopband" 15 18
         figure "24 taps: stopband" 45 51
         figure "48 taps: stopband" 85 99
+        refused
         ;;
     resample_image)
         "$program" dataset --synthetic=textured-blobs --max-images=1 --resolution=64 --dest="$folder/set" > /dev/null
@@ -34,6 +44,7 @@ case $name in
         "$program" dataset --source="$folder/out.png" --dest="$folder/again" | grep -q '96 x 96'
         if "$example" "$0" "$folder/none.png" 2> "$folder/message"; then exit 1; fi
         grep -q 'check.sh' "$folder/message"
+        refused "$folder/out.png" "$folder/none.png"
         [ ! -e "$folder/none.png" ]
         ;;
     own_layer)
@@ -41,6 +52,7 @@ case $name in
         figure "equivariance, filtered" 50 65
         figure "equivariance, pointwise" 28 40
         figure "slope along the gradient" 0.995 1.005
+        refused
         ;;
     own_generator)
         "$example" | tee "$folder/out"
@@ -50,6 +62,7 @@ case $name in
         figure "with texture, eqt32_int" 20 26
         figure "with texture, eqt32_frac" 20 30
         figure "with texture, eqr32" 30 40
+        refused
         ;;
     *)
         echo "there is no check of the example $name"
