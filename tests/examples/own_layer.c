@@ -83,6 +83,7 @@ static alf_status equivariance(alf_ctx *ctx, const layer *l, double *db)
     double          *block = malloc((3 * VALUES + PIXELS) * sizeof *block);
     double          *base = block, *moved = block + VALUES, *expected = block + 2 * VALUES, *mask = block + 3 * VALUES;
     alf_pooled_error error = {0};
+    alf_scope       *scope = alf_scope_open(ctx); /* what is made from here on is released with it */
 
     alf_status status = block ? ALF_OK : alf_fail(ctx, ALF_ERR_MEMORY, "no memory for features");
     if (status == ALF_OK) status = read_inner(ctx, forward(ctx, l, features(ctx, 0)), base);
@@ -93,6 +94,7 @@ static alf_status equivariance(alf_ctx *ctx, const layer *l, double *db)
         alf_pooled_error_add(&error, CHANNELS, PIXELS, moved, expected, mask, NULL);
         *db = alf_pooled_error_relative_db(&error);
     }
+    alf_scope_close(scope, NULL);
     free(block);
     return status;
 }
