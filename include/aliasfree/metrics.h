@@ -66,11 +66,17 @@ ALF_API ALF_NODISCARD alf_status alf_measure_equivariance(alf_generator *g, int 
 ALF_API ALF_NODISCARD alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kinds, double tx,
                                                         double ty, double angle, alf_pooled_error sums[ALF_EQ_KINDS]);
 
+/* The middle 95% of the decibels of pooled errors when their groups, sums[i * stride], are drawn 1000 times again with
+ * replacement. range as for alf_pooled_error_db(); 0: relative to the variance. NaN for fewer than two groups and where
+ * nothing was compared. */
+ALF_API void alf_pooled_error_interval(int64_t groups, int64_t stride, const alf_pooled_error sums[], double range,
+                                       uint64_t seed, double *low, double *high);
+
 /* --- equivariance of images from elsewhere ------------------------------------------------------------------------------ */
 
 /* Renders images number first .. first + count - 1 of a source with the canvas moved, into images
- * [count, channels, size, size]: finite values of about -1 to 1. A number means the same image whenever it is asked for,
- * whatever it comes together with.
+ * [count, channels, size, size]: finite values of about -1 to 1. The same numbers, asked for together, mean the same
+ * images each time.
  *
  * `inverse` (3x3, row-major, last row 0 0 1) tells where the moved image takes its content from: at a point p it shows
  * what the unmoved image shows at inverse (p, 1). Points are in canvas widths from the centre, to the right and down; the
@@ -94,12 +100,6 @@ ALF_API ALF_NODISCARD alf_status alf_measure_source_equivariance(alf_ctx *ctx, c
                                                                  int count, const alf_metric metrics[],
                                                                  const alf_equivariance_options *options,
                                                                  alf_equivariance_result         results[]);
-
-/* The middle 95% of the decibels of pooled errors when their groups, sums[i * stride], are drawn 1000 times again with
- * replacement. range as for alf_pooled_error_db(); 0: relative to the variance. NaN for fewer than two groups and where
- * nothing was compared. */
-ALF_API void alf_pooled_error_interval(int64_t groups, int64_t stride, const alf_pooled_error sums[], double range,
-                                       uint64_t seed, double *low, double *high);
 
 /* --- where equivariance is lost ----------------------------------------------------------------------------------------- */
 
