@@ -22,7 +22,7 @@ struct alf_archive {
     char               *path;
     const char         *format;
     alf_file_map        map;     /* what arrays may point into; zeroed if none */
-    int                 fd;      /* of the map's file; -1: none                */
+    int                 fd;      /* of the map's file; -1: none, or it was read */
     alf_archive_entry **entries; /* by name                                    */
     int64_t             count, capacity;
     alf_archive_text   *meta; /* by key */

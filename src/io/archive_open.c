@@ -21,6 +21,12 @@ static bool looks_like_safetensors(const alf_file_map *map)
     return header <= map->size - 8 || !(looks_like_pickle(map) || alf_sniff_text(map->data, 8));
 }
 
+static void let_go(alf_file_map *map, int fd)
+{
+    alf_file_map_close(map);
+    if (fd >= 0) close(fd);
+}
+
 typedef alf_status (*read_fn)(alf_archive *archive);
 
 /* Takes the map and its descriptor over; `format` is a constant. */
@@ -31,8 +37,7 @@ static alf_status open_as(alf_ctx *ctx, const char *path, const char *format, re
     alf_status   status = alf_archive_create(ctx, &archive);
 
     if (status) {
-        alf_file_map_close(map);
-        close(fd);
+        let_go(map, fd);
         return status;
     }
     archive->map = *map;
@@ -61,7 +66,6 @@ alf_status alf_archive_open(alf_ctx *ctx, const char *path, alf_archive **out)
     if (looks_like_pickle(&map)) return open_as(ctx, path, "pickle", alf_pickle_read, &map, fd, out);
     status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a network file: safetensors or pickle",
                       path, map.size, alf_sniff(map.data, map.size));
-    alf_file_map_close(&map);
-    close(fd);
+    let_go(&map, fd);
     return status;
 }

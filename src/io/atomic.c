@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/core.h"
+#include "io/descriptor.h"
 #include "io/file_map.h"
 
 struct alf_atomic_file {
@@ -25,32 +26,11 @@ struct alf_atomic_file {
 
 /* --- writing -------------------------------------------------------------------------------------------------------- */
 
-int alf_write_all(int fd, const void *data, size_t size)
-{
-    const char *from = data;
-
-    while (size > 0) {
-        size_t  piece = size < (1u << 30) ? size : 1u << 30; /* some systems refuse more than 2 GB at once */
-        ssize_t taken = write(fd, from, piece);
-        if (taken < 0 && errno != EINTR) return errno;
-        if (taken < 0) continue;
-        from += taken;
-        size -= (size_t)taken;
-    }
-    return 0;
-}
-
 alf_status alf_atomic_write(alf_atomic_file *file, const void *data, size_t size)
 {
     int error = alf_write_all(file->fd, data, size);
 
     return error ? alf_fail_errno(file->ctx, "write", file->path, error) : ALF_OK;
-}
-
-/* Pipes, devices and some file systems cannot sync; that is not a failure to write. */
-bool alf_sync_failed(int fd)
-{
-    return fsync(fd) && errno != EINVAL && errno != ENOTSUP && errno != EROFS;
 }
 
 /* --- where ----------------------------------------------------------------------------------------------------------- */
@@ -74,15 +54,6 @@ char *alf_path_folder(alf_ctx *ctx, const char *path)
 }
 
 /* --- opening --------------------------------------------------------------------------------------------------------- */
-
-int alf_open_to_write(const char *path, int flags)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0666);
-    int now = fd < 0 ? -1 : fcntl(fd, F_GETFL);
-
-    if (now >= 0) (void)fcntl(fd, F_SETFL, now & ~O_NONBLOCK); /* only opening must not wait */
-    return fd;
-}
 
 static alf_status open_directly(alf_atomic_file *file, mode_t type)
 {
@@ -108,7 +79,7 @@ static alf_status open_temporary(alf_atomic_file *file)
         file->temporary = alf_mem_printf(file->ctx, "%s/.aliasfree-%ld-%ld-%d.tmp", file->folder, (long)getpid(),
                                          now.tv_nsec, attempt);
         if (!file->temporary) return alf_ctx_status(file->ctx);
-        file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        file->fd = alf_open(file->temporary, O_WRONLY | O_CREAT | O_EXCL);
         if (file->fd >= 0) break;
         error = errno;
     }
@@ -159,10 +130,11 @@ static alf_status open_file(alf_atomic_file *file)
 
 alf_status alf_sync_folder(alf_ctx *ctx, const char *folder)
 {
-    int        fd = open(folder, O_RDONLY | O_CLOEXEC);
+    int        fd = alf_open(folder, O_RDONLY);
     alf_status status = ALF_OK;
 
-    if (fd < 0) return ALF_OK; /* a folder may be writable without being readable */
+    if (fd < 0 && errno == EACCES) return ALF_OK; /* a folder may be writable without being readable */
+    if (fd < 0) return alf_fail_errno(ctx, "open", folder, errno);
     if (alf_sync_failed(fd)) status = alf_fail_errno(ctx, "bring to disk", folder, errno);
     close(fd);
     return status;
@@ -174,7 +146,7 @@ static alf_status finish(alf_atomic_file *file)
 
     if (alf_sync_failed(fd)) return alf_fail_errno(file->ctx, "bring to disk", file->path, errno);
     file->fd = -1;
-    if (close(fd)) return alf_fail_errno(file->ctx, "close", file->path, errno);
+    if (alf_close_failed(fd)) return alf_fail_errno(file->ctx, "close", file->path, errno);
     if (!file->temporary) return ALF_OK;
     if (rename(file->temporary, file->path)) return alf_fail_errno(file->ctx, "replace", file->path, errno);
     alf_mem_free(file->temporary);

@@ -29,16 +29,6 @@ char *alf_path_folder(alf_ctx *ctx, const char *path);
 ALF_NODISCARD alf_status alf_check_vacant(alf_ctx *ctx, const char *path, int error);
 ALF_NODISCARD alf_status alf_check_replaceable(alf_ctx *ctx, const char *path);
 
-/* Opens for writing with more flags of open(); a pipe that nobody reads is an error instead of a wait. The descriptor,
- * or -1 with errno set: ENXIO is that pipe, or a socket. */
-int alf_open_to_write(const char *path, int flags);
-
-/* Writes all of `size` bytes to a descriptor, whatever pieces the system takes; 0 or an errno. */
-int alf_write_all(int fd, const void *data, size_t size);
-
-/* Brings a descriptor's data to disk; true, with errno set, when that failed on a file system that can. */
-bool alf_sync_failed(int fd);
-
 /* Brings the names in a folder to disk. */
 ALF_NODISCARD alf_status alf_sync_folder(alf_ctx *ctx, const char *folder);
 

@@ -1,4 +1,4 @@
-/* Files mapped read-only. */
+/* Files mapped read-only, or read. */
 #include "io/file_map.h"
 
 #include <errno.h>
@@ -8,56 +8,113 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/core.h"
+#include "io/descriptor.h"
+
 alf_status alf_fail_errno(alf_ctx *ctx, const char *action, const char *path, int error)
 {
-    char reason[256];
+    const alf_status status = error == ENOMEM ? ALF_ERR_MEMORY : ALF_ERR_IO;
+    char             reason[256];
 
-    if (strerror_r(error, reason, sizeof reason)) return alf_fail(ctx, ALF_ERR_IO, "cannot %s '%s'", action, path);
-    return alf_fail(ctx, ALF_ERR_IO, "cannot %s '%s': %s", action, path, reason);
+    if (strerror_r(error, reason, sizeof reason)) return alf_fail(ctx, status, "cannot %s '%s'", action, path);
+    return alf_fail(ctx, status, "cannot %s '%s': %s", action, path, reason);
 }
 
-static alf_status map_descriptor(alf_ctx *ctx, const char *path, int fd, alf_file_map *out)
+/* The size of what can be mapped or read. */
+static alf_status measure(alf_ctx *ctx, const char *path, int fd, size_t *size)
 {
-    static const uint8_t nothing[1] = {0};
-    struct stat          info;
-    void                *data;
+    struct stat info;
 
     if (fstat(fd, &info)) return alf_fail_errno(ctx, "examine", path, errno);
     if (S_ISDIR(info.st_mode)) return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is a folder, expected a file", path);
     if (!S_ISREG(info.st_mode))
         return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is a device or a pipe, expected a regular file", path);
-    if (info.st_size == 0) { /* nothing to map, which mmap would refuse */
-        *out = (alf_file_map){nothing, 0};
+    *size = (size_t)info.st_size;
+    return ALF_OK;
+}
+
+static alf_status fail_shorter(alf_ctx *ctx, const char *path, size_t size)
+{
+    return alf_fail(ctx, ALF_ERR_IO, "cannot read '%s': it had %zu bytes and became shorter meanwhile", path, size);
+}
+
+static alf_status map_bytes(alf_ctx *ctx, const char *path, int fd, size_t size, alf_file_map *out)
+{
+    void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+    if (data == MAP_FAILED) return alf_fail_errno(ctx, "map", path, errno);
+    *out = (alf_file_map){.data = data, .size = size};
+    if (alf_file_map_holds(out, fd)) return ALF_OK;
+    alf_file_map_close(out);
+    return fail_shorter(ctx, path, size);
+}
+
+static alf_status read_bytes(alf_ctx *ctx, const char *path, int fd, size_t size, alf_file_map *out)
+{
+    uint8_t *bytes = alf_mem_alloc(ctx, size, 1);
+    size_t   got = 0;
+    int      error = bytes ? alf_read_all(fd, bytes, size, &got) : 0;
+
+    if (bytes && !error && got == size) {
+        *out = (alf_file_map){.data = bytes, .size = size, .owned = bytes};
         return ALF_OK;
     }
-    data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (data == MAP_FAILED) return alf_fail_errno(ctx, "map", path, errno);
-    *out = (alf_file_map){data, (size_t)info.st_size};
-    return ALF_OK;
+    alf_mem_free(bytes);
+    if (!bytes) return alf_ctx_status(ctx);
+    return error ? alf_fail_errno(ctx, "read", path, error) : fail_shorter(ctx, path, size);
+}
+
+static alf_status take_descriptor(alf_ctx *ctx, const char *path, int fd, alf_file_map *out)
+{
+    static const uint8_t nothing[1] = {0};
+    size_t               size = 0;
+    alf_status           status = measure(ctx, path, fd, &size);
+
+    if (status) return status;
+    if (size == 0) { /* nothing to map, which mmap would refuse */
+        *out = (alf_file_map){.data = nothing};
+        return ALF_OK;
+    }
+    return alf_ctx_files(ctx) == ALF_FILES_READ ? read_bytes(ctx, path, fd, size, out)
+                                                : map_bytes(ctx, path, fd, size, out);
 }
 
 alf_status alf_file_map_open_for_more(alf_ctx *ctx, const char *path, alf_file_map *out, int *fd)
 {
+    int        file = alf_open(path, O_RDONLY | O_NONBLOCK); /* non-blocking: a pipe must not make us wait */
     alf_status status;
 
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* non-blocking: a pipe must not make us wait */
-    if (*fd < 0) return alf_fail_errno(ctx, "open", path, errno);
-    status = map_descriptor(ctx, path, *fd, out);
-    if (status) close(*fd);
+    if (file < 0) return alf_fail_errno(ctx, "open", path, errno);
+    status = take_descriptor(ctx, path, file, out);
+    if (status || out->owned) {
+        close(file);
+        file = -1;
+    }
+    if (!status) *fd = file;
     return status;
 }
 
 alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out)
 {
-    int        fd;
+    int        fd = -1;
     alf_status status = alf_file_map_open_for_more(ctx, path, out, &fd);
 
-    if (!status) close(fd);
+    if (!status && fd >= 0) close(fd);
     return status;
 }
 
 void alf_file_map_close(alf_file_map *map)
 {
-    if (map->size) munmap((void *)(uintptr_t)map->data, map->size);
-    *map = (alf_file_map){NULL, 0};
+    if (map->owned)
+        alf_mem_free(map->owned);
+    else if (map->size)
+        munmap((void *)(uintptr_t)map->data, map->size);
+    *map = (alf_file_map){.data = NULL};
+}
+
+bool alf_file_map_holds(const alf_file_map *map, int fd)
+{
+    struct stat info;
+
+    return fstat(fd, &info) == 0 && (uint64_t)info.st_size >= map->size;
 }

@@ -21,6 +21,13 @@ void alf_lent_map_release(void *owner)
     alf_mem_free(lent);
 }
 
+alf_status alf_archive_still_whole(alf_ctx *ctx, const alf_archive *archive)
+{
+    if (archive->fd < 0 || alf_file_map_holds(&archive->map, archive->fd)) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_IO, "'%s' had %zu bytes and became shorter meanwhile", alf_archive_label(archive),
+                    archive->map.size);
+}
+
 /* Does the array lie in the mapped file, so that it can be used there? */
 static bool can_be_lent(const alf_archive *archive, const alf_array *array)
 {

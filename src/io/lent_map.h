@@ -11,4 +11,7 @@
 void *alf_archive_lend(alf_ctx *ctx, const alf_archive *archive, const alf_array *array, void **owner);
 void  alf_lent_map_release(void *owner); /* NULL is allowed */
 
+/* ALF_ERR_IO when the archive's file became shorter since it was mapped, in which case arrays must not be touched. */
+ALF_NODISCARD alf_status alf_archive_still_whole(alf_ctx *ctx, const alf_archive *archive);
+
 #endif

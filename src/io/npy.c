@@ -5,6 +5,7 @@
 #include "core/core.h"
 #include "io/archive_internal.h"
 #include "io/atomic.h"
+#include "io/escape.h"
 #include "io/file_map.h"
 #include "io/npy_internal.h"
 #include "io/sniff.h"
@@ -151,7 +152,8 @@ static alf_status describe(alf_ctx *ctx, const char *path, const alf_file_map *f
     if (status) return status;
     if (!dtype_of(literal.descr, &array->dtype))
         return alf_fail(ctx, ALF_ERR_UNSUPPORTED,
-                        "'%s' has type '%s', expected <f4, <f8, <f2, |u1, |i1, <i4, <i8 or |b1", path, literal.descr);
+                        "'%s' has type '%s', expected <f4, <f8, <f2, |u1, |i1, <i4, <i8 or |b1", path,
+                        alf_escape(literal.descr).text);
     array->ndim = literal.ndim;
     memcpy(array->shape, literal.shape, sizeof array->shape);
     array->data = file->data + end;
@@ -186,7 +188,7 @@ static void read_transposed(const alf_array *array, double *out)
 alf_status alf_npy_decode(alf_ctx *ctx, const char *path, const uint8_t *bytes, size_t size, int *ndim, int64_t shape[],
                           double **data)
 {
-    const alf_file_map file = {bytes, size};
+    const alf_file_map file = {.data = bytes, .size = size};
     alf_array          array = {.name = path};
     bool               fortran = false;
     double            *values;

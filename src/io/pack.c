@@ -12,6 +12,7 @@
 #include "aliasfree/files.h"
 #include "core/core.h"
 #include "io/atomic.h"
+#include "io/descriptor.h"
 #include "io/file_map.h"
 #include "io/staging.h"
 #include "io/zip_write.h"
@@ -77,7 +78,7 @@ static alf_status open_spool(alf_pack *pack)
     char *path = alf_staging_path(&pack->staging, SPOOL);
 
     if (!path) return alf_ctx_status(pack->ctx);
-    pack->spool = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    pack->spool = alf_open(path, O_WRONLY | O_CREAT | O_EXCL);
     if (pack->spool < 0) alf_fail_errno(pack->ctx, "make", path, errno);
     alf_mem_free(path);
     return alf_ctx_status(pack->ctx);
@@ -130,12 +131,12 @@ static alf_status add_to_spool(alf_pack *pack, const char *name, const void *byt
 
 static alf_status write_file(alf_pack *pack, const char *path, const void *bytes, size_t size)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), error;
+    int fd = alf_open(path, O_WRONLY | O_CREAT | O_EXCL), error;
 
     if (fd < 0) return alf_fail_errno(pack->ctx, "write", pack->staging.path, errno);
     error = alf_write_all(fd, bytes, size);
     if (!error && alf_sync_failed(fd)) error = errno;
-    if (close(fd) && !error) error = errno;
+    if (alf_close_failed(fd) && !error) error = errno;
     return error ? alf_fail_errno(pack->ctx, "write", pack->staging.path, error) : ALF_OK;
 }
 
@@ -164,7 +165,7 @@ static alf_status finish_zip(alf_pack *pack)
     int        fd = pack->spool;
 
     pack->spool = -1;
-    if (close(fd) && !status) status = alf_fail_errno(pack->ctx, "write", pack->staging.path, errno);
+    if (alf_close_failed(fd) && !status) status = alf_fail_errno(pack->ctx, "write", pack->staging.path, errno);
     if (!status) status = alf_zip_write(&pack->parts, spool, archive, pack->staging.path);
     if (!status) status = alf_staging_publish(&pack->staging, ARCHIVE);
     alf_mem_free(archive);

@@ -8,6 +8,7 @@
 #include "aliasfree/files.h"
 #include "core/core.h"
 #include "io/atomic.h"
+#include "io/descriptor.h"
 #include "io/file_map.h"
 
 /* --- texts ---------------------------------------------------------------------------------------------------------- */
@@ -72,7 +73,7 @@ alf_status alf_text_append_line(alf_ctx *ctx, const char *path, const char *line
     if (!text) return alf_ctx_status(ctx);
     fd = alf_open_to_write(path, O_CREAT | O_APPEND);
     status = fd < 0 ? alf_fail_errno(ctx, "open", path, errno) : append(ctx, path, fd, text, strlen(text));
-    if (fd >= 0 && close(fd) && !status) status = alf_fail_errno(ctx, "close", path, errno);
+    if (fd >= 0 && alf_close_failed(fd) && !status) status = alf_fail_errno(ctx, "close", path, errno);
     alf_mem_free(text);
     return status;
 }

@@ -8,7 +8,7 @@
 #include <zip.h>
 
 #include "core/core.h"
-#include "io/atomic.h"
+#include "io/descriptor.h"
 #include "io/file_map.h"
 
 /* The first day that zip can tell, and what anybody may read. */
@@ -111,7 +111,7 @@ static alf_status close_zip(writing *w)
 
 static alf_status sync_file(const writing *w, const char *path)
 {
-    int        fd = open(path, O_RDWR | O_CLOEXEC);
+    int        fd = alf_open(path, O_RDWR);
     alf_status status = ALF_OK;
 
     if (fd < 0 || alf_sync_failed(fd)) status = alf_fail_errno(w->ctx, "bring to disk", w->shown, errno);

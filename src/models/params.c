@@ -155,6 +155,7 @@ alf_status alf_params_load(alf_params *params, const alf_archive *archive, const
         alf_format(name, sizeof name, "%s%s", prefix, p->name);
         const alf_array *array = alf_archive_find(archive, name);
         if (!array) return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s is missing", alf_archive_path(archive), name);
+        if ((status = alf_archive_still_whole(ctx, archive)) != ALF_OK) break;
         if ((status = check_array(ctx, archive, array, p)) != ALF_OK) break;
         alf_scope *scope = alf_scope_open(ctx);
         status = adopt(params, p, tensor_of(ctx, archive, array, p));

@@ -34,13 +34,14 @@ for command in plan filter init info convert generate metrics dataset train benc
     cp logs/out work/help.txt
     run 0 help $command
     holds cmp -s logs/out work/help.txt
-    for option in backend=cpu threads=N isa=auto conv=auto precision=auto max-memory=BYTES; do out "--$option"; done
+    for option in backend=cpu threads=N isa=auto conv=auto precision=auto files=auto max-memory=BYTES; do out "--$option"; done
     silent err
     refuses "unknown option '--hepl'; did you mean '--help'?" $command --hepl
     refuses "--threads: '-1': expected a whole number from 0 to 256" $command --threads=-1
     refuses "--backend: 'gpu': expected one of cpu|reference" $command --backend gpu
     refuses "--conv: 'winograd': expected one of auto|direct|fast" $command --conv=winograd
     refuses "--precision: 'fp16': expected one of auto|float32|bf16" $command --precision=fp16
+    refuses "--files: 'steal': expected one of auto|map|read" $command --files=steal
     refuses "--max-memory: 'much'" $command --max-memory=much
 done
 run 0 plan --cfg=stylegan2 --resolution=16 --conv=direct
@@ -52,6 +53,10 @@ export ALIASFREE_PRECISION=half
 fails 'ALIASFREE_PRECISION=half: expected float32 or bf16' plan --cfg=stylegan2 --resolution=16
 run 0 plan --cfg=stylegan2 --resolution=16 --precision=float32
 unset ALIASFREE_PRECISION
+export ALIASFREE_FILES=steal
+fails 'ALIASFREE_FILES=steal: expected map or read' plan --cfg=stylegan2 --resolution=16
+run 0 plan --cfg=stylegan2 --resolution=16 --files=read
+unset ALIASFREE_FILES
 fails 'precision bf16: the reference backend computes in double' plan --cfg=stylegan2 --resolution=16 --precision=bf16 \
     --backend=reference
 
