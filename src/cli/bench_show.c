@@ -1,5 +1,6 @@
 /* Showing measured rows: a table, or JSON. */
 #include "bench.h"
+#include "report/values.h"
 
 static double giga_per_second(double count, const alf_bench_result *result)
 {
@@ -77,6 +78,6 @@ static json_t *row_json(const alf_bench_result *r, const alf_yardsticks *y)
 json_t *alf_bench_json(const alf_bench *b, const alf_yardsticks *yardsticks)
 {
     json_t *rows = json_array();
-    for (int i = 0; i < b->done; i++) json_array_append_new(rows, row_json(&b->results[i], yardsticks));
+    for (int i = 0; i < b->done; i++) rows = alf_json_add(rows, row_json(&b->results[i], yardsticks));
     return rows;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "report/values.h"
 
 typedef enum {
     OF_FMA,
@@ -208,10 +209,10 @@ json_t *alf_bench_targets_json(const alf_bench *b, const alf_yardsticks *y)
     for (int i = 0; i < TARGET_COUNT; i++)
         for (int k = 0; k < b->done; k++) {
             if (!stands(b, &TARGETS[i], &b->results[k], y, &s)) continue;
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:f, s:f, s:b}", "target", TARGETS[i].rows,
-                                                  "row", b->results[k].name, "bound", BOUNDS[TARGETS[i].bound].name,
-                                                  "at_most", (int)BOUNDS[TARGETS[i].bound].most, "want", s.want,
-                                                  "value", s.value, "reached", (int)(s.margin >= 1)));
+            list = alf_json_add(list, json_pack("{s:s, s:s, s:s, s:b, s:f, s:f, s:b}", "target", TARGETS[i].rows, "row",
+                                                b->results[k].name, "bound", BOUNDS[TARGETS[i].bound].name, "at_most",
+                                                (int)BOUNDS[TARGETS[i].bound].most, "want", s.want, "value", s.value,
+                                                "reached", (int)(s.margin >= 1)));
         }
     return list;
 }

@@ -8,6 +8,7 @@
 
 #include "bench.h"
 #include "progress.h"
+#include "report/values.h"
 
 static const double TRAIN_SECONDS = 30, ROW_SECONDS = 5;
 enum { RESOLUTION = 64, MIN_ITERATIONS = 3, PICTURES = 16, MOST_PHASES = 8, MOST_CASES = 2 };
@@ -219,7 +220,7 @@ static json_t *case_json(const training_case *t)
     json_t                     *phases = json_array();
     for (int i = 0; i < t->phases; i++) {
         const phase *p = &t->phase[i];
-        json_array_append_new(phases, json_pack("{s:s, s:i, s:f, s:f}", "name", p->name, "interval", p->interval,
+        phases = alf_json_add(phases, json_pack("{s:s, s:i, s:f, s:f}", "name", p->name, "interval", p->interval,
                                                 "best", p->times.best, "median", p->times.median));
     }
     return json_pack("{s:s, s:i, s:I, s:i, s:i, s:f, s:i, s:o, s:f, s:f, s:I, s:o}", "cfg", t->cfg, "resolution",
@@ -238,7 +239,7 @@ static int show(const alf_bench *b, const alf_yardsticks *y, int count, const tr
         return ALF_CLI_OK;
     }
     json_t *training = json_array();
-    for (int i = 0; i < count; i++) json_array_append_new(training, case_json(&cases[i]));
+    for (int i = 0; i < count; i++) training = alf_json_add(training, case_json(&cases[i]));
     return alf_cli_print_json(
         b->cli, json_pack("{s:o, s:o}", "machine", alf_bench_machine_json(b, y), "training", training), false);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "filter_plot.h"
+#include "report/values.h"
 
 enum { POINTS = 513 }; /* of the response, from 0 to half the sampling rate */
 
@@ -68,7 +69,7 @@ static alf_fir_spec read_spec(const alf_cli *c)
 static json_t *numbers_json(int count, const double values[])
 {
     json_t *list = json_array();
-    for (int i = 0; i < count; i++) json_array_append_new(list, alf_cli_json_real(values[i]));
+    for (int i = 0; i < count; i++) list = alf_json_add(list, alf_cli_json_real(values[i]));
     return list;
 }
 
@@ -78,7 +79,7 @@ static json_t *taps_json(alf_taps taps)
     if (taps.rank < 2) return numbers_json(taps.width, taps.values);
     json_t *rows = json_array();
     for (int y = 0; y < taps.height; y++)
-        json_array_append_new(rows, numbers_json(taps.width, taps.values + y * taps.width));
+        rows = alf_json_add(rows, numbers_json(taps.width, taps.values + y * taps.width));
     return rows;
 }
 

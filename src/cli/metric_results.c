@@ -29,8 +29,8 @@ static json_t *details_json(const alf_cli_metric_result *r)
     resolutions = json_array();
     distances = json_array();
     for (int i = 0; i < r->swd.levels; i++) {
-        json_array_append_new(resolutions, json_integer((json_int_t)r->swd.resolution[i]));
-        json_array_append_new(distances, alf_cli_json_real(r->swd.distance[i]));
+        resolutions = alf_json_add(resolutions, json_integer((json_int_t)r->swd.resolution[i]));
+        distances = alf_json_add(distances, alf_cli_json_real(r->swd.distance[i]));
     }
     return json_pack("{s:o, s:o, s:I}", "resolutions", resolutions, "distances", distances, "samples",
                      (json_int_t)r->metric.samples);

@@ -1,5 +1,6 @@
 /* A layer plan as JSON: what `aliasfree plan --json` prints, and what other programs are given. */
 #include "plan_json.h"
+#include "report/values.h"
 
 static json_t *layer_json(const alf_layer_plan *l)
 {
@@ -25,7 +26,7 @@ json_t *alf_cli_plan_json(alf_ctx *ctx, const char *name, const alf_plan *plan)
     char *kwargs;
     if (alf_config_to_kwargs(ctx, &plan->config, &kwargs) != ALF_OK) return NULL;
     json_t *layers = json_array();
-    for (int i = 0; i < plan->num_layers; i++) json_array_append_new(layers, layer_json(&plan->layers[i]));
+    for (int i = 0; i < plan->num_layers; i++) layers = alf_json_add(layers, layer_json(&plan->layers[i]));
     json_t *json = json_pack("{s:s, s:o, s:{s:i, s:I, s:f, s:f, s:b}, s:i, s:I, s:o}", "cfg", name, "init_kwargs",
                              json_loads(kwargs, 0, NULL), "input", "channels", plan->input_channels, "size",
                              (json_int_t)plan->input_size, "rate", plan->input_rate, "bandwidth", plan->input_bandwidth,

@@ -22,6 +22,37 @@ bool alf_has_control(const char *text)
     return false;
 }
 
+/* How many bytes follow this first one of a character; -1: none begins with it. */
+static int bytes_after(uint8_t first)
+{
+    if (first < 0x80) return 0;
+    if (first < 0xc2 || first > 0xf4) return -1; /* 0xc0 and 0xc1 would begin what fits into one byte */
+    return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+}
+
+/* The second byte tells longer forms than needed, surrogates, and what lies beyond Unicode. */
+static bool may_follow(uint8_t first, uint8_t second)
+{
+    const uint8_t least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const uint8_t most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+
+    return second >= least && second <= most;
+}
+
+bool alf_is_utf8(const char *text)
+{
+    const uint8_t *at = (const uint8_t *)text;
+
+    while (*at) {
+        const uint8_t first = *at++;
+        const int     more = bytes_after(first);
+        if (more < 0 || (more > 0 && !may_follow(first, *at))) return false;
+        for (int i = 0; i < more; i++, at++)
+            if ((*at & 0xc0) != 0x80) return false;
+    }
+    return true;
+}
+
 static char *put_escaped(char *to, uint8_t byte)
 {
     static const char digits[] = "0123456789abcdef";

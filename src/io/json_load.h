@@ -6,6 +6,14 @@
 
 #include "aliasfree/base.h"
 
+/* Parses text[0 .. size); *out is NULL where it is not JSON, as `error` tells, and fails only without memory. The caller
+ * gives *out back with json_decref(). */
+ALF_NODISCARD alf_status alf_json_parse(alf_ctx *ctx, const char *text, size_t size, json_t **out, json_error_t *error);
+
+/* The list with one item more, which it takes over; NULL, and the list is gone, where either is NULL or memory ends. So a
+ * list never lacks an item without a word. */
+json_t *alf_json_append(json_t *list, json_t *item);
+
 typedef struct {
     json_t *root;
     void   *booked;

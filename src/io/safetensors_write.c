@@ -7,6 +7,8 @@
 #include "core/core.h"
 #include "io/archive_internal.h"
 #include "io/atomic.h"
+#include "io/escape.h"
+#include "io/json_load.h"
 #include "io/safetensors_internal.h"
 
 typedef struct {
@@ -50,14 +52,22 @@ static alf_status make_order(writing *w)
 static alf_status put(writing *w, json_t *object, const char *key, json_t *value)
 {
     if (json_object_set_new(object, key, value) == 0) return ALF_OK;
-    return alf_fail(w->ctx, ALF_ERR_FORMAT, "cannot write '%s': '%s' or its value is not valid UTF-8", w->path, key);
+    return alf_fail(w->ctx, ALF_ERR_MEMORY, "cannot write '%s': no memory for its header", w->path);
+}
+
+/* The values of metadata are texts too; those of arrays are not. */
+static alf_status check_text(writing *w, const char *key, const char *text)
+{
+    if (alf_is_utf8(text)) return ALF_OK;
+    return alf_fail(w->ctx, ALF_ERR_FORMAT, "cannot write '%s': '%s' or its value is not valid UTF-8", w->path,
+                    alf_escape(key).text);
 }
 
 static json_t *describe(const alf_array *array, size_t begin)
 {
     json_t *shape = json_array();
 
-    for (int i = 0; i < array->ndim; i++) json_array_append_new(shape, json_integer(array->shape[i]));
+    for (int i = 0; i < array->ndim; i++) shape = alf_json_append(shape, json_integer(array->shape[i]));
     return json_pack("{s:s, s:o, s:[I, I]}", "dtype", alf_dtype_name(array->dtype), "shape", shape, "data_offsets",
                      (json_int_t)begin, (json_int_t)(begin + bytes_of(array)));
 }
@@ -72,8 +82,10 @@ static alf_status put_metadata(writing *w, json_t *root)
     metadata = json_object();
     status = put(w, root, "__metadata__", metadata);
     for (int64_t i = 0; i < count && !status; i++) {
-        const char *key = alf_archive_meta_key(w->archive, i);
-        status = put(w, metadata, key, json_string(alf_archive_meta(w->archive, key)));
+        const char *key = alf_archive_meta_key(w->archive, i), *value = alf_archive_meta(w->archive, key);
+        status = check_text(w, key, key);
+        if (!status) status = check_text(w, key, value);
+        if (!status) status = put(w, metadata, key, json_string(value));
     }
     return status;
 }
@@ -85,7 +97,8 @@ static alf_status put_tensors(writing *w, json_t *root)
     alf_status status = ALF_OK;
 
     for (int64_t i = 0; i < count && !status; i++) {
-        status = put(w, root, w->order[i]->name, describe(w->order[i], begin));
+        status = check_text(w, w->order[i]->name, w->order[i]->name);
+        if (!status) status = put(w, root, w->order[i]->name, describe(w->order[i], begin));
         begin += bytes_of(w->order[i]);
     }
     return status;

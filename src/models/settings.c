@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "io/json_load.h"
 
 enum { MOST_TAPS = 8 };
 
@@ -236,12 +237,14 @@ alf_status alf_settings_read(alf_ctx *ctx, const alf_settings *settings, const c
                              void *config)
 {
     const reader r = {ctx, settings, origin, config};
+    const char  *text = kwargs ? kwargs : "";
     json_error_t error;
-    json_t      *object = json_loads(kwargs ? kwargs : "", JSON_REJECT_DUPLICATES, &error);
-    alf_status   status =
-        json_is_object(object)
-              ? read_table(&r, object, settings->table)
-              : alf_fail(ctx, ALF_ERR_FORMAT, "%s: init_kwargs is not a JSON object: %.200s", origin, error.text);
+    json_t      *object = NULL;
+    alf_status   status = alf_json_parse(ctx, text, strlen(text), &object, &error);
+    if (status == ALF_OK && !json_is_object(object))
+        status = alf_fail(ctx, ALF_ERR_FORMAT, "%s: init_kwargs is not a JSON object: %.200s", origin,
+                          object ? "" : error.text);
+    if (status == ALF_OK) status = read_table(&r, object, settings->table);
     json_decref(object);
     return status;
 }
@@ -255,7 +258,7 @@ static json_t *write_taps(const void *config, const alf_setting *s)
     const double *taps;
     const int     count = taps_of(config, s, &taps);
     json_t       *list = json_array();
-    for (int i = 0; i < count; i++) json_array_append_new(list, json_real(taps[i]));
+    for (int i = 0; i < count; i++) list = alf_json_append(list, json_real(taps[i]));
     return list;
 }
 

@@ -46,6 +46,18 @@ alf_status alf_report_read_if_there(alf_ctx *ctx, const char *path, char **data,
     return status;
 }
 
+/* Where memory ends in the middle of a text, the parser may call that malformed. So what it refuses is parsed once more,
+ * and held against whether there is memory. */
+alf_status alf_report_parse(alf_ctx *ctx, const char *path, const char *text, size_t size, json_t **json)
+{
+    *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    if (!*json) *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    void      *room = *json ? NULL : malloc(size + 4096);
+    const bool enough = *json || room;
+    free(room);
+    return enough ? ALF_OK : alf_report_no_memory(ctx, path);
+}
+
 alf_status alf_report_read(alf_ctx *ctx, const char *path, char **data, size_t *size)
 {
     char      *bytes = NULL;

@@ -11,6 +11,9 @@ ALF_NODISCARD alf_status alf_report_read(alf_ctx *ctx, const char *path, char **
 /* The same, but *data is NULL when there is no such file. */
 ALF_NODISCARD alf_status alf_report_read_if_there(alf_ctx *ctx, const char *path, char **data, size_t *size);
 
+/* *json: what the text says; NULL where it is no JSON. An error only without memory, which names the path. */
+ALF_NODISCARD alf_status alf_report_parse(alf_ctx *ctx, const char *path, const char *text, size_t size, json_t **json);
+
 /* Writes a JSON text with flags of jansson and a line end, atomically, and gives `json` back; NULL (what jansson returns
  * without memory) is an error. */
 ALF_NODISCARD alf_status alf_report_write_json(alf_ctx *ctx, const char *path, json_t *json, size_t flags);

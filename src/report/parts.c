@@ -17,25 +17,25 @@ static char *path_of(alf_ctx *ctx, const char *folder, const char *name)
     return path;
 }
 
-/* The result in a part's text, unless it was made with other settings or by another version; else NULL. */
-static json_t *fitting_result(const char *text, size_t size, const json_t *settings)
+/* The result in a part, unless it was made with other settings or by another version; else NULL. */
+static json_t *fitting_result(const json_t *part, const json_t *settings)
 {
-    json_t       *part = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
     const char   *version = json_string_value(json_object_get(part, "version"));
     json_t       *result = json_object_get(part, "result");
     const json_t *made_with = json_object_get(part, "settings");
     const bool    fits = version && strcmp(version, alf_version()) == 0 && json_equal(made_with, settings);
-    result = fits ? json_incref(result) : NULL;
-    json_decref(part);
-    return result;
+    return fits ? json_incref(result) : NULL;
 }
 
 alf_status alf_part_find(alf_ctx *ctx, const char *folder, const char *name, const json_t *settings, json_t **out)
 {
     char      *text = NULL, *path = path_of(ctx, folder, name);
     size_t     size;
+    json_t    *part = NULL;
     alf_status status = path ? alf_report_read_if_there(ctx, path, &text, &size) : alf_ctx_status(ctx);
-    if (status == ALF_OK) *out = text ? fitting_result(text, size, settings) : NULL;
+    if (status == ALF_OK && text) status = alf_report_parse(ctx, path, text, size, &part);
+    if (status == ALF_OK) *out = fitting_result(part, settings);
+    json_decref(part);
     free(text);
     free(path);
     return status;

@@ -86,3 +86,10 @@ json_t *alf_json_text(const char *text)
     free(repaired);
     return json;
 }
+
+json_t *alf_json_add(json_t *list, json_t *item)
+{
+    if (json_array_append_new(list, item) == 0) return list;
+    json_decref(list);
+    return NULL;
+}

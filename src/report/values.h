@@ -15,6 +15,9 @@ char *alf_number_fixed(double value, int digits, char text[ALF_NUMBER_ROOM]);
 
 /* NULL when memory is short. */
 json_t *alf_json_number(double value);
+/* The list with one item more, which it takes over; NULL, and the list is gone, where either is NULL or memory ends. */
+json_t *alf_json_add(json_t *list, json_t *item);
+
 /* A text from outside may hold bytes that are not UTF-8, which JSON cannot say: each of them becomes U+FFFD. */
 json_t *alf_json_text(const char *text);
 /* A number as alf_json_number() makes it, or an integer; false: it is none. */

@@ -4,10 +4,15 @@
  * their texts are. */
 #include "training/run_describe.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/core.h"
+#include "io/escape.h"
+#include "io/file_map.h"
+#include "io/json_load.h"
 
 /* --- values ---------------------------------------------------------------------------------------------------------- */
 
@@ -17,7 +22,7 @@ static json_t *path_value(alf_ctx *ctx, const char *path)
     json_t *value = path ? json_string(path) : json_null();
     char   *text, *end;
 
-    if (value) return value;
+    if (value || alf_is_utf8(path)) return value;
     end = text = alf_mem_alloc(ctx, strlen(path) + 1, 4);
     for (const char *p = path; text && *p; p++)
         end += (unsigned char)*p < 0x80 ? alf_format(end, 5, "%c", *p)
@@ -115,7 +120,7 @@ static json_t *metric_names(const alf_run_options *o)
 {
     json_t *names = json_array();
 
-    for (int i = 0; i < o->num_metrics; i++) json_array_append_new(names, json_string(o->metrics[i]));
+    for (int i = 0; i < o->num_metrics; i++) names = alf_json_append(names, json_string(o->metrics[i]));
     return names;
 }
 
@@ -168,13 +173,30 @@ char *alf_run_options_text(alf_ctx *ctx, const json_t *options, const char *fold
     return copy;
 }
 
-json_t *alf_run_options_read(alf_ctx *ctx, const char *folder)
+static alf_status read_options(alf_ctx *ctx, const char *path, json_t **out)
 {
-    char   *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_OPTIONS_FILE);
-    json_t *options = path ? json_load_file(path, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_error_t error;
+    alf_file_map map;
+    alf_status   status;
 
+    if (access(path, R_OK)) return errno == EIO || errno == ENOMEM ? alf_fail_errno(ctx, "read", path, errno) : ALF_OK;
+    status = alf_file_map_open(ctx, path, &map);
+    if (status) return status;
+    status = alf_json_parse(ctx, (const char *)map.data, map.size, out, &error);
+    alf_file_map_close(&map);
+    if (json_is_object(*out)) return status;
+    json_decref(*out);
+    *out = NULL;
+    return status;
+}
+
+alf_status alf_run_options_read(alf_ctx *ctx, const char *folder, json_t **out)
+{
+    char      *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_OPTIONS_FILE);
+    alf_status status;
+
+    *out = NULL;
+    status = path ? read_options(ctx, path, out) : alf_ctx_status(ctx);
     alf_mem_free(path);
-    if (json_is_object(options)) return options;
-    json_decref(options);
-    return NULL;
+    return status;
 }

@@ -15,7 +15,7 @@ json_t *alf_run_describe(alf_ctx *ctx, const alf_training_options *training, alf
 
 /* The JSON text of options for a person, with run_dir; release with alf_mem_free(). NULL with the error recorded. */
 char *alf_run_options_text(alf_ctx *ctx, const json_t *options, const char *folder);
-/* Reads a folder's training_options.json; NULL, without any error, where there is none that can be read. */
-json_t *alf_run_options_read(alf_ctx *ctx, const char *folder);
+/* Reads a folder's training_options.json, to be released with json_decref(); NULL where there is none that may be read. */
+ALF_NODISCARD alf_status alf_run_options_read(alf_ctx *ctx, const char *folder, json_t **out);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/core.h"
+#include "io/descriptor.h"
 #include "io/file_map.h"
 #include "training/run_compare.h"
 #include "training/run_describe.h"
@@ -86,8 +87,8 @@ static alf_status has_no_options(alf_ctx *ctx, const char *folder, bool *out)
 /* How much an unfinished run has of the one that is looked for; finished ones are others. */
 static alf_status judge(const search *s, const char *folder, const char *rest, alf_run_likeness *out)
 {
-    json_t    *theirs = alf_run_options_read(s->ctx, folder);
-    alf_status status = alf_ctx_status(s->ctx);
+    json_t    *theirs;
+    alf_status status = alf_run_options_read(s->ctx, folder, &theirs);
     bool       finished = false, empty = false;
 
     *out = theirs ? alf_run_compare(theirs, s->options) : ALF_RUN_OTHER;
@@ -195,7 +196,7 @@ alf_status alf_run_folder_lock(alf_ctx *ctx, const char *folder, int *lock)
     int          fd;
 
     if (!path) return alf_ctx_status(ctx);
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    fd = alf_open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (fd < 0)
         status = alf_fail_errno(ctx, "open", path, errno);
     else if (fcntl(fd, F_SETLK, &whole))

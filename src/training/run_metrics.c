@@ -80,7 +80,9 @@ static alf_status measure_distance(const alf_run_job *job, const alf_metric *met
     for (int i = 0; i < result.levels; i++) {
         char size[32];
         alf_format(size, sizeof size, "%lld", (long long)result.resolution[i]);
-        json_object_set_new(levels, size, alf_run_real(result.distance[i]));
+        if (json_object_set_new(levels, size, alf_run_real(result.distance[i])) == 0) continue;
+        json_decref(levels);
+        levels = NULL; /* which the line below refuses */
     }
     return write_line(job, metric->name, result.mean, result.seconds, snapshot,
                       json_pack("{s:o, s:I}", "levels", levels, "samples", (json_int_t)metric->samples));

@@ -12,6 +12,7 @@
 #include "core/digest.h"
 #include "io/atomic.h"
 #include "io/file_map.h"
+#include "io/json_load.h"
 
 /* Metadata of the state. */
 static const char POSITION[] = "run", DIGEST[] = "digest";
@@ -185,22 +186,26 @@ alf_status alf_run_state_open(alf_ctx *ctx, const char *folder, const char *name
     return status;
 }
 
-static json_t *read_position(const alf_archive *archive)
+/* NULL: it does not say. */
+static alf_status read_position(alf_ctx *ctx, const alf_archive *archive, json_t **out)
 {
-    const char *text = alf_archive_meta(archive, POSITION);
+    const char  *text = alf_archive_meta(archive, POSITION);
+    json_error_t error;
 
-    return text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    *out = NULL;
+    return text ? alf_json_parse(ctx, text, strlen(text), out, &error) : ALF_OK;
 }
 
 alf_status alf_run_state_position(alf_ctx *ctx, const alf_archive *archive, const alf_run_fingerprint *options,
                                   alf_run_position *out)
 {
-    json_t     *json = read_position(archive), *lengths = NULL;
+    json_t     *json, *lengths = NULL;
     const char *theirs = NULL, *isa = NULL;
     json_int_t  tick, tick_start, images;
     int         finished;
-    alf_status  status = ALF_OK;
+    alf_status  status = read_position(ctx, archive, &json);
 
+    if (status) return status;
     if (!json ||
         json_unpack(json, "{s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "isa", &isa, "options", &theirs, "tick", &tick,
                     "tick_start", &tick_start, "images", &images, "finished", &finished, "lengths", &lengths))
@@ -233,8 +238,9 @@ alf_status alf_run_state_finished(alf_ctx *ctx, const char *folder, bool *out)
     char        *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_STATE);
     alf_archive *archive = NULL;
     alf_status   status = path ? open_unchecked(ctx, path, &archive) : alf_ctx_status(ctx);
-    json_t      *json = archive ? read_position(archive) : NULL;
+    json_t      *json = NULL;
 
+    if (archive) status = read_position(ctx, archive, &json);
     *out = json_is_true(json_object_get(json, "finished"));
     if (alf_run_state_damaged(status)) { /* the previous state, which a finished run has not, will be tried */
         alf_ctx_clear_error(ctx);

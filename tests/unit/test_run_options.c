@@ -130,16 +130,17 @@ static void the_place_and_the_processes_make_no_other_run(void **state)
     assert_non_null(strstr(text, "\"run_dir\": \"some/where\""));
     assert_non_null(strstr(text, "\"num_gpus\": 4"));
     free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, text, strlen(text)));
-    read = alf_run_options_read(f->ctx, f->folder);
+    test_ok(f->ctx, alf_run_options_read(f->ctx, f->folder, &read));
     assert_non_null(read);
     assert_int_equal(alf_run_compare(one, read), ALF_RUN_SAME); /* every number survives the text */
     assert_true(same_fingerprint(one, read));
-    assert_null(alf_run_options_read(f->ctx, f->run.outdir));
+    json_decref(read);
+    test_ok(f->ctx, alf_run_options_read(f->ctx, f->run.outdir, &read));
+    assert_null(read);
     assert_int_equal(alf_ctx_status(f->ctx), ALF_OK);
     alf_free_data(text);
     json_decref(one);
     json_decref(four);
-    json_decref(read);
 }
 
 static void options_are_told_as_the_original_tells_them(void **state)
