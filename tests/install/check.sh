@@ -1,25 +1,62 @@
 #!/bin/sh
-# Installs a build into a temporary prefix, moves the prefix away, and builds and runs two small programs against it,
-# once with CMake's find_package and once with pkg-config. Shared libraries must export nothing but public names.
-# Usage: check.sh BUILD_FOLDER ON|OFF (shared libraries) LIBDIR C_COMPILER
+# Installs a build into a temporary prefix, moves the prefix away, looks at what is there, and builds and runs two small
+# programs against it, once with CMake's find_package and once with pkg-config.
+# Usage: check.sh BUILD_FOLDER SOURCE_FOLDER ON|OFF (shared libraries) VERSION LIBDIR C_COMPILER
 set -eu
-build=$1 shared=$2 libdir=$3 cc=$4
-here=$(cd "$(dirname "$0")" && pwd)
+build=$1 source=$2 shared=$3 version=$4 libdir=$5 cc=$6
+. "$(dirname "$0")/tree.sh"
 
-base=$(mktemp -d)
-trap 'rm -rf "$base"' EXIT
-work="$base/with a space"
-mkdir "$work"
-prefix=$work/moved
-cmake --install "$build" --prefix "$work/first" > "$work/install.log" || { cat "$work/install.log"; exit 1; }
-mv "$work/first" "$prefix"
+echo "== the tree"
+(cd "$prefix" && find . ! -type d | sort) > "$work/files"
+for file in bin/aliasfree "$libdir/cmake/aliasfree/aliasfreeConfig.cmake" "$libdir/pkgconfig/aliasfree-dsp.pc" \
+    include/aliasfree/aliasfree.h share/man/man1/aliasfree.1 share/man/man1/aliasfree-spectra-calc.1 \
+    share/bash-completion/completions/aliasfree; do
+    grep -qxF "./$file" "$work/files" || fail "$file is missing"
+done
+[ "$("$prefix/bin/aliasfree" --version)" = "aliasfree $version" ] || fail "the program does not tell its version"
+if grep -rlF -e "$build" -e "$source" -e "$work" "$prefix"; then
+    fail "the files above name the place where they were built or installed"
+fi
+# As those who make packages install: below DESTDIR, the same files and nothing else.
+DESTDIR=$work/stage install_with --prefix /usr
+(cd "$work/stage/usr" && find . ! -type d | sort) | diff "$work/files" - || fail "DESTDIR changes what is installed"
+[ "$(ls "$work/stage")" = usr ] || fail "DESTDIR: there is more than its usr"
 
-"$prefix/bin/aliasfree" --help > /dev/null
+echo "== headers, each alone"
+for header in "$prefix"/include/aliasfree/*.h; do
+    echo "#include <aliasfree/${header##*/}>" |
+        "$cc" -std=c11 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Werror -I"$prefix/include" -x c - ||
+        fail "${header##*/} does not compile alone"
+done
+
+echo "== names"
+for library in aliasfree_dsp aliasfree; do
+    file=$prefix/$libdir/lib$library
+    if [ "$shared" = ON ]; then
+        objdump -p "$file.so" | grep -q "SONAME *lib$library.so.${version%.*}\$" || fail "lib$library.so: wrong soname"
+        nm -D --defined-only "$file.so" > "$work/symbols"
+    else
+        nm -g --defined-only "$file.a" > "$work/symbols"
+    fi
+    awk 'NF == 3 { print $3 }' "$work/symbols" | sort -u > "$work/names"
+    grep -q '^alf_version$' "$work/names" || fail "lib$library lacks alf_version"
+    ! grep -v '^alf_' "$work/names" || fail "lib$library offers the names above, which lack the prefix alf_"
+    # A shared library offers what its headers declare, and nothing that only its own files may use.
+    [ "$shared" = ON ] || continue
+    cat "$prefix"/include/aliasfree/*.h | grep -oE '\balf_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u > "$work/declared"
+    comm -23 "$work/names" "$work/declared" > "$work/inner"
+    [ ! -s "$work/inner" ] || { cat "$work/inner"; fail "lib$library exports the names above, which no header declares"; }
+    echo "lib$library.so exports $(wc -l < "$work/names") names"
+done
 
 echo "== find_package"
-cmake -S "$here" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" > "$work/cmake.log" ||
-    { cat "$work/cmake.log"; exit 1; }
-cmake --build "$work/build"
+configure() { # FOLDER OPTIONS...
+    folder=$1
+    shift
+    cmake -S "$here/c" -B "$work/$folder" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" "$@"
+}
+quietly configure build
+quietly cmake --build "$work/build"
 "$work/build/consumer_dsp"
 "$work/build/consumer"
 
@@ -27,22 +64,21 @@ echo "== pkg-config"
 PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 LD_LIBRARY_PATH=$prefix/$libdir # where the libraries are shared
 export PKG_CONFIG_PATH LD_LIBRARY_PATH
+static=--static
+[ "$shared" = OFF ] || static=
 for package in aliasfree-dsp:consumer_dsp aliasfree:consumer; do
-    program=${package#*:}
-    # pkg-config quotes for the shell what stands in a folder whose name has a space
-    eval "set -- $(pkg-config --cflags --libs "${package%:*}")"
-    "$cc" -std=c11 "$here/$program.c" -o "$work/$program" "$@"
-    "$work/$program"
+    program=${package#*:} package=${package%:*}
+    pkg-config --exact-version="$version" "$package" || fail "pkg-config: $package is not $version"
+    for option in '' $static; do
+        # pkg-config quotes for the shell what stands in a folder whose name has a space
+        eval "set -- $(pkg-config --cflags --libs $option "$package")"
+        "$cc" -std=c11 "$here/c/$program.c" -o "$work/$program" "$@"
+        "$work/$program"
+    done
 done
 
-if [ "$shared" = ON ]; then
-    echo "== exported names"
-    for library in aliasfree_dsp aliasfree; do
-        nm -D --defined-only "$prefix/$libdir/lib$library.so" | awk '{ print $3 }' > "$work/names"
-        grep -q '^alf_version$' "$work/names"
-        if grep -v '^alf_' "$work/names"; then
-            echo "lib$library.so exports the names above, which lack the prefix alf_" >&2
-            exit 1
-        fi
-    done
-fi
+echo "== worked examples"
+eval "set -- $(pkg-config --cflags --libs aliasfree)"
+for example in "$source"/tests/examples/*.c; do
+    quietly "$cc" -std=c11 "$example" -o "$work/example" "$@" -lm
+done
