@@ -6,11 +6,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libopenblas-dev libpng-dev zlib1g-dev libpthreadpool-dev
           libjansson-dev libzip-dev libcmocka-dev"
 ci_packages="clang gnuplot-nox ffmpeg python3-numpy python3-pil libturbojpeg0-dev libwebp-dev libopenmpi-dev openmpi-bin
-             doxygen"
+             doxygen locales"
 
 usage() {
     cat << 'END'
-Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --ci]
+Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --ci | --portability]
 
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
@@ -19,6 +19,8 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   --threads    with the thread sanitizer in build-tsan/; the tests of what runs on several threads
   --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
   --ci         all four, warnings are errors throughout
+  --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
+               other kernels than the best, folders with odd names; tests/portability.sh tells more
   --deps       only install what the chosen build needs
 
 Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/golden)
@@ -34,6 +36,7 @@ for option in "$@"; do
         --threads) builds=tsan ;;
         --clang) builds=clang ;;
         --ci) builds="release asan tsan clang" werror=ON ;;
+        --portability) builds=portability ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -41,10 +44,12 @@ done
 
 case $builds in
     *clang*) packages="$packages $ci_packages" ;;
+    portability) packages="$packages valgrind locales" ;;
 esac
 # shellcheck disable=SC2086 # a list of words
 sh "$root/tests/install-packages.sh" $packages
 [ $deps_only = no ] || exit 0
+[ "$builds" != portability ] || exec sh "$root/tests/portability.sh"
 
 cd "$root"
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}

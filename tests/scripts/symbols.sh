@@ -21,7 +21,7 @@ END
 
 # Calls that others may not make: object, function, reason.
 cat > "$work/calls" << 'END'
-context.c getenv    the environment is read when a context is made
+environment.c getenv  the environment is read when a context is made
 text.c vsnprintf    in the C locale, which is this file's task
 text.c strtod       in the C locale
 text.c strtoll      in base 10, where locales make no difference

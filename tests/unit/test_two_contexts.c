@@ -21,10 +21,10 @@ typedef struct {
     uint64_t    digest[ROUNDS][MOST];
 } user;
 
-/* The sanitizer slows the others down too much; the filters and the networks are in these. */
+/* Sanitizers slow the others down too much; the filters and the networks are in these. */
 static bool is_wanted(const stage *s)
 {
-#ifdef ALF_TSAN
+#if defined(ALF_TSAN) || defined(ALF_ASAN)
     static const char *const quick[] = {"filtered leaky ReLU", "generator, StyleGAN2", "discriminator", "data set",
                                         "sliced Wasserstein distance"};
     for (size_t i = 0; i < sizeof quick / sizeof quick[0]; i++)

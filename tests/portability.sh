@@ -1,0 +1,66 @@
+#!/bin/sh
+# What continuous integration has no time for: the project as it is elsewhere. Run by `sh tests/run.sh --portability`.
+#
+#   portable  no AVX kernels, as on processors without them; no JPEG, WebP and MPI; gnuplot, ffmpeg and mpirun not to be
+#             found; warnings are errors; all tests
+#   valgrind  memcheck on that build
+#   scalar, avx2  the optimised build in build/ told to use other kernels than the best: golden tests
+#   odd path  sources, build and prefix in folders with spaces and letters beyond ASCII; shared libraries
+#
+# Environment: JOBS  compilers and tests at a time; PARTS  some of: portable valgrind isa odd
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+parts=${PARTS:-portable valgrind isa odd}
+base=$(mktemp -d)
+trap 'rm -rf "$base"' EXIT
+
+wanted() {
+    case " $parts " in
+        *" $1 "*) echo "== $2" ;;
+        *) return 1 ;;
+    esac
+}
+
+# A PATH of one folder that has all programs but some.
+thin_path() {
+    mkdir "$base/programs"
+    echo "$PATH" | tr ':' '\n' | sort -u | while read -r place; do
+        ln -sf "$place"/* "$base/programs/" 2> /dev/null || true
+    done
+    (cd "$base/programs" && rm -f gnuplot* ffmpeg mpirun* mpiexec* orterun prterun)
+    echo "$base/programs"
+}
+
+if wanted portable "without AVX kernels and optional parts"; then
+    cmake -S . -B build-portable -DALIASFREE_AVX=OFF -DALIASFREE_JPEG=OFF -DALIASFREE_WEBP=OFF -DALIASFREE_MPI=OFF \
+        -DALIASFREE_TESTS=ON -DALIASFREE_WERROR=ON
+    cmake --build build-portable --parallel "$jobs"
+    (cd build-portable && PATH=$(thin_path) ctest --output-on-failure --no-tests=error --parallel "$jobs")
+fi
+
+if wanted valgrind "valgrind"; then
+    sh tests/scripts/valgrind.sh "$root/build-portable/aliasfree" "$root/build-portable/tests"
+fi
+
+if wanted isa "other kernels than the best"; then
+    cmake --preset release
+    cmake --build --preset release --parallel "$jobs"
+    for isa in scalar avx2; do
+        if [ $isa != scalar ] && ! grep -qw $isa /proc/cpuinfo; then continue; fi
+        echo "== $isa"
+        ALIASFREE_ISA=$isa ctest --preset release --parallel "$jobs" -R golden
+    done
+fi
+
+if wanted odd "an odd path"; then
+    odd="$base/mit Leerzeichen äöü 中"
+    mkdir "$odd" "$odd/Quellen ß"
+    git ls-files -z -- . ':!notebooks-export' | tar -c --null -T - | tar -x -C "$odd/Quellen ß"
+    cmake -S "$odd/Quellen ß" -B "$odd/Bau é" -DALIASFREE_TESTS=ON -DBUILD_SHARED_LIBS=ON -DALIASFREE_WERROR=ON
+    cmake --build "$odd/Bau é" --parallel "$jobs"
+    (cd "$odd/Bau é" && ctest --output-on-failure --no-tests=error --parallel "$jobs" \
+        -R 'golden|install|odd_path|study|experiments|readme|examples|layers|symbols|locales|test_dataset|test_report|cli')
+fi
+echo "== portability: done ($parts)"
