@@ -3,7 +3,7 @@
 here=$(cd "$(dirname "$0")" && pwd)
 base=$(mktemp -d)
 trap 'rm -rf "$base"' EXIT
-work="$base/with a space, ä and 画像"
+work="$base/with a space ä 画像"
 mkdir "$work"
 prefix=$work/moved
 
