@@ -38,15 +38,24 @@ static alf_status fail_shorter(alf_ctx *ctx, const char *path, size_t size)
     return alf_fail(ctx, ALF_ERR_IO, "cannot read '%s': it had %zu bytes and became shorter meanwhile", path, size);
 }
 
+alf_status alf_file_map_check(alf_ctx *ctx, const char *path, const alf_file_map *map, int fd)
+{
+    struct stat info;
+
+    if (fstat(fd, &info)) return alf_fail_errno(ctx, "examine", path, errno);
+    return (uint64_t)info.st_size < map->size ? fail_shorter(ctx, path, map->size) : ALF_OK;
+}
+
 static alf_status map_bytes(alf_ctx *ctx, const char *path, int fd, size_t size, alf_file_map *out)
 {
-    void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    void      *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    alf_status status;
 
     if (data == MAP_FAILED) return alf_fail_errno(ctx, "map", path, errno);
     *out = (alf_file_map){.data = data, .size = size};
-    if (alf_file_map_holds(out, fd)) return ALF_OK;
-    alf_file_map_close(out);
-    return fail_shorter(ctx, path, size);
+    status = alf_file_map_check(ctx, path, out, fd);
+    if (status) alf_file_map_close(out);
+    return status;
 }
 
 static alf_status read_bytes(alf_ctx *ctx, const char *path, int fd, size_t size, alf_file_map *out)
@@ -110,11 +119,4 @@ void alf_file_map_close(alf_file_map *map)
     else if (map->size)
         munmap((void *)(uintptr_t)map->data, map->size);
     *map = (alf_file_map){.data = NULL};
-}
-
-bool alf_file_map_holds(const alf_file_map *map, int fd)
-{
-    struct stat info;
-
-    return fstat(fd, &info) == 0 && (uint64_t)info.st_size >= map->size;
 }

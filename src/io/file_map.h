@@ -18,8 +18,8 @@ ALF_NODISCARD alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_f
 /* The same, and *fd stays open, with which parts can be mapped once more; -1: it was read. */
 ALF_NODISCARD alf_status alf_file_map_open_for_more(alf_ctx *ctx, const char *path, alf_file_map *out, int *fd);
 void                     alf_file_map_close(alf_file_map *map); /* a zeroed map is allowed */
-/* Does the open file still have as many bytes as when it was mapped? */
-bool alf_file_map_holds(const alf_file_map *map, int fd);
+/* ALF_ERR_IO unless the open file still has as many bytes as when it was mapped. */
+ALF_NODISCARD alf_status alf_file_map_check(alf_ctx *ctx, const char *path, const alf_file_map *map, int fd);
 
 /* Records ALF_ERR_IO, or ALF_ERR_MEMORY for ENOMEM: "cannot <action> '<path>': <reason of `error`, an errno>". */
 alf_status alf_fail_errno(alf_ctx *ctx, const char *action, const char *path, int error);

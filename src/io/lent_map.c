@@ -23,9 +23,8 @@ void alf_lent_map_release(void *owner)
 
 alf_status alf_archive_still_whole(alf_ctx *ctx, const alf_archive *archive)
 {
-    if (archive->fd < 0 || alf_file_map_holds(&archive->map, archive->fd)) return ALF_OK;
-    return alf_fail(ctx, ALF_ERR_IO, "'%s' had %zu bytes and became shorter meanwhile", alf_archive_label(archive),
-                    archive->map.size);
+    if (archive->fd < 0) return ALF_OK;
+    return alf_file_map_check(ctx, alf_archive_label(archive), &archive->map, archive->fd);
 }
 
 /* Does the array lie in the mapped file, so that it can be used there? */

@@ -87,7 +87,7 @@ static alf_status make_one(alf_ctx *ctx, const char *path)
 
     if (mkdir(path, 0777) == 0) return ALF_OK;
     error = errno; /* EROFS or EACCES may come first for a folder that exists, so look */
-    if (stat(path, &info)) return alf_fail_errno(ctx, "make the folder", path, error);
+    if (stat(path, &info)) return alf_fail_errno(ctx, "make the folder", path, error == EEXIST ? errno : error);
     if (S_ISDIR(info.st_mode)) return ALF_OK;
     return alf_fail(ctx, ALF_ERR_IO, "cannot make the folder '%s': there is a file of that name", path);
 }

@@ -2,12 +2,14 @@
  * memory is taken. */
 #include "io/zip_read.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <zip.h>
 
 #include "core/core.h"
 #include "io/escape.h"
+#include "io/file_map.h"
 
 #define SPARE_BYTES ((uint64_t)1 << 20)
 #define MAX_EXPANSION 64
@@ -19,32 +21,42 @@ struct alf_zip_reader {
     zip_t      *zip;
 };
 
-static uint64_t size_of_file(const char *path)
+static alf_status status_of(zip_error_t *error)
+{
+    if (zip_error_code_zip(error) == ZIP_ER_MEMORY) return ALF_ERR_MEMORY;
+    return zip_error_system_type(error) == ZIP_ET_SYS ? ALF_ERR_IO : ALF_ERR_FORMAT;
+}
+
+static alf_status open_archive(alf_zip_reader *reader)
 {
     struct stat info;
+    zip_error_t error;
+    int         code = 0;
 
-    return stat(path, &info) ? 0 : (uint64_t)info.st_size;
+    if (stat(reader->path, &info)) return alf_fail_errno(reader->ctx, "examine", reader->path, errno);
+    reader->size = (uint64_t)info.st_size;
+    reader->zip = zip_open(reader->path, ZIP_RDONLY, &code);
+    if (reader->zip) return ALF_OK;
+    zip_error_init_with_code(&error, code);
+    alf_fail(reader->ctx, status_of(&error), "cannot read '%s' as a zip archive: %s; truncated?", reader->path,
+             zip_error_strerror(&error));
+    zip_error_fini(&error);
+    return alf_ctx_status(reader->ctx);
 }
 
 alf_status alf_zip_open(alf_ctx *ctx, const char *path, alf_zip_reader **out)
 {
     alf_zip_reader *reader = alf_mem_zalloc(ctx, 1, sizeof *reader);
-    zip_error_t     error;
-    int             code = 0;
+    alf_status      status;
 
     if (!reader) return alf_ctx_status(ctx);
-    *reader = (alf_zip_reader){
-        .ctx = ctx, .path = path, .size = size_of_file(path), .zip = zip_open(path, ZIP_RDONLY, &code)};
-    if (reader->zip) {
+    *reader = (alf_zip_reader){.ctx = ctx, .path = path};
+    status = open_archive(reader);
+    if (status)
+        alf_mem_free(reader);
+    else
         *out = reader;
-        return ALF_OK;
-    }
-    zip_error_init_with_code(&error, code);
-    alf_fail(ctx, zip_error_system_type(&error) == ZIP_ET_SYS ? ALF_ERR_IO : ALF_ERR_FORMAT,
-             "cannot read '%s' as a zip archive: %s; truncated?", path, zip_error_strerror(&error));
-    zip_error_fini(&error);
-    alf_mem_free(reader);
-    return alf_ctx_status(ctx);
+    return status;
 }
 
 void alf_zip_close(alf_zip_reader *zip)

@@ -149,13 +149,13 @@ alf_status alf_params_load(alf_params *params, const alf_archive *archive, const
 {
     alf_ctx   *ctx = params->ctx;
     alf_status status = check_strangers(params, archive, prefix);
+    if (status == ALF_OK) status = alf_archive_still_whole(ctx, archive);
     for (int i = 0; i < params->count && status == ALF_OK; i++) {
         alf_param *p = &params->items[i];
         char       name[128];
         alf_format(name, sizeof name, "%s%s", prefix, p->name);
         const alf_array *array = alf_archive_find(archive, name);
         if (!array) return alf_fail(ctx, ALF_ERR_FORMAT, "%s: tensor %s is missing", alf_archive_path(archive), name);
-        if ((status = alf_archive_still_whole(ctx, archive)) != ALF_OK) break;
         if ((status = check_array(ctx, archive, array, p)) != ALF_OK) break;
         alf_scope *scope = alf_scope_open(ctx);
         status = adopt(params, p, tensor_of(ctx, archive, array, p));
