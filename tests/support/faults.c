@@ -199,9 +199,9 @@ CALL(FAULT_LOOKS, DIR *, opendir, (const char *path), (path), NULL)
 CALL(FAULT_LOOKS, struct dirent *, readdir, (DIR * folder), (folder), NULL)
 CALL(FAULT_LOOKS, FILE *, fopen, (const char *path, const char *mode), (path, mode), NULL)
 
-/* These fail by themselves, if something happens to the file before. */
-CALL(FAULT_LOOKS, zip_t *, zip_open, (const char *path, int flags, int *error), (path, flags, error),
+/* What these fail with is libzip's own, so something happens to the file before. */
+CALL(FAULT_ZIPS, zip_t *, zip_open, (const char *path, int flags, int *error), (path, flags, error),
      (*error = ZIP_ER_OPEN, NULL))
-CALL(FAULT_LOOKS, zip_file_t *, zip_fopen_index, (zip_t * zip, zip_uint64_t index, zip_flags_t flags),
+CALL(FAULT_ZIPS, zip_file_t *, zip_fopen_index, (zip_t * zip, zip_uint64_t index, zip_flags_t flags),
      (zip, index, flags), NULL)
-CALL(FAULT_LOOKS, zip_int64_t, zip_fread, (zip_file_t * file, void *data, zip_uint64_t size), (file, data, size), -1)
+CALL(FAULT_ZIPS, zip_int64_t, zip_fread, (zip_file_t * file, void *data, zip_uint64_t size), (file, data, size), -1)
