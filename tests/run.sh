@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libopenblas-dev libpng-dev zlib1g-dev libpthreadpool-dev
           libjansson-dev libzip-dev libcmocka-dev"
 ci_packages="clang gnuplot-nox ffmpeg python3-numpy python3-pil libturbojpeg0-dev libwebp-dev libopenmpi-dev openmpi-bin
-             doxygen locales"
+             doxygen locales g++ groff-base"
 
 usage() {
     cat << 'END'
