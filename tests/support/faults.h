@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* MEMORY: malloc and its like, maps, thread pools, jansson's allocations. CHANGES: open to write, write, fsync, ftruncate,
+/* MEMORY: malloc and its like, maps, thread pools, jansson's allocations (but one, see faults.c). CHANGES: open to write, write, fsync, ftruncate,
  * rename, mkdir, close, unlink, rmdir. LOOKS: open to read, read, maps of files, stat and its like, folders. ZIPS:
  * libzip's functions that read. */
 typedef enum { FAULT_MEMORY = 1, FAULT_CHANGES = 2, FAULT_LOOKS = 4, FAULT_ZIPS = 8 } fault_kind;
