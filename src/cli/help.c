@@ -2,34 +2,9 @@
 #include <string.h>
 
 #include "options.h"
+#include "report/wrapped.h"
 
-enum { WIDTH = 100, INDENT = 30, NAMES = 14 };
-
-/* Prints text from column `indent` on, broken between words; the cursor stands at `column`. */
-static void print_wrapped(FILE *to, int column, int indent, const char *text)
-{
-    if (column > 0 && column >= indent) {
-        fputc('\n', to);
-        column = 0;
-    }
-    fprintf(to, "%*s", indent - column, "");
-    column = indent;
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-        if (column > indent && column + 1 + length > WIDTH) {
-            fprintf(to, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', to);
-            column++;
-        }
-        fprintf(to, "%.*s", length, text);
-        column += length;
-        text += length;
-        text += strspn(text, " ");
-    }
-    fputc('\n', to);
-}
+enum { INDENT = 30, NAMES = 14 };
 
 /* --- pieces that manual pages share --------------------------------------------------------------------------------- */
 
@@ -84,7 +59,7 @@ static void print_option(FILE *to, const alf_cli_option *o)
     char value[512], text[1024];
     alf_cli_value_text(o, value, sizeof value);
     alf_cli_option_text(o, text, sizeof text);
-    print_wrapped(to, fprintf(to, "  --%s%s", o->name, value), INDENT, text);
+    alf_put_wrapped(to, fprintf(to, "  --%s%s", o->name, value), INDENT, text);
 }
 
 static void print_table(FILE *to, alf_cli_table table)
@@ -109,7 +84,7 @@ static void print_conventions(FILE *to)
     for (const alf_env_variable *v = alf_env_variables(); v->name; v++) {
         char text[256];
         alf_cli_env_text(v, text, sizeof text);
-        print_wrapped(to, fprintf(to, "  %s", v->name), INDENT, text);
+        alf_put_wrapped(to, fprintf(to, "  %s", v->name), INDENT, text);
     }
     fputs("\nexit codes: ", to);
     for (int i = 0; alf_cli_exit_text(i); i++) fprintf(to, "%s%d %s", i ? ", " : "", i, alf_cli_exit_text(i));
@@ -128,7 +103,7 @@ void alf_cli_print_help(const alf_cli_command *command, FILE *to)
     if (program) print_conventions(to);
     for (int i = 0; i < ALF_CLI_MAX_NOTES && command->notes[i]; i++) {
         fputc('\n', to);
-        print_wrapped(to, 0, 0, command->notes[i]);
+        alf_put_wrapped(to, 0, 0, command->notes[i]);
     }
     if (command->group)
         fprintf(to, "\n'aliasfree%s%s COMMAND --help' tells the options of a command.\n", program ? "" : " ",
