@@ -3,7 +3,6 @@
  * On a uniform grid the spline's second derivatives m satisfy m[i-1] + 4 m[i] + m[i+1] = 6 (y[i-1] - 2 y[i] + y[i+1]).
  * Not-a-knot ends, m[0] = 2 m[1] - m[2] and alike at the far end, turn the first and last of these equations into
  * m[1] = y[0] - 2 y[1] + y[2]: what remains is tridiagonal with known ends. */
-#include <math.h>
 
 #include "aliasfree/interpolate.h"
 #include "core/core.h"

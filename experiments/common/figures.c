@@ -76,8 +76,8 @@ static alf_status make(alf_study_run *run, void *user, json_t **result)
     return *result ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for figures");
 }
 
-alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s, const training_set *data,
-                                   const measuring_effort *effort, network_figures *out)
+static alf_status figures_of(alf_study_run *run, const char *part, const subject *s, const training_set *data,
+                             const measuring_effort *effort, network_figures *out)
 {
     const task t = {s, data, effort};
     double     numbers[COUNT];
@@ -100,7 +100,7 @@ alf_status network_figures_of(alf_study_run *run, const char *part, const char *
     subject   *s = NULL;
     int        count = 0;
     alf_status status = subjects_open(run->ctx, network, fresh, &count, &s);
-    if (status == ALF_OK) status = network_figures_measure(run, part, s, data, effort, out);
+    if (status == ALF_OK) status = figures_of(run, part, s, data, effort, out);
     subjects_close(count, s);
     return status;
 }

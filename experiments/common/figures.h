@@ -22,12 +22,8 @@ typedef struct {
     int64_t eq_samples, swd_samples, spread_samples;
 } measuring_effort;
 
-/* Measures, or finds as the finished part of the name `part`. `data`: what the distance is measured to, NULL:
- * nothing. */
-ALF_NODISCARD alf_status network_figures_measure(alf_study_run *run, const char *part, const subject *s,
-                                                 const training_set *data, const measuring_effort *effort,
-                                                 network_figures *out);
-/* The same of a network that subjects_open() would open. */
+/* Measures a network that subjects_open() would open, or finds the finished part of the name `part`. `data`: what the
+ * distance is measured to, NULL: nothing. */
 ALF_NODISCARD alf_status network_figures_of(alf_study_run *run, const char *part, const char *network,
                                             const subjects_fresh *fresh, const training_set *data,
                                             const measuring_effort *effort, network_figures *out);

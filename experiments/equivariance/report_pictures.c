@@ -1,5 +1,4 @@
 /* Contact sheets: the network moved, its image moved, their difference. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,4 @@
 /* The report: tables beside the paper's, plots, pictures. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -123,7 +123,8 @@ static alf_status prepare(alf_study_run *run, network *n)
     return n->spectrum ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for a spectrum");
 }
 
-alf_status measure_shares(alf_study_run *run, network *n)
+/* Shares along the translation, EQ-T beside them, the spectrum. */
+static alf_status measure_shares(alf_study_run *run, network *n)
 {
     const alf_sticking_options o = sticking_options(run, n);
     double                     k_min[K_COUNT];
@@ -162,7 +163,7 @@ static alf_status make_velocities(alf_study_run *run, void *user, json_t **resul
     return *result ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for the shares of %s", n->subject.label);
 }
 
-alf_status measure_velocities(alf_study_run *run, network *n)
+static alf_status measure_velocities(alf_study_run *run, network *n)
 {
     const budget        *b = budget_of(run->scale);
     alf_sticking_options o = sticking_options(run, n);

@@ -1,5 +1,4 @@
 /* Tables and curves: shares of each network, over the least frequency, over the velocity; the ablation. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

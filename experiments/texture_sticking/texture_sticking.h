@@ -64,9 +64,6 @@ typedef struct {
 /* Everything of a network, as far as it is not there yet. */
 alf_status network_measure(alf_study_run *run, network *n);
 void       network_close(network *n);
-/* Shares along the translation, EQ-T beside them, the spectrum; over velocities. */
-alf_status measure_shares(alf_study_run *run, network *n);
-alf_status measure_velocities(alf_study_run *run, network *n);
 /* Neighbourhoods, the latent walk, the translation. */
 alf_status measure_pictures(alf_study_run *run, network *n);
 

@@ -1,5 +1,4 @@
 /* Convolutions, plain and modulated. */
-#include <math.h>
 
 #include "autograd/layers.h"
 

@@ -1,5 +1,4 @@
 /* Matrix products and activations. */
-#include <math.h>
 
 #include "autograd/layers.h"
 

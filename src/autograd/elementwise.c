@@ -1,5 +1,4 @@
 /* Elementwise operations with broadcasting, and their gradients. */
-#include <math.h>
 
 #include "autograd/tape.h"
 

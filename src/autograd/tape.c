@@ -38,7 +38,7 @@ static void release_saved(alf_tensor *x, alf_node **dying)
 
 /* A node may be the last to hold those before it, and so on through a long record: a list, where functions that call
  * each other would need as much stack. */
-void alf_node_release(alf_node *node)
+static void release_node(alf_node *node)
 {
     alf_node *dying = NULL;
     give_up(node, &dying);
@@ -118,7 +118,7 @@ alf_tensor *alf_record(alf_ctx *ctx, alf_tensor *y, const alf_op *op, const alf_
     if (!y->ctx) return y;
     for (int i = 0; i < ALF_OP_INPUTS; i++) wanted = wanted || alf_wants_gradient(ctx, recording->inputs[i]);
     if (!wanted) return y;
-    y->release_node = alf_node_release;
+    y->release_node = release_node;
     return (y->node = node_create(ctx, op, recording)) ? y : alf_failed_tensor();
 }
 

@@ -63,8 +63,6 @@ bool alf_needs(const alf_node *node, int input);
 /* Switches recording off or on; returns what it was. */
 bool alf_set_recording(alf_ctx *ctx, bool on);
 
-void alf_node_release(alf_node *node); /* NULL is allowed */
-
 /* x summed over broadcast dimensions down to `shape`: the adjoint of broadcasting. */
 alf_tensor *alf_sum_to(alf_ctx *ctx, alf_tensor *x, int ndim, const int64_t shape[]);
 /* x placed at `first` along `dim` into zeros of size `total`: the adjoint of a slice. */

@@ -1,5 +1,4 @@
 /* aliasfree bench: how fast the operations are here, held against what the machine can do. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

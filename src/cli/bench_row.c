@@ -1,5 +1,4 @@
 /* Measuring rows. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* Iterations of training: seconds of each phase, and memory. */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

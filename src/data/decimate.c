@@ -1,6 +1,5 @@
 /* Canvases at a whole fraction of their rate, by the resampler and the filter design of the signal processing. */
 #include "aliasfree/resample.h"
-#include "core/core.h"
 #include "data/canvas_internal.h"
 
 static alf_status plan_of(alf_ctx *ctx, const alf_canvas *in, const alf_decimation *how, alf_upfirdn **out)

@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "aliasfree/random.h"
-#include "core/core.h"
 #include "data/canvas_internal.h"
 #include "maths.h"
 

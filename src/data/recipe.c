@@ -1,8 +1,6 @@
 /* Recipes: defaults and ranges. */
 #include "data/recipe.h"
 
-#include <math.h>
-
 #include "core/core.h"
 #include "io/picture_internal.h"
 

@@ -6,8 +6,7 @@
 
 #define ALF_SAFETENSORS_MAX_HEADER 100000000 /* bytes, the format's own limit */
 
-/* The name of a type in the header, such as "F32"; and back. */
+/* The name of a type in the header, such as "F32". */
 const char *alf_dtype_name(alf_dtype dtype);
-bool        alf_dtype_from_name(const char *name, alf_dtype *out);
 
 #endif

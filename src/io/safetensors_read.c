@@ -48,7 +48,7 @@ const char *alf_dtype_name(alf_dtype dtype)
     return "unknown";
 }
 
-bool alf_dtype_from_name(const char *name, alf_dtype *out)
+static bool dtype_from_name(const char *name, alf_dtype *out)
 {
     for (int i = 0; i < DTYPES; i++)
         if (strcmp(dtypes[i].name, name) == 0) {
@@ -103,7 +103,7 @@ static alf_status read_dtype(reading *r, description *t, const json_t *entry)
 
     if (!json_is_string(dtype))
         return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': tensor '%s' has no text \"dtype\"", r->path, t->name);
-    if (alf_dtype_from_name(json_string_value(dtype), &t->dtype)) return ALF_OK;
+    if (dtype_from_name(json_string_value(dtype), &t->dtype)) return ALF_OK;
     return alf_fail(r->ctx, ALF_ERR_UNSUPPORTED,
                     "'%s': tensor '%s' has dtype \"%s\", expected F64, F32, F16, BF16, I64, I32, I8, U8 or BOOL",
                     r->path, t->name, alf_escape(json_string_value(dtype)).text);

@@ -1,8 +1,6 @@
 /* Configurations of generators: their defaults, the table of their settings, what must hold between these. */
 #include "models/config.h"
 
-#include <string.h>
-
 #include "core/core.h"
 #include "models/settings.h"
 

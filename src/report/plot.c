@@ -1,7 +1,6 @@
 /* Plots of series: what is refused, the data, the settings. */
 #include "report/plot.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "report/gnuplot.h"

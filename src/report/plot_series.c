@@ -2,7 +2,6 @@
 #include "report/plot_series.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "report/gnuplot.h"
 

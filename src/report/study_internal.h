@@ -31,8 +31,6 @@ struct alf_study_state {
 
 /* --- options -------------------------------------------------------------------------------------------------------- */
 
-/* The option at a position of the joined table (own, common); NULL beyond its end. */
-const alf_study_option *alf_study_option_at(const alf_study *study, int index);
 /* False, with a text for the user, when a word makes no sense. Of an option that is given twice the last one counts. */
 bool alf_study_parse(const alf_study *study, int argc, char *const argv[], alf_study_values *out, char *message,
                      size_t size);
@@ -52,8 +50,6 @@ char *alf_study_find_program(const char *argv0);
 
 /* --- files ---------------------------------------------------------------------------------------------------------- */
 
-/* Adds a name unless it is there; false: no memory. */
-bool alf_study_files_add(alf_study_files *files, const char *name);
 void alf_study_files_free(alf_study_files *files);
 /* Writes the notebook into OUTDIR, with a last cell that loads the arrays, and exports it with what it shows; the
  * notebook comes last. */

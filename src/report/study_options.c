@@ -42,7 +42,8 @@ static const alf_study_option common[] = {
     {.name = "help", .kind = ALF_STUDY_FLAG, .help = "this text"},
     {.name = NULL}};
 
-const alf_study_option *alf_study_option_at(const alf_study *study, int index)
+/* The option at a position of the joined table (own, common); NULL beyond its end. */
+static const alf_study_option *option_at(const alf_study *study, int index)
 {
     const alf_study_option *own = study->options;
     while (own && own->name && index > 0) own++, index--;
@@ -55,7 +56,7 @@ const alf_study_option *alf_study_option_at(const alf_study *study, int index)
 static int find_option(const alf_study *study, const char *name, size_t length)
 {
     const alf_study_option *o;
-    for (int i = 0; (o = alf_study_option_at(study, i)); i++)
+    for (int i = 0; (o = option_at(study, i)); i++)
         if (strlen(o->name) == length && memcmp(o->name, name, length) == 0) return i;
     return -1;
 }
@@ -162,7 +163,7 @@ static bool parse_option(const alf_study *study, int argc, char *const argv[], i
         snprintf(message, size, "unknown option '--%.*s'", (int)length, name);
         return false;
     }
-    const alf_study_option *o = alf_study_option_at(study, index);
+    const alf_study_option *o = option_at(study, index);
     if (o->kind != ALF_STUDY_FLAG && !value && *i + 1 < argc && strncmp(argv[*i + 1], "--", 2) != 0) value = argv[++*i];
     if (o->kind == ALF_STUDY_FLAG ? value != NULL : !value || !value_fits(o, value)) {
         char expected[256];
@@ -182,7 +183,7 @@ bool alf_study_parse(const alf_study *study, int argc, char *const argv[], alf_s
 {
     const alf_study_option *o;
     *out = (alf_study_values){.help = false};
-    for (int i = 0; (o = alf_study_option_at(study, i)); i++) {
+    for (int i = 0; (o = option_at(study, i)); i++) {
         if (i >= ALF_STUDY_MAX_OPTIONS) abort(); /* the study's own table is too long */
         out->values[i] = o->fallback;
     }
@@ -252,7 +253,7 @@ void alf_study_print_help(const alf_study *study, FILE *to)
     fprintf(to, "%s: %s\n\n", study->name, study->title);
     alf_put_wrapped(to, 0, 0, study->summary);
     fprintf(to, "\nusage: %s [options]\n\n", study->name);
-    for (int i = 0; (o = alf_study_option_at(study, i)); i++) {
+    for (int i = 0; (o = option_at(study, i)); i++) {
         if (i > 0 && o == common) fputc('\n', to);
         put_option(to, o);
     }

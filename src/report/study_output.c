@@ -8,7 +8,8 @@
 
 /* --- names of files ------------------------------------------------------------------------------------------------- */
 
-bool alf_study_files_add(alf_study_files *files, const char *name)
+/* Adds a name unless it is there; false: no memory. */
+static bool add_file(alf_study_files *files, const char *name)
 {
     for (int i = 0; i < files->count; i++)
         if (strcmp(files->names[i], name) == 0) return true;
@@ -29,8 +30,7 @@ void alf_study_files_free(alf_study_files *files)
 alf_status alf_study_file(alf_study_run *run, const char *name)
 {
     alf_status status = alf_report_check_name(run->ctx, "a file", name);
-    if (status == ALF_OK && !alf_study_files_add(&run->state->shown, name))
-        status = alf_report_no_memory(run->ctx, "a report");
+    if (status == ALF_OK && !add_file(&run->state->shown, name)) status = alf_report_no_memory(run->ctx, "a report");
     return status;
 }
 
@@ -48,7 +48,7 @@ static const char *path_with(alf_study_run *run, const char *name, const char *e
     alf_study_files *paths = &run->state->paths;
     char            *path = alf_report_path(run->ctx, run->outdir, name, end);
     const char      *kept = NULL;
-    if (path && !alf_study_files_add(paths, path)) alf_report_no_memory(run->ctx, "a path");
+    if (path && !add_file(paths, path)) alf_report_no_memory(run->ctx, "a path");
     for (int i = 0; path && i < paths->count && !kept; i++)
         if (strcmp(paths->names[i], path) == 0) kept = paths->names[i];
     free(path);
@@ -152,8 +152,7 @@ alf_status alf_study_array(alf_study_run *run, const char *name, int ndim, const
     const char *path = status == ALF_OK ? path_with(run, name, ".npy") : NULL;
     if (!path) return alf_ctx_status(run->ctx);
     status = alf_npy_write(run->ctx, path, ALF_F64, ndim, shape, values);
-    if (status == ALF_OK && !alf_study_files_add(&run->state->arrays, name))
-        status = alf_report_no_memory(run->ctx, "a report");
+    if (status == ALF_OK && !add_file(&run->state->arrays, name)) status = alf_report_no_memory(run->ctx, "a report");
     return status;
 }
 

@@ -1,7 +1,6 @@
 /* Tables of a report, in memory and as CSV, JSON, Markdown, text. */
 #include "report/table.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,11 +5,8 @@
 
 #include "tensor/backend.h"
 
-/* Is the convolution of the kind that this is for: 3x3 taps, stride 1? */
-bool alf_winograd_can(const alf_conv *conv);
-/* And is it faster than the direct way? By shape alone. */
+/* Is the convolution of the kind that this is for, 3x3 taps and stride 1, and faster than the direct way? By shape alone. */
 bool alf_winograd_pays(const alf_conv *conv);
-bool alf_winograd_gradient_pays(const alf_conv *conv, bool products);
 /* Does the context want it for this convolution, and for the gradient of its weight? */
 bool alf_winograd_takes(const alf_ctx *ctx, const alf_conv *conv);
 bool alf_winograd_takes_gradient(const alf_ctx *ctx, const alf_conv *conv, bool products);

@@ -10,14 +10,14 @@
 #define SHARE_GRADIENT 120.0 /* per point and sample: the gradient along output scales                */
 #define MUST_GAIN 1.1        /* at an estimate closer than this the direct way keeps its accuracy     */
 
-bool alf_winograd_can(const alf_conv *conv)
+static bool can(const alf_conv *conv)
 {
     return conv->kh == 3 && conv->kw == 3 && conv->stride == 1;
 }
 
 static bool chosen(const alf_ctx *ctx, const alf_conv *conv, bool pays)
 {
-    if (alf_ctx_conv(ctx) == ALF_CONV_DIRECT || !alf_winograd_can(conv)) return false;
+    if (alf_ctx_conv(ctx) == ALF_CONV_DIRECT || !can(conv)) return false;
     return alf_ctx_conv(ctx) == ALF_CONV_FAST || pays;
 }
 
@@ -30,7 +30,7 @@ static bool pays(const alf_conv *conv, double transform, double overhead)
     const double  in = (double)conv->in_ch, out = (double)conv->out_ch;
     const double  fast = POINTS * in * 8 * panels * (16 * vectors + overhead) + transform * 16 * vectors * (in + out);
     const double  direct = 9 * in * out * ((double)(conv->n * conv->out_h * conv->out_w) + READ_WEIGHT);
-    return alf_winograd_can(conv) && fast * MUST_GAIN < direct;
+    return can(conv) && fast * MUST_GAIN < direct;
 }
 
 bool alf_winograd_pays(const alf_conv *conv)
@@ -38,7 +38,7 @@ bool alf_winograd_pays(const alf_conv *conv)
     return pays(conv, TRANSFORM, READ_WEIGHT);
 }
 
-bool alf_winograd_gradient_pays(const alf_conv *conv, bool products)
+static bool gradient_pays(const alf_conv *conv, bool products)
 {
     return pays(conv, TURN, MAKE_GRADIENT + (products ? SHARE_GRADIENT * (double)conv->n : 0));
 }
@@ -50,5 +50,5 @@ bool alf_winograd_takes(const alf_ctx *ctx, const alf_conv *conv)
 
 bool alf_winograd_takes_gradient(const alf_ctx *ctx, const alf_conv *conv, bool products)
 {
-    return chosen(ctx, conv, alf_winograd_gradient_pays(conv, products));
+    return chosen(ctx, conv, gradient_pays(conv, products));
 }

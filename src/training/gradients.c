@@ -1,8 +1,6 @@
 /* Gradients summed over micro-batches and ranks, in an order that does not depend on the number of ranks. */
 #include "training/gradients.h"
 
-#include <string.h>
-
 /* What a gradient may be at most: infinities become this. */
 #define LARGEST_GRADIENT 1e5
 

@@ -3,7 +3,6 @@
  * Every moment at which a process may be killed is safe, since things are written in the order: pictures and networks of
  * a snapshot, lines of its metrics and statistics, state. Whatever lies between two states is done again from the older
  * one, with the same bits. */
-#include <string.h>
 
 #include "aliasfree/machine.h"
 #include "core/core.h"

@@ -1,7 +1,6 @@
 /* How a run begins. Rank 0 looks at the folder, the others follow. */
 #include "training/run_start.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 

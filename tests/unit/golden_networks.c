@@ -1,6 +1,5 @@
 /* Golden networks: mapping, truncation, images, mixing, transforms and every layer's activation, on the
  * reference and on every instruction set that this machine has. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

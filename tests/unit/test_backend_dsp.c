@@ -1,6 +1,5 @@
 /* The entries of the backends that come from the signal processing library: cpu judged by the reference, whose naive
  * loops share no arithmetic with the kernels. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

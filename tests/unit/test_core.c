@@ -1,6 +1,5 @@
 /* Contexts: options, the first error, the memory budget, tiles on threads, numbers in the C locale. */
 #include <locale.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
