@@ -11,10 +11,10 @@
 /* Grid row j of a turn, if it is one of those wanted. */
 #define R12_STEP(row, sum)                                                                                             \
     do {                                                                                                               \
-        if ((row) >= j0 && (row) < j1)                                                                                 \
-            K(store)                                                                                                   \
-            (out + ((row)-j0) * stride,                                                                                \
-             K(finish_by_word)(sum, finish, &w->act, words + ((row)-j0) * words_stride, part));                        \
+        if ((row) >= j0 && (row) < j1) {                                                                               \
+            VEC done = K(finish_by_word)(sum, finish, &w->act, words + ((row)-j0) * words_stride, part);               \
+            K(store)(out + ((row)-j0) * stride, done);                                                                 \
+        }                                                                                                              \
     } while (0)
 
 /* Grid rows [j0, j1) of the vector of columns at `at`. */
@@ -37,7 +37,7 @@ ALWAYS_INLINE void K(radial12_raise)(const WORK *w, int64_t at, int64_t j0, int6
               u10 = SPLAT(u_next[4]), u11 = SPLAT(u_next[5]);
     int64_t j = alf_floor_div(j0 - first, up) * up + first;
     int64_t i = pass->up.start[first] + (j - first) / up;
-    VEC     w0 = u0, w1 = u0, w2 = u0, w3 = u0, w4 = u0, w5 = u0;
+    VEC     w0, w1 = u0, w2 = u0, w3 = u0, w4 = u0, w5 = u0;
     for (int k = -5; j < j1; k++, i++) {
         W6_NEXT(K(load)(i >= 0 && i < w->wide.rows ? in + i * w->wide.stride : none));
         if (k < 0) continue;

@@ -60,18 +60,18 @@ struct alf_cli_command {
     /* of a group of commands, which has no more below than notes: what the next word chooses from, ended by NULL */
     const alf_cli_command *const *group;
 
-    const char           *arguments;                /* what stands without dashes: "SRC DST"; NULL: nothing may      */
-    int                   argument_count;           /* at least, and mostly exactly, so many                         */
-    int                   argument_most;            /* at most so many, where that is more                            */
-    alf_cli_path          argument_path;            /* what completion offers for them                                */
-    const alf_cli_option *options;                  /* of this command alone; may be NULL                            */
-    const alf_cli_option *shared;                   /* a table that has a file of its own; may be NULL               */
-    const char           *shared_title;             /* of that table in the help                                     */
+    const char           *arguments;      /* what stands without dashes: "SRC DST"; NULL: nothing may      */
+    int                   argument_count; /* at least, and mostly exactly, so many                         */
+    int                   argument_most;  /* at most so many, where that is more                            */
+    alf_cli_path          argument_path;  /* what completion offers for them                                */
+    const alf_cli_option *options;        /* of this command alone; may be NULL                            */
+    const alf_cli_option *shared;         /* a table that has a file of its own; may be NULL               */
+    const char           *shared_title;   /* of that table in the help                                     */
     /* paragraphs below the options in the help; those that begin with "aliasfree " are examples */
     const char *notes[ALF_CLI_MAX_NOTES];
-    bool        plain;  /* takes no common options and gets no context */
-    bool                  polite; /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
-    int (*run)(alf_cli *c);       /* returns an exit code                                          */
+    bool        plain;      /* takes no common options and gets no context */
+    bool        polite;     /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
+    int (*run)(alf_cli *c); /* returns an exit code                                          */
 };
 
 /* The commands, each in its own file; commands.c lists them. */

@@ -1,6 +1,5 @@
 /* aliasfree generate: images of a network. */
 #include <math.h>
-#include <string.h>
 
 #include "images.h"
 #include "network_file.h"
@@ -9,7 +8,12 @@
 static const alf_cli_option table[] = {
     ALF_CLI_NETWORK_OPTION,
     ALF_CLI_KEY_OPTION,
-    {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .path = ALF_CLI_FOLDER, .required = true, .help = "folder for the images"},
+    {.name = "outdir",
+     .kind = ALF_CLI_TEXT,
+     .value = "DIR",
+     .path = ALF_CLI_FOLDER,
+     .required = true,
+     .help = "folder for the images"},
     ALF_CLI_NOISE_OPTION("random noise follows from the seed"),
     {.name = "translate",
      .kind = ALF_CLI_PAIR,

@@ -7,7 +7,7 @@
 /* --network and --key, for tables of options. */
 #define ALF_CLI_NETWORK_OPTION                                                                                         \
     {                                                                                                                  \
-        .name = "network", .kind = ALF_CLI_TEXT, .value = "FILE", .path = ALF_CLI_FILE, .required = true,                                    \
+        .name = "network", .kind = ALF_CLI_TEXT, .value = "FILE", .path = ALF_CLI_FILE, .required = true,              \
         .help = "network file: safetensors or an official pickle"                                                      \
     }
 #define ALF_CLI_KEY_OPTION                                                                                             \

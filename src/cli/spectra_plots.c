@@ -13,7 +13,7 @@
     }
 #define SAVE_OPTION(text)                                                                                              \
     {                                                                                                                  \
-        .name = "save", .kind = ALF_CLI_TEXT, .value = "P.png", .path = ALF_CLI_FILE, .required = true, .help = text                         \
+        .name = "save", .kind = ALF_CLI_TEXT, .value = "P.png", .path = ALF_CLI_FILE, .required = true, .help = text   \
     }
 
 static const alf_cli_option heatmap_table[] = {

@@ -58,7 +58,7 @@ alf_status alf_scope_adopt(alf_ctx *ctx, alf_tensor *x)
 {
     alf_tensor_state *state = alf_tensor_state_of(ctx);
     alf_scope        *scope = state ? state->scope : NULL;
-    if (!scope && alf_ctx_status(ctx)) return alf_ctx_status(ctx); /* perhaps a scope that could not be opened */
+    if (!scope && alf_ctx_status(ctx)) return alf_ctx_status(ctx);       /* perhaps a scope that could not be opened */
     if (!scope && !(scope = alf_scope_open(ctx))) return ALF_ERR_MEMORY; /* the context's own, closed at its end */
     if (scope->count == scope->room) {
         int64_t      room = scope->room ? 2 * scope->room : 16;

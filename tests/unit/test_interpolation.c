@@ -1,9 +1,8 @@
 /* Periodic cubic interpolation of keyframes. */
-#include <math.h>
 #include <string.h>
 
-#include "aliasfree/random.h"
 #include "aliasfree/interpolate.h"
+#include "aliasfree/random.h"
 #include "golden.h"
 
 enum { KEYS = 6, DIM = 3, FRAMES = 5, COUNT = KEYS * FRAMES * DIM };

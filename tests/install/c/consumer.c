@@ -5,14 +5,14 @@
 
 int main(void)
 {
-    char    message[256];
+    char     message[256];
     alf_ctx *ctx = NULL;
     if (alf_ctx_create(NULL, message, sizeof message, &ctx) != ALF_OK) {
         fprintf(stderr, "%s\n", message);
         return 1;
     }
     alf_config config;
-    alf_plan  *plan  = NULL;
+    alf_plan  *plan = NULL;
     int64_t    count = 0;
     if (alf_config_named(ctx, "stylegan3-t", 256, 16384, 512, &config) == ALF_OK &&
         alf_plan_create(ctx, &config, &plan) == ALF_OK)

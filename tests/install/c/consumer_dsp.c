@@ -5,13 +5,13 @@
 
 int main(void)
 {
-    char    message[256];
+    char     message[256];
     alf_ctx *ctx = NULL;
     if (alf_ctx_create(NULL, message, sizeof message, &ctx) != ALF_OK) {
         fprintf(stderr, "%s\n", message);
         return 1;
     }
-    alf_fir *fir  = NULL;
+    alf_fir *fir = NULL;
     double   gain = 0;
     if (alf_fir_binomial(ctx, 4, &fir) == ALF_OK) alf_fir_response(fir, 1, (const double[]){0.0}, &gain);
     printf("aliasfree %s: gain %g at frequency 0\n", alf_version(), gain);
