@@ -270,7 +270,7 @@ typedef struct {
 
 /* Plans the fast path of a pass that is built and whose filters are fit for it, from phase `first` on; where the mask has
  * nothing of the grid there is none. */
-alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, int first, const alf_six_axis *columns,
+alf_status alf_six_build(alf_ctx *ctx, alf_flrelu_pass *pass, int first_phase, const alf_six_axis *a,
                          const alf_mask_layout *mask);
 void       alf_six_release(alf_six *six);
 

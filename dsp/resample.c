@@ -94,7 +94,7 @@ static alf_status split_taps(alf_ctx *ctx, const alf_taps *taps, axis_taps *out)
     } else if (taps->rank == 0) {
         return ALF_OK;
     }
-    out->values = alf_mem_alloc(ctx, (size_t)(high + wide), sizeof *out->values);
+    out->values = alf_mem_alloc(ctx, (size_t)high + (size_t)wide, sizeof *out->values);
     if (!out->values) return ALF_ERR_MEMORY;
     for (int y = 0; y < high; y++)
         out->values[y] = taps->rank == 1 ? taps->values[y] : taps->values[y * wide + peak % wide] / taps->values[peak];

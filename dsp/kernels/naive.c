@@ -241,10 +241,10 @@ static void flrelu_plane(void *arg, int64_t plane, int worker)
     const flrelu_run *run = arg;
     int64_t           in = count_of(run->up.in), grid_count = count_of(run->up.out), out = count_of(run->down.out);
     double           *grid = alf_scratch(run->ctx, worker), *input = grid + grid_count, *work = input + in;
-    uint8_t          *mask = run->mask ? run->mask + (size_t)plane * alf_flrelu_mask_bytes(run->plan, 1) : NULL;
+    const size_t      before = (size_t)plane * alf_flrelu_mask_bytes(run->plan, 1);
     if (run->mode == ALF_FLRELU_ADJOINT) {
         resample_transposed(&run->down, run->x + plane * out, grid, work);
-        mask_grid(run, grid, mask);
+        mask_grid(run, grid, run->mask + before);
         resample_transposed(&run->up, grid, run->y + plane * in, work);
         return;
     }
@@ -252,9 +252,9 @@ static void flrelu_plane(void *arg, int64_t plane, int worker)
         input[i] = run->x[plane * in + i] + (run->bias ? run->bias[plane % run->channels] : 0);
     resample(&run->up, input, grid, work);
     if (run->mode == ALF_FLRELU_FORWARD)
-        activate_grid(run, grid, mask);
+        activate_grid(run, grid, run->mask ? run->mask + before : NULL);
     else
-        mask_grid(run, grid, mask);
+        mask_grid(run, grid, run->mask + before);
     resample(&run->down, grid, run->y + plane * out, work);
 }
 

@@ -25,7 +25,7 @@ alf_status subjects_pretrained(alf_ctx *ctx, const char *rungs, char **out)
         free(entries[i]);
     }
     if (end > list && !rungs) end--; /* the last comma */
-    if (list) strcpy(end, rungs ? rungs : "");
+    if (list) memcpy(end, rungs ? rungs : "", (rungs ? strlen(rungs) : 0) + 1);
     free(entries);
     if (!list) return alf_fail(ctx, ALF_ERR_MEMORY, "no memory for a list of networks");
     *out = list;

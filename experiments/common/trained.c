@@ -120,7 +120,8 @@ alf_status training_data_make(alf_study_run *run, const training_data *data, tra
     if (!folder) return alf_ctx_status(run->ctx);
     snprintf(name, sizeof name, "data/%s.zip", data->label);
     const char *file = alf_study_path(run, name);
-    alf_status  status = file ? alf_make_folder(run->ctx, folder) : alf_ctx_status(run->ctx);
+    if (!file) return alf_ctx_status(run->ctx);
+    alf_status status = alf_make_folder(run->ctx, folder);
     if (status != ALF_OK) return status;
     json_t *settings = data_settings(run, data);
     if (!settings) return alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for the settings of a data set");
@@ -282,8 +283,8 @@ static alf_status run_named(alf_study_run *run, const training_job *job, const c
     snprintf(part, sizeof part, "trained_%s", name);
     snprintf(runs, sizeof runs, "runs/%s", name);
     const char *outdir = alf_study_path(run, runs);
-    alf_status  status =
-        outdir ? find_trained(run, part, outdir, settings, folder, sizeof folder, &there) : alf_ctx_status(run->ctx);
+    if (!outdir) return alf_ctx_status(run->ctx);
+    alf_status status = find_trained(run, part, outdir, settings, folder, sizeof folder, &there);
     if (status == ALF_OK && !there) {
         const double start = alf_machine_seconds();
         status = train(run, job, part, outdir, settings, folder, sizeof folder);

@@ -120,7 +120,7 @@ static alf_status make(alf_study_run *run, void *user, json_t **result)
     part             *p = user;
     measurement      *m = p->result;
     alf_pooled_error *points = calloc((size_t)p->per_move, sizeof *points);
-    double           *list = calloc((size_t)(m->points * m->groups), sizeof *list), *still = NULL;
+    double           *list = calloc((size_t)m->points * (size_t)m->groups, sizeof *list), *still = NULL;
     const subject    *s = p->network->subject;
     const int64_t     count = s->channels * s->size * s->size;
     alf_status        status = points && list ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "out of memory for sums");
@@ -156,7 +156,7 @@ static alf_status measure(alf_study_run *run, const network *n, const char *name
                 .result = out};
     size_t count;
     *out = (measurement){.points = moves->count * per_move, .groups = groups};
-    count = (size_t)(out->points * groups);
+    count = (size_t)out->points * (size_t)groups;
     snprintf(file, sizeof file, "%s-%s", n->subject->label, name);
     out->sums = calloc(count, sizeof *out->sums);
     double    *list = calloc(count, sizeof *list);

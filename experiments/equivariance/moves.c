@@ -63,8 +63,8 @@ void moves_of_shifts(const budget *b, int64_t width, move_list *out)
     for (int i = 0; i < COUNT; i++)
         if ((i + 1) % b->shift_stride == 0 || below_two[i] == 0.5 || below_two[i] == 1)
             add_shift(out, below_two[i], width);
-    for (double octave = 2; octave <= (double)width / 8; octave *= 2)
-        for (int i = 0; i < 4; i++) add_shift(out, octave * (i < 2 ? 1 : 1.5) + 0.5 * (i % 2), width);
+    for (int64_t octave = 2; octave <= width / 8; octave *= 2)
+        for (int i = 0; i < 4; i++) add_shift(out, (double)octave * (i < 2 ? 1 : 1.5) + 0.5 * (i % 2), width);
 }
 
 void moves_of_angles(const budget *b, move_list *out)

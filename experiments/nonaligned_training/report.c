@@ -171,9 +171,9 @@ static alf_status draw_all(const experiment *e, int most, double memory[])
 
 alf_status report_curves(const experiment *e)
 {
-    int most = 0;
+    int most = 1;
     for (int i = 0; i < e->count; i++) most = e->courses[i].count > most ? e->courses[i].count : most;
-    double    *memory = calloc((size_t)(e->count * most), 3 * sizeof *memory);
+    double    *memory = calloc((size_t)e->count * (size_t)most, 3 * sizeof *memory);
     alf_status status =
         memory ? draw_all(e, most, memory) : alf_fail(e->run->ctx, ALF_ERR_MEMORY, "out of memory for curves");
     free(memory);

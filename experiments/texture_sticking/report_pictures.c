@@ -144,8 +144,8 @@ static alf_status sheet_of(const experiment *e, int64_t size, bool slices, const
     alf_ctx     *ctx = e->run->ctx;
     const int    each = slices ? 1 : PICTURE_SEEDS, lines = count_lines(e, size, each);
     drawing      d = {.e = e, .height = size, .width = slices ? budget_of(e->run->scale)->frames : size};
-    line_label  *labels = calloc((size_t)lines, sizeof *labels);
-    const char **texts = calloc((size_t)lines, sizeof *texts);
+    line_label  *labels = calloc((size_t)lines + 1, sizeof *labels);
+    const char **texts = calloc((size_t)lines + 1, sizeof *texts);
     char         name[64];
     int          line = 0;
     d.cell = malloc((size_t)(6 * d.height * d.width) * sizeof *d.cell);

@@ -93,7 +93,7 @@ static alf_status plot_bars(const experiment *e)
     enum { KINDS = 3 };
     static const char *const names[KINDS] = {"stuck", "carried", "rest"};
     const int                count = e->count - e->listed;
-    double                  *numbers = calloc((size_t)(count * (KINDS + 1)), sizeof *numbers);
+    double                  *numbers = calloc((size_t)count * (KINDS + 1), sizeof *numbers);
     const char             **labels = calloc((size_t)count, sizeof *labels);
     alf_plot_series          series[KINDS];
     alf_status status = numbers && labels ? ALF_OK : alf_fail(e->run->ctx, ALF_ERR_MEMORY, "no memory for a plot");

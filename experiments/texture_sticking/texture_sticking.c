@@ -114,7 +114,7 @@ static alf_status run_study(alf_study_run *run)
     subject   *subjects = NULL;
     alf_status status = open_list(&e, &e.listed, &subjects);
     if (status != ALF_OK) return status;
-    e.networks = calloc((size_t)(e.listed + count_rows(run)), sizeof *e.networks);
+    e.networks = calloc((size_t)e.listed + (size_t)count_rows(run), sizeof *e.networks);
     status = e.networks ? measure_all(&e, subjects) : alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for networks");
     if (status == ALF_OK) status = report(&e);
     for (int i = 0; i < e.count; i++) network_close(&e.networks[i]);

@@ -16,9 +16,9 @@ alf_bench_product alf_bench_open_product(alf_ctx *ctx, int64_t m, int64_t n, int
                                .b = transposed ? numbers(ctx, n, k) : numbers(ctx, k, n)};
 }
 
-void alf_bench_multiply(alf_ctx *ctx, void *arg)
+void alf_bench_multiply(alf_ctx *ctx, void *product)
 {
-    alf_bench_product *p = arg;
+    alf_bench_product *p = product;
     alf_scope         *scope = alf_scope_open(ctx);
     alf_matmul(ctx, p->a, false, p->b, p->transposed, 1);
     alf_scope_close(scope, NULL);

@@ -42,7 +42,11 @@ static const alf_cli_option table[] = {
      .value = "N",
      .high = 65535,
      .help = "class of a conditional network; unless given, a random one for each image, with swd one of the data set"},
-    {.name = "outdir", .kind = ALF_CLI_TEXT, .value = "DIR", .path = ALF_CLI_FOLDER, .help = "append each result to metric-NAME.jsonl there"},
+    {.name = "outdir",
+     .kind = ALF_CLI_TEXT,
+     .value = "DIR",
+     .path = ALF_CLI_FOLDER,
+     .help = "append each result to metric-NAME.jsonl there"},
     {.name = "json", .kind = ALF_CLI_FLAG, .help = "print one line of JSON for each metric"},
     {.name = NULL}};
 
@@ -79,7 +83,7 @@ static int read_metrics(measurement *m)
 {
     const alf_cli *c = m->cli;
     const char    *list = alf_cli_text(c, "metrics");
-    alf_metric     metrics[MAX_METRICS];
+    alf_metric     metrics[MAX_METRICS] = {{.samples = 0}};
     for (const char *name = list; name; name = strchr(name, ',') ? strchr(name, ',') + 1 : NULL) {
         int exit_code = read_metric(m, name, metrics);
         if (exit_code != ALF_CLI_OK) return exit_code;

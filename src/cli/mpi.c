@@ -31,7 +31,7 @@ int alf_cli_mpi_stop(int exit_code)
 #else
 
 #include <errno.h>
-#include <mpi.h>
+#include <mpi.h> /* NOLINT(readability-duplicate-include): that of MPI, not ours */
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
@@ -250,8 +250,9 @@ static bool meet(void)
 /* Threads are a matter of the context, which was made before anybody knew of other ranks. */
 static int share_processors(alf_cli *c)
 {
-    const int ranks = sharing_ranks(), threads = alf_ctx_threads(c->ctx) / ranks;
-    if (ranks == 1 || alf_cli_int(c, "threads") > 0 || getenv("ALIASFREE_THREADS")) return ALF_CLI_OK;
+    const int ranks = sharing_ranks();
+    if (ranks <= 1 || alf_cli_int(c, "threads") > 0 || getenv("ALIASFREE_THREADS")) return ALF_CLI_OK;
+    const int threads = alf_ctx_threads(c->ctx) / ranks;
     alf_ctx_destroy(c->ctx);
     return alf_cli_open_context(c, threads > 0 ? threads : 1);
 }

@@ -263,7 +263,7 @@ static alf_status take_slot(alf_pkl_machine *m, int width, uint64_t *slot)
 
 static alf_status op_get(alf_pkl_machine *m, int width)
 {
-    uint64_t   slot;
+    uint64_t   slot = 0;
     alf_status status = take_slot(m, width, &slot);
 
     return status ? status : alf_pkl_memo_get(m, slot);
@@ -271,7 +271,7 @@ static alf_status op_get(alf_pkl_machine *m, int width)
 
 static alf_status op_put(alf_pkl_machine *m, int width)
 {
-    uint64_t   slot;
+    uint64_t   slot = 0;
     alf_status status = take_slot(m, width, &slot);
 
     return status ? status : alf_pkl_memo_put(m, slot);
