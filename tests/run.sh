@@ -6,11 +6,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libopenblas-dev libpng-dev zlib1g-dev libpthreadpool-dev
           libjansson-dev libzip-dev libcmocka-dev"
 ci_packages="clang gnuplot-nox ffmpeg python3-numpy python3-pil libturbojpeg0-dev libwebp-dev libopenmpi-dev openmpi-bin
-             doxygen locales g++ groff-base"
+             doxygen locales g++ groff-base clang-format"
 
 usage() {
     cat << 'END'
-Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --ci | --portability]
+Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --ci | --lint | --portability]
 
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
@@ -19,6 +19,7 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   --threads    with the thread sanitizer in build-tsan/; the tests of what runs on several threads
   --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
   --ci         all four, warnings are errors throughout
+  --lint       no tests: format, layers, lengths, what shellcheck and clang-tidy find (the latter takes minutes)
   --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
                other kernels than the best, folders with odd names; tests/portability.sh tells more
   --deps       only install what the chosen build needs
@@ -36,6 +37,7 @@ for option in "$@"; do
         --threads) builds=tsan ;;
         --clang) builds=clang ;;
         --ci) builds="release asan tsan clang" werror=ON ;;
+        --lint) builds=lint ;;
         --portability) builds=portability ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
@@ -44,6 +46,7 @@ done
 
 case $builds in
     *clang*) packages="$packages $ci_packages" ;;
+    lint) packages="$packages clang-format clang-tidy shellcheck" ;;
     portability) packages="$packages valgrind locales" ;;
 esac
 # shellcheck disable=SC2086 # a list of words
@@ -52,6 +55,10 @@ sh "$root/tests/install-packages.sh" $packages
 [ "$builds" != portability ] || exec sh "$root/tests/portability.sh"
 
 cd "$root"
+if [ "$builds" = lint ]; then
+    cmake --preset release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+    exec sh tests/lint.sh build
+fi
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 
 folder() {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # sourced: $program is there
 # What scripts that try the program share: it is $program, and logs/ is there. Sourced.
 checks=0
 failures=0

@@ -563,6 +563,7 @@ case $(sed -n 's/^SigIgn:.*\(.\)$/\1/p' /proc/self/status) in
 esac
 interrupt 1 generate --network=$t --seeds=0-999999 --outdir=work/stopped
 checks=$((checks + 1))
+# shellcheck disable=SC2010 # names that the program makes
 if ls -A work/stopped | grep -v '^seed[0-9]*\.png$' >logs/out; then complain 'a folder that is not clean'; fi
 for png in work/stopped/*.png; do
     holds test "$(tail -c 8 "$png" | od -An -tx1 | tr -d ' ')" = 49454e44ae426082
@@ -574,6 +575,7 @@ interrupt 1 dataset --synthetic=textured-blobs --max-images=1000000 --resolution
 absent work/stopped.zip
 interrupt 1 dataset --synthetic=textured-blobs --max-images=1000000 --resolution=64 --dest=work/stopped-set
 absent work/stopped-set
+# shellcheck disable=SC2010
 holds test -z "$(ls -A work | grep aliasfree)"
 
 echo "cli: $checks checks, $failures failed"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What scripts that try an experiment share: its two programs are $program and $study, $folder is theirs alone. Sourced.
 program=$1 study=$2
 folder=$(mktemp -d)
