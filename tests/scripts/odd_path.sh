@@ -30,7 +30,7 @@ run 0 train --outdir="Läufe 1" --cfg=stylegan3-t --num-layers=3 --data="Bilder 
     --cmax=4 --z-dim=8 --w-dim=8 --map-depth=2 --grid=1x1 --kimg=0.004 --tick=0.004 --snap=1 --gamma=1
 run 0 info "$(find "$folder/Läufe 1" -name 'network-snapshot-*.safetensors')"
 run 0 spectra calc --source="Bilder ß/Flecken ä 2.zip" --dest="Maße/Spektrum ö.npz"
-run 0 spectra heatmap "Maße/Spektrum ö.npz" --save="Maße/Karte ä 1.png"
+run 0 spectra heatmap "Maße/Spektrum ö.npz" --save="Maße/Karte-1.png" # its name, but not its folder, is restricted
 run 0 video --network="$network" --seeds=0-1 --w-frames=2 --output="Filme ö 1.png"
 if command -v ffmpeg > /dev/null; then run 0 video --network="$network" --seeds=0-1 --w-frames=2 --output="Film ö 2.mp4"; fi
 mkdir 'Netze é/drei'
