@@ -20,7 +20,7 @@ static alf_status put(alf_bytes *to, const char *text)
 static json_t *text_value(const char *text)
 {
     json_t *value = json_string(text);
-    char   *copy = value || alf_is_utf8(text) ? NULL : strdup(text);
+    char   *copy = value || alf_is_utf8(text, strlen(text)) ? NULL : strdup(text);
 
     for (char *at = copy; at && *at; at++)
         if ((unsigned char)*at >= 0x80) *at = '?';

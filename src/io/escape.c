@@ -39,14 +39,14 @@ static bool may_follow(uint8_t first, uint8_t second)
     return second >= least && second <= most;
 }
 
-bool alf_is_utf8(const char *text)
+bool alf_is_utf8(const void *text, size_t size)
 {
-    const uint8_t *at = (const uint8_t *)text;
+    const uint8_t *at = text, *end = at + size;
 
-    while (*at) {
+    while (at < end) {
         const uint8_t first = *at++;
         const int     more = bytes_after(first);
-        if (more < 0 || (more > 0 && !may_follow(first, *at))) return false;
+        if (more < 0 || more > end - at || (more > 0 && !may_follow(first, *at))) return false;
         for (int i = 0; i < more; i++, at++)
             if ((*at & 0xc0) != 0x80) return false;
     }

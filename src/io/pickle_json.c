@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "io/escape.h"
 #include "io/pickle.h"
 
 #define BYTES_PER_VALUE 64 /* about what a value takes in memory */
@@ -17,7 +18,7 @@ typedef struct {
     int               depth;
 } writer;
 
-/* These give NULL on a failure, which the reader records, or on an obstacle. */
+/* These give NULL on a failure, which the reader records, on an obstacle, or else for lack of memory. */
 static json_t *write_value(writer *w, const alf_pkl_value *value);
 
 static json_t *obstruct(writer *w, const char *what)
@@ -65,7 +66,8 @@ static json_t *write_text(writer *w, const alf_pkl_text *text)
 {
     json_t *json = json_stringn((const char *)text->at, text->size);
 
-    return json ? json : obstruct(w, "a text that is not UTF-8");
+    if (json || alf_is_utf8(text->at, text->size)) return json;
+    return obstruct(w, "a text that is not UTF-8");
 }
 
 static json_t *write_item(writer *w, const alf_pkl_value *item, const char *step)
@@ -125,7 +127,7 @@ static json_t *write_dict(writer *w, const alf_pkl_items *items)
             item = write_item(w, items->at[i + 1], step);
         }
         if (!item || json_object_set_new(dict, key, item)) {
-            if (item) obstruct(w, "a dict with a key that is not UTF-8");
+            if (item && !alf_is_utf8(key, strlen(key))) obstruct(w, "a dict with a key that is not UTF-8");
             json_decref(dict);
             dict = NULL;
         }
@@ -167,7 +169,10 @@ static alf_status dump(alf_pkl_reader *reader, const json_t *json, char **text)
     char  *buffer = alf_mem_alloc(reader->ctx, size + 1, 1);
 
     if (!buffer) return reader->status = ALF_ERR_MEMORY;
-    json_dumpb(json, buffer, size, JSON_ENCODE_ANY);
+    if (size == 0 || json_dumpb(json, buffer, size, JSON_ENCODE_ANY) != size) { /* no value takes no bytes */
+        alf_mem_free(buffer);
+        return alf_pkl_fail(reader, ALF_ERR_MEMORY, "the system refused memory for JSON");
+    }
     buffer[size] = '\0';
     *text = buffer;
     return ALF_OK;

@@ -58,7 +58,7 @@ static alf_status put(writing *w, json_t *object, const char *key, json_t *value
 /* The values of metadata are texts too; those of arrays are not. */
 static alf_status check_text(writing *w, const char *key, const char *text)
 {
-    if (alf_is_utf8(text)) return ALF_OK;
+    if (alf_is_utf8(text, strlen(text))) return ALF_OK;
     return alf_fail(w->ctx, ALF_ERR_FORMAT, "cannot write '%s': '%s' or its value is not valid UTF-8", w->path,
                     alf_escape(key).text);
 }
