@@ -50,12 +50,7 @@ for library in aliasfree_dsp aliasfree; do
 done
 
 echo "== find_package"
-configure() { # FOLDER OPTIONS...
-    folder=$1
-    shift
-    cmake -S "$here/c" -B "$work/$folder" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" "$@"
-}
-quietly configure build
+quietly cmake -S "$here/c" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc"
 quietly cmake --build "$work/build"
 "$work/build/consumer_dsp"
 "$work/build/consumer"
