@@ -51,6 +51,12 @@ static alf_status enter(const folder *here, const char *path, const char *name, 
     return walk(&next, list);
 }
 
+/* A link, to what is not there or not ours to see; else it is the device or the system that fails. */
+static bool leads_nowhere(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES || error == ENAMETOOLONG;
+}
+
 static alf_status take(const folder *here, const char *entry, alf_file_list *list)
 {
     char       *path = alf_mem_printf(list->ctx, "%s/%s", here->path, entry);
@@ -61,7 +67,8 @@ static alf_status take(const folder *here, const char *entry, alf_file_list *lis
     if (!path || !name)
         status = alf_ctx_status(list->ctx);
     else if (stat(path, &info))
-        status = alf_file_list_add(list, name, 0);
+        status =
+            leads_nowhere(errno) ? alf_file_list_add(list, name, 0) : alf_fail_errno(list->ctx, "examine", path, errno);
     else if (S_ISDIR(info.st_mode))
         status = enter(here, path, name, &info, list);
     else if (S_ISREG(info.st_mode))
