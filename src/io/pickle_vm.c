@@ -85,7 +85,7 @@ alf_status alf_pkl_pop_mark(alf_pkl_machine *m, alf_pkl_value ***values, int64_t
                             m->reader->at ? *m->reader->at : 0);
     *count = m->depth - m->marks[--m->mark_count];
     m->depth -= *count;
-    *values = m->stack + m->depth;
+    *values = m->stack ? m->stack + m->depth : NULL; /* no stack yet: nothing was ever pushed */
     return ALF_OK;
 }
 
