@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "io/escape.h"
 
 enum { LONGEST_KEY = 80 };
 
@@ -18,8 +19,9 @@ static alf_status look(alf_ctx *ctx, const alf_archive *archive, const char *pre
     alf_format(key, sizeof key, "%sclass", meta);
     const char *class_name = alf_archive_meta(archive, key);
     if (class_name && strcmp(class_name, kind->class_name) != 0)
-        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "%s: network %.*s is of class %.100s: expected %s",
-                        alf_archive_path(archive), (int)strlen(prefix) - 1, prefix, class_name, kind->class_name);
+        return alf_fail(ctx, ALF_ERR_UNSUPPORTED, "%s: network %.*s is of class %s: expected %s",
+                        alf_archive_path(archive), (int)strlen(prefix) - 1, prefix, alf_escape(class_name).text,
+                        kind->class_name);
     *out = (alf_network_place){.kwargs = kwargs};
     alf_format(out->prefix, sizeof out->prefix, "%s", prefix);
     return ALF_OK;

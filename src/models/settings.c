@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "io/escape.h"
 #include "io/json_load.h"
 
 enum { MOST_TAPS = 8 };
@@ -124,8 +125,8 @@ typedef struct {
 static alf_status bad_value(const reader *r, const alf_setting *s, const json_t *value, const char *expected)
 {
     char      *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    alf_status status = alf_fail(r->ctx, ALF_ERR_FORMAT, "%s: init_kwargs: %s is %.100s: expected %s", r->origin,
-                                 s->name, text ? text : "?", expected);
+    alf_status status = alf_fail(r->ctx, ALF_ERR_FORMAT, "%s: init_kwargs: %s is %s: expected %s", r->origin, s->name,
+                                 alf_escape(text ? text : "?").text, expected);
     free(text);
     return status;
 }
@@ -225,8 +226,8 @@ static alf_status read_table(const reader *r, const json_t *object, const alf_se
         const alf_setting *s = table;
         while (s->name && (strcmp(s->name, key) != 0 || !belongs(r->settings, s))) s++;
         if (!s->name)
-            return alf_fail(r->ctx, ALF_ERR_UNSUPPORTED, "%s: init_kwargs: '%.100s' is not a setting of %s", r->origin,
-                            key, r->settings->owner);
+            return alf_fail(r->ctx, ALF_ERR_UNSUPPORTED, "%s: init_kwargs: '%s' is not a setting of %s", r->origin,
+                            alf_escape(key).text, r->settings->owner);
         alf_status status = read_setting(r, s, value);
         if (status != ALF_OK) return status;
     }
@@ -242,8 +243,8 @@ alf_status alf_settings_read(alf_ctx *ctx, const alf_settings *settings, const c
     json_t      *object = NULL;
     alf_status   status = alf_json_parse(ctx, text, strlen(text), &object, &error);
     if (status == ALF_OK && !json_is_object(object))
-        status = alf_fail(ctx, ALF_ERR_FORMAT, "%s: init_kwargs is not a JSON object: %.200s", origin,
-                          object ? "" : error.text);
+        status = alf_fail(ctx, ALF_ERR_FORMAT, "%s: init_kwargs is not a JSON object: %s", origin,
+                          alf_escape(object ? "" : error.text).text);
     if (status == ALF_OK) status = read_table(&r, object, settings->table);
     json_decref(object);
     return status;

@@ -11,6 +11,7 @@
 #include "core/core.h"
 #include "core/digest.h"
 #include "io/atomic.h"
+#include "io/escape.h"
 #include "io/file_map.h"
 #include "io/json_load.h"
 
@@ -167,8 +168,8 @@ static alf_status check_digest(alf_ctx *ctx, const alf_archive *archive)
 
     alf_digest_show(&digest, text, sizeof text);
     if (stored && strcmp(stored, text) == 0) return ALF_OK;
-    return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is damaged: its digest is %s, expected %.40s", alf_archive_path(archive),
-                    text, stored ? stored : "one to be stored in it");
+    return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is damaged: its digest is %s, expected %s", alf_archive_path(archive),
+                    text, alf_escape(stored ? stored : "one to be stored in it").text);
 }
 
 alf_status alf_run_state_open(alf_ctx *ctx, const char *folder, const char *name, alf_archive **archive)
@@ -212,11 +213,11 @@ alf_status alf_run_state_position(alf_ctx *ctx, const alf_archive *archive, cons
         status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s' does not say where the run stands",
                           alf_archive_path(archive), POSITION);
     else if (strcmp(theirs, options->text) != 0)
-        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is the state of a run with other options (%.40s, expected %s)",
-                          alf_archive_path(archive), theirs, options->text);
+        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is the state of a run with other options (%s, expected %s)",
+                          alf_archive_path(archive), alf_escape(theirs).text, options->text);
     else {
         *out = (alf_run_position){tick, tick_start, images, finished != 0, json_incref(lengths), ""};
-        alf_format(out->isa, sizeof out->isa, "%s", isa);
+        alf_format(out->isa, sizeof out->isa, "%s", alf_escape(isa).text);
     }
     json_decref(json);
     return status;
