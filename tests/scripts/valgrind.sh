@@ -34,7 +34,7 @@ for test in test_core test_fir test_random test_npy test_pickle test_png test_ar
 done
 check "$program" init --cfg=stylegan3-r --resolution=16 --cbase=128 --cmax=4 --out=network.safetensors
 check "$program" generate --network=network.safetensors --seeds=1 --outdir=images
-check "$program" dataset --source=textured-blobs --resolution=16 --max-images=4 --dest=data.zip
+check "$program" dataset --synthetic=textured-blobs --resolution=16 --max-images=4 --dest=data.zip
 check "$program" info network.safetensors
 [ -f images/seed0001.png ] || { failures=$((failures + 1)); echo "FAILED: no image"; }
 [ "$failures" -eq 0 ] || exit 1
