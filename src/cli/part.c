@@ -41,7 +41,8 @@ static int make_names(const alf_cli *c, const char *path, alf_cli_part *out)
         return ALF_CLI_OK;
     }
     release(out);
-    return alf_cli_error(c, "out of memory for '%s'", path);
+    alf_cli_error(c, "out of memory for '%s'", path);
+    return ALF_CLI_FAILED;
 }
 
 int alf_cli_part_make(const alf_cli *c, const char *path, alf_cli_part *out)

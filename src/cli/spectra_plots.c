@@ -194,9 +194,9 @@ static int cut_slices(const alf_cli *c, const char *path, slices *out)
     double      *whole = exit_code == ALF_CLI_OK ? malloc((size_t)map.size * sizeof *whole) : NULL;
     *out = (slices){.label = label_of(path), .count = (int)half + 1};
     out->values = exit_code == ALF_CLI_OK ? malloc((size_t)out->count * 4 * sizeof *out->values) : NULL;
-    if (exit_code == ALF_CLI_OK && (!whole || !out->label || !out->values))
-        exit_code = alf_cli_error(c, "out of memory for slices");
-    for (int diagonal = 0; diagonal < 2 && exit_code == ALF_CLI_OK; diagonal++) {
+    const bool ready = whole && out->label && out->values;
+    if (exit_code == ALF_CLI_OK && !ready) exit_code = alf_cli_error(c, "out of memory for slices");
+    for (int diagonal = 0; diagonal < 2 && ready; diagonal++) {
         double *x = out->values + diagonal * 2 * out->count;
         double  step = (double)map.image_size / (double)map.n * (diagonal ? sqrt(2) : 1);
         alf_spectrum_map_slice(map.size, map.db, diagonal, whole);

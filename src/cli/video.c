@@ -134,7 +134,7 @@ static int write_png_instead(alf_cli_clip *v, const char *path, const alf_animat
 {
     char *other = alf_cli_concat(path, NULL, NULL, NULL);
     if (!other) return alf_cli_error(v->c, "out of memory for '%s'", path);
-    memcpy(other + strlen(other) - strlen(".mp4"), ".png", strlen(".png"));
+    strcpy(other + strlen(other) - strlen(".mp4"), ".png");
     alf_cli_warn(v->c, "there is no ffmpeg to make '%s': an animated PNG instead", path);
     int exit_code = write_png(v, other, animation);
     free(other);

@@ -44,7 +44,7 @@ static alf_status check_first(building *b, const entrant *e)
 /* All pictures are like the first; grey ones become what the others are. */
 static alf_status make_uniform(building *b, entrant *e)
 {
-    const alf_picture *p = e->picture;
+    const alf_picture *p;
 
     if (alf_picture_widen(b->ctx, &e->picture, b->recipe->keep_alpha ? 4 : b->report.channels))
         return alf_ctx_status(b->ctx);

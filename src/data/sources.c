@@ -90,6 +90,7 @@ static void unite_classes(alf_sources *s)
 {
     int64_t kept = 0;
 
+    if (s->named_classes == 0) return; /* there may be no list at all */
     qsort(s->class_names, (size_t)s->named_classes, sizeof *s->class_names, by_text);
     for (int64_t i = 0; i < s->named_classes; i++) {
         if (kept > 0 && strcmp(s->class_names[kept - 1], s->class_names[i]) == 0)

@@ -59,7 +59,7 @@ static alf_status read_inks(reading *r, alf_picture *picture)
     uint8_t   *inks = alf_mem_alloc(r->ctx, (size_t)count, 4);
     alf_status status = inks ? unpack(r, TJPF_CMYK, inks) : alf_ctx_status(r->ctx);
 
-    if (!status) print_inks(inks, count, picture->pixels);
+    if (!status && inks) print_inks(inks, count, picture->pixels);
     alf_mem_free(inks);
     return status;
 }

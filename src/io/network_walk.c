@@ -104,7 +104,7 @@ static alf_status walk_module(walk *w, const alf_pkl_value *module, size_t lengt
     w->name[length] = '\0';
     if (!status) status = get_section(w, state, "_modules", &items);
     for (int64_t i = 0; !status && items && i + 1 < items->count; i += 2) {
-        size_t extended;
+        size_t extended = 0;
         if (items->at[i + 1]->kind == ALF_PKL_NONE) continue;
         status = extend_name(w, length, items->at[i], &extended);
         if (!status) status = walk_module(w, items->at[i + 1], extended, depth + 1);

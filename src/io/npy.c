@@ -125,7 +125,7 @@ static alf_status find_literal(alf_ctx *ctx, const char *path, const alf_file_ma
 {
     size_t width, size = 0;
 
-    if (file->size < PREAMBLE || memcmp(file->data, "\223NUMPY", 6))
+    if (file->size < PREAMBLE || memcmp(file->data, "\223NUMPY", 6) != 0)
         return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' (%zu bytes) is %s, expected a NumPy .npy array", path, file->size,
                         alf_sniff(file->data, file->size));
     if (file->data[6] < 1 || file->data[6] > 3)
@@ -168,7 +168,7 @@ static alf_status describe(alf_ctx *ctx, const char *path, const alf_file_map *f
 /* The first index varies fastest in the file; `index` counts like an odometer whose last digit is fastest. */
 static void read_transposed(const alf_array *array, double *out)
 {
-    int64_t index[ALF_MAX_DIMS] = {0}, step[ALF_MAX_DIMS], from = 0, stride = 1;
+    int64_t index[ALF_MAX_DIMS] = {0}, step[ALF_MAX_DIMS] = {0}, from = 0, stride = 1;
 
     for (int d = 0; d < array->ndim; d++) {
         step[d] = stride;

@@ -26,7 +26,7 @@ static bool accept(cursor *c, const char *text)
     size_t size = strlen(text);
 
     skip_space(c);
-    if (c->expected || (size_t)(c->end - c->at) < size || memcmp(c->at, text, size)) return false;
+    if (c->expected || (size_t)(c->end - c->at) < size || memcmp(c->at, text, size) != 0) return false;
     c->at += size;
     return true;
 }

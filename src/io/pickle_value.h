@@ -116,9 +116,9 @@ struct alf_pkl_value {
 };
 
 alf_pkl_value *alf_pkl_new(alf_pkl_reader *reader, alf_pkl_kind kind); /* zeroed */
-alf_pkl_value *alf_pkl_new_bool(alf_pkl_reader *reader, bool value);
-alf_pkl_value *alf_pkl_new_int(alf_pkl_reader *reader, int64_t value);
-alf_pkl_value *alf_pkl_new_float(alf_pkl_reader *reader, double value);
+alf_pkl_value *alf_pkl_new_bool(alf_pkl_reader *reader, bool boolean);
+alf_pkl_value *alf_pkl_new_int(alf_pkl_reader *reader, int64_t integer);
+alf_pkl_value *alf_pkl_new_float(alf_pkl_reader *reader, double real);
 alf_pkl_value *alf_pkl_new_text(alf_pkl_reader *reader, alf_pkl_kind kind, const uint8_t *at, size_t size);
 
 /* Puts `count` values at the end of a container; they are counted as values are. */

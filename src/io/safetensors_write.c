@@ -111,7 +111,7 @@ static alf_status print_header(writing *w, const json_t *root)
 
     w->header_size = (size + 7) / 8 * 8;
     if (text) w->header = alf_mem_alloc(w->ctx, w->header_size, 1);
-    if (w->header) {
+    if (text && w->header) {
         memset(w->header, ' ', w->header_size);
         memcpy(w->header, text, size);
     }

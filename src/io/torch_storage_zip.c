@@ -75,8 +75,8 @@ static alf_status unpack(torch_zip *z, const char *entry, const zip_stat_t *info
 static alf_status read_id(torch_zip *z, alf_torch_storage_id *id)
 {
     zip_stat_t     info;
-    uint8_t       *bytes;
-    alf_pkl_value *value;
+    uint8_t       *bytes = NULL;
+    alf_pkl_value *value = NULL;
     alf_status     status = find_entry(z, "data.pkl", &info);
 
     if (status) return status;
@@ -95,7 +95,7 @@ static alf_status check_byte_order(torch_zip *z)
     static const char little[] = "little";
     char              name[2 * MAX_ENTRY_NAME];
     zip_stat_t        info;
-    uint8_t          *bytes;
+    uint8_t          *bytes = NULL;
     alf_status        status;
 
     alf_format(name, sizeof name, "%s/byteorder", z->folder);

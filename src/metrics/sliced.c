@@ -109,7 +109,7 @@ static void normalise_image(void *arg, int64_t tile, int worker)
 {
     const block *b = arg;
     double      *out = b->s->patches + tile * ALF_PATCHES * b->s->dimensions;
-    float        patch[MOST_VALUES];
+    float        patch[MOST_VALUES] = {0};
     (void)worker;
     for (int p = 0; p < ALF_PATCHES; p++) {
         gather(b->s->layout, b->set->values, b->first + tile, p, patch);

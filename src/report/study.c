@@ -98,7 +98,7 @@ alf_status alf_study_part(alf_study_run *run, const char *name, json_t *settings
 static alf_scale scale_of(const char *name)
 {
     alf_scale scale = ALF_SCALE_TINY;
-    while (strcmp(scale_names[scale], name) != 0) scale++; /* the option has been checked */
+    while (scale < ALF_SCALE_FULL && strcmp(scale_names[scale], name) != 0) scale++;
     return scale;
 }
 

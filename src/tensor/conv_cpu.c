@@ -164,6 +164,7 @@ static void do_phase(const conv_job *job, const conv_tile *at, int worker)
     float            *y = job->y + (at->n * job->conv->out_ch + at->o0) * plane;
     tile_scratch      scratch;
     lay_out(job, plan, alf_scratch(job->ctx, worker), &scratch);
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): there is room for factors where there are any */
     const float *scale = set_scale(job, at, scratch.scale);
 
     alf_gather gather;

@@ -22,7 +22,7 @@ static json_t *path_value(alf_ctx *ctx, const char *path)
     json_t *value = path ? json_string(path) : json_null();
     char   *text, *end;
 
-    if (value || alf_is_utf8(path, strlen(path))) return value;
+    if (value || !path || alf_is_utf8(path, strlen(path))) return value;
     end = text = alf_mem_alloc(ctx, strlen(path) + 1, 4);
     for (const char *p = path; text && *p; p++)
         end += (unsigned char)*p < 0x80 ? alf_format(end, 5, "%c", *p)
