@@ -173,13 +173,19 @@ char *alf_run_options_text(alf_ctx *ctx, const json_t *options, const char *fold
     return copy;
 }
 
+/* Else the system cannot tell, and a new run must not be begun for that. */
+static bool is_no_run_of_ours(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES;
+}
+
 static alf_status read_options(alf_ctx *ctx, const char *path, json_t **out)
 {
     json_error_t error;
     alf_file_map map;
     alf_status   status;
 
-    if (access(path, R_OK)) return errno == EIO || errno == ENOMEM ? alf_fail_errno(ctx, "read", path, errno) : ALF_OK;
+    if (access(path, R_OK)) return is_no_run_of_ours(errno) ? ALF_OK : alf_fail_errno(ctx, "read", path, errno);
     status = alf_file_map_open(ctx, path, &map);
     if (status) return status;
     status = alf_json_parse(ctx, (const char *)map.data, map.size, out, &error);

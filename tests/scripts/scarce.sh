@@ -19,7 +19,7 @@ cd "$folder" || exit 1
 unset SCARCE_AT SCARCE_LATER SCARCE_COUNT
 export ALIASFREE_THREADS=1
 failures=0
-points=10
+points=7
 
 fail() {
     failures=$((failures + 1))
@@ -91,7 +91,7 @@ try metrics --network=network.safetensors --metrics=eqt1_int,swd1 --data=set.zip
 points=4
 try train --cfg=stylegan2 --data=set.zip --outdir=made --batch=4 --batch-gpu=4 --cbase=64 --cmax=4 --z-dim=8 --w-dim=8 \
     --map-depth=2 --grid=2x2 --kimg=0.004 --tick=0.004 --snap=1 --metrics=swd2
-points=10
+points=7
 try filter --numtaps=12 --cutoff=4 --width=4 --fs=16 --json
 
 [ $failures = 0 ] || { echo "$failures failures"; exit 1; }

@@ -81,7 +81,7 @@ static int64_t     from = 0, up_to = INT64_MAX;
 static void sweep_workload(sweep *s, const test_workload *w)
 {
     begin(s, w);
-    const int64_t all = count_allocations(s, w), step = fault_step(all, test_affordable(10, 5, 3));
+    const int64_t all = count_allocations(s, w), step = fault_step(all, test_affordable(8, 4, 3));
     s->errors = 0;
     int64_t tried = 0;
     for (int64_t n = from; n < all && n <= up_to; n += step, tried++)
@@ -135,7 +135,7 @@ static void a_context_is_made_and_ended_wherever_memory_ends(void **state)
     test_site_prepare(ctx, folder, &site);
     fault_start(&(fault_plan){.kinds = FAULT_MEMORY, .at = -1});
     assert_int_equal(work_in_a_new_context(&site, message, sizeof message), ALF_OK);
-    const int64_t all = fault_stop(), step = fault_step(all, test_affordable(10, 5, 3));
+    const int64_t all = fault_stop(), step = fault_step(all, test_affordable(8, 4, 3));
     for (int64_t n = 0; n < all; n += n < 8 ? 1 : step, tried++) {
         fault_start(&(fault_plan){.kinds = FAULT_MEMORY, .at = n, .error = ENOMEM});
         const alf_status status = work_in_a_new_context(&site, message, sizeof message);

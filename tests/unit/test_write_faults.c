@@ -157,7 +157,7 @@ static void what_cannot_be_written_is_an_error_and_leaves_files_whole(void **sta
     for (const test_workload *w = test_workloads; w->name; w++) {
         if (!w->writes) continue;
         begin(f, w);
-        const int64_t all = count_calls(f, w, 0), step = fault_step(all, test_affordable(7, 5, 3));
+        const int64_t all = count_calls(f, w, 0), step = fault_step(all, test_affordable(5, 4, 3));
         int           reason = 0;
         for (int64_t n = 0; n < all; n += step, reason++)
             for (int later = 0; later < 2; later++) fail_at(f, w, n, reasons[(reason + later) % 4], later);
@@ -172,7 +172,7 @@ static void a_signal_or_a_write_in_part_is_no_error(void **state)
     for (const test_workload *w = test_workloads; w->name; w++) {
         if (!w->writes) continue;
         begin(f, w);
-        const int64_t all = count_calls(f, w, EINTR), step = fault_step(all, test_affordable(4, 2, 2));
+        const int64_t all = count_calls(f, w, EINTR), step = fault_step(all, test_affordable(3, 2, 2));
         for (int64_t n = 0; n < all; n += step) {
             test_make_room(&f->site, w);
             fault_start(&(fault_plan){.kinds = KINDS, .at = n, .error = EINTR});
@@ -292,7 +292,7 @@ static void a_run_that_failed_to_write_goes_on_to_the_same_bits(void **state)
     copy_folder(f->run.outdir, half);
     fault_start(&(fault_plan){.kinds = KINDS, .at = -1});
     test_ok(f->ctx, test_run_go(f->ctx, &f->run, &summary));
-    const int64_t all = fault_stop(), step = fault_step(all, test_affordable(6, 3, 1));
+    const int64_t all = fault_stop(), step = fault_step(all, test_affordable(4, 2, 1));
     assert_same_run(whole.folder, summary.folder);
     for (int64_t n = step / 2; n < all; n += step) {
         const int reason = reasons[failed % 4];
@@ -307,6 +307,8 @@ static void a_run_that_failed_to_write_goes_on_to_the_same_bits(void **state)
             fail_msg("call %lld (%s), %s: %d, '%s'", (long long)n, fault_call(), strerror(reason), (int)status,
                      alf_ctx_message(f->ctx));
         alf_ctx_clear_error(f->ctx);
+        if (reason == EACCES && strcmp(fault_call(), "access") == 0)
+            continue; /* a run that we may not read is no run of ours */
         if (status) test_ok(f->ctx, test_run_go(f->ctx, &f->run, &summary)); /* else it is finished */
         if (test_count_files(f->run.outdir) != 1)
             fail_msg("call %lld (%s), %s: another run was begun", (long long)n, fault_call(), strerror(reason));
