@@ -33,7 +33,8 @@ tidy() {
     tr '\n' '\0' < "$folder/files" | xargs -0 -P "$jobs" -n 1 sh -c '
         before=--extra-arg-before=-I$root/tests/lint
         [ "$0" != "$root/src/core/context.c" ] || before=
-        clang-tidy --quiet -p "$build" $before "$0" > "$folder/$$.found" 2> "$folder/$$.said" || : > "$folder/$$.failed"
+        clang-tidy --quiet -p "$build" ${before:+"$before"} "$0" > "$folder/$$.found" 2> "$folder/$$.said" ||
+            : > "$folder/$$.failed"
         cat "$folder/$$.found"
         # what it cannot compile it says on the other stream, among counts of what it left out
         [ -s "$folder/$$.found" ] || [ ! -e "$folder/$$.failed" ] || cat "$folder/$$.said"'
