@@ -7,10 +7,11 @@ packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libopenblas-dev libpn
           libjansson-dev libzip-dev libcmocka-dev"
 ci_packages="clang gnuplot-nox ffmpeg python3-numpy python3-pil libturbojpeg0-dev libwebp-dev libopenmpi-dev openmpi-bin
              doxygen locales g++ groff-base clang-format"
+fuzz_packages=libclang-rt-dev # libFuzzer and the sanitizers of clang
 
 usage() {
     cat << 'END'
-Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --ci | --lint | --portability]
+Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --fuzz [SECONDS] | --ci | --lint | --portability]
 
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
@@ -18,7 +19,9 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   --sanitize   with the address and undefined-behaviour sanitizers in build-asan/, all tests
   --threads    with the thread sanitizer in build-tsan/; the tests of what runs on several threads
   --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
-  --ci         all four, warnings are errors throughout
+  --fuzz       fuzzers by clang in build-fuzz/, each for so many seconds (default 15), or that of --target=NAME alone; what
+               they learn stays in build-fuzz/corpus
+  --ci         all five, warnings are errors throughout
   --lint       no tests: format, layers, lengths, what shellcheck and clang-tidy find (the latter takes minutes)
   --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
                other kernels than the best, folders with odd names; tests/portability.sh tells more
@@ -29,14 +32,17 @@ Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/gold
 END
 }
 
-deps_only=no builds=release werror=OFF
+deps_only=no builds=release werror=OFF seconds=15 targets=
 for option in "$@"; do
     case $option in
         --deps) deps_only=yes ;;
         --sanitize) builds=asan ;;
         --threads) builds=tsan ;;
         --clang) builds=clang ;;
-        --ci) builds="release asan tsan clang" werror=ON ;;
+        --fuzz) builds=fuzz ;;
+        --target=?*) targets="$targets ${option#--target=}" ;;
+        [1-9]*) seconds=$option ;;
+        --ci) builds="release asan tsan clang fuzz" werror=ON ;;
         --lint) builds=lint ;;
         --portability) builds=portability ;;
         --help | -h) usage; exit 0 ;;
@@ -44,10 +50,17 @@ for option in "$@"; do
     esac
 done
 
+case $seconds in
+    *[!0-9]*) usage >&2; exit 2 ;;
+esac
+
 case $builds in
     *clang*) packages="$packages $ci_packages" ;;
     lint) packages="$packages clang-format clang-tidy shellcheck" ;;
     portability) packages="$packages valgrind locales" ;;
+esac
+case $builds in
+    *fuzz*) packages="$packages clang $fuzz_packages" ;;
 esac
 # shellcheck disable=SC2086 # a list of words
 sh "$root/tests/install-packages.sh" $packages
@@ -76,6 +89,12 @@ leak_check() {
     rm -f "$probe"
 }
 
+fuzz() {
+    leaks=$(leak_check)
+    # shellcheck disable=SC2086 # a list of words
+    ASAN_OPTIONS=detect_leaks=$leaks sh tests/fuzz/run.sh build-fuzz "$seconds" "$jobs" $targets
+}
+
 for build in $builds; do
     echo "== $build"
     case $build in
@@ -83,6 +102,10 @@ for build in $builds; do
         *) cmake --preset "$build" -DALIASFREE_WERROR=$werror ;;
     esac
     cmake --build --preset "$build" --parallel "$jobs"
+    if [ "$build" = fuzz ]; then
+        fuzz
+        continue
+    fi
     # A sanitizer that finds something exits with 99, and not with what a program says that fails as it should.
     if [ "$build" = tsan ]; then
         TSAN_OPTIONS=halt_on_error=1:exitcode=99${TSAN_OPTIONS:+:$TSAN_OPTIONS}
@@ -103,6 +126,8 @@ for build in $builds; do
     env $threads ctest --preset "$build" --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"
 done
 
+[ "$builds" != fuzz ] || exit 0
+builds=${builds% fuzz}
 first=${builds%% *}
 echo "== golden data ($first)"
 grep -h '^golden ' "$(folder "$first")/Testing/Temporary/LastTest.log" || true
