@@ -198,13 +198,15 @@ static alf_status read_metadata(reading *r, json_t *entry)
 
 static alf_status read_entries(reading *r)
 {
-    const char *name;
-    json_t     *entry;
+    const bool   described = json_object_get(r->root, "__metadata__") != NULL;
+    const size_t tensors = json_object_size(r->root) - described;
+    const char  *name;
+    json_t      *entry;
 
-    if (json_object_size(r->root) > ALF_MAX_ARRAYS)
-        return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': %zu tensors, expected at most %d", r->path,
-                        json_object_size(r->root), ALF_MAX_ARRAYS);
-    r->tensors = alf_mem_zalloc(r->ctx, json_object_size(r->root), sizeof *r->tensors);
+    if (tensors > ALF_MAX_ARRAYS)
+        return alf_fail(r->ctx, ALF_ERR_FORMAT, "'%s': %zu tensors, expected at most %d", r->path, tensors,
+                        ALF_MAX_ARRAYS);
+    r->tensors = alf_mem_zalloc(r->ctx, tensors, sizeof *r->tensors);
     if (!r->tensors) return alf_ctx_status(r->ctx);
     json_object_foreach(r->root, name, entry)
     {
