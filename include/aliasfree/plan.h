@@ -82,7 +82,7 @@ typedef struct {
     alf_schedule      schedule;        /* default flexible                                      */
     alf_nonlinearity  nonlinearity;    /* default filtered                                      */
     alf_filter_family filter_family;   /* default Kaiser                                        */
-    bool              input_transform; /* the features follow a learned transform; default true */
+    bool              input_transform; /* of the features, learned; default true, StyleGAN2: false */
 
     int    num_layers;         /* without ToRGB; default 14; octaves: two for each rate, nothing else */
     int    num_critical;       /* layers that are critically sampled, at the end; default 2           */

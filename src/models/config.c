@@ -148,6 +148,14 @@ static alf_status check_layers(alf_ctx *ctx, const alf_config *c, const char *or
     return ALF_OK;
 }
 
+/* A learned transform would be in the plan, and is not in the init_kwargs of this family. */
+static alf_status check_input(alf_ctx *ctx, const alf_config *c, const char *origin)
+{
+    if (!c->input_transform) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_RANGE, "%s: input_transform is true: expected false, StyleGAN2 has no such transform",
+                    origin);
+}
+
 alf_status alf_config_check(alf_ctx *ctx, const alf_config *config, const char *origin)
 {
     if (!check_family(ctx, config->family, origin)) return alf_ctx_status(ctx);
@@ -156,7 +164,8 @@ alf_status alf_config_check(alf_ctx *ctx, const alf_config *config, const char *
     const alf_settings settings = settings_of(config->family, &standard);
     alf_status         status = alf_settings_check(ctx, &settings, config, origin);
     if (status == ALF_OK) status = alf_config_check_resolution(ctx, config->img_resolution, two ? 4 : 16, origin);
-    return status == ALF_OK && !two ? check_layers(ctx, config, origin) : status;
+    if (status != ALF_OK) return status;
+    return two ? check_input(ctx, config, origin) : check_layers(ctx, config, origin);
 }
 
 alf_status alf_config_apply(alf_ctx *ctx, const char *kwargs, const char *origin, alf_config *config)
