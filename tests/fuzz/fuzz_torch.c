@@ -2,6 +2,7 @@
  * byte chooses the view of the storage, the others are the stream. */
 #include "archives.h"
 #include "pickle_bytes.h"
+#include "sums.h"
 
 static pkl_bytes network_with(uint8_t view, const uint8_t *stream, size_t size)
 {
@@ -10,6 +11,7 @@ static pkl_bytes network_with(uint8_t view, const uint8_t *stream, size_t size)
     pkl_bytes            p = pkl_start(4), payload = pkl_start(0);
 
     pkl_raw(&payload, stream, size);
+    fuzz_right_zip(payload.at, payload.size);
     pkl_network_begin(&p);
     pkl_tensor(&p, &payload, view >> 6, 2, sides[view & 7], strides[view >> 3 & 3]);
     pkl_network_end(&p);
