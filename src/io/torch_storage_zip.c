@@ -3,6 +3,7 @@
 #include <zip.h>
 
 #include "core/core.h"
+#include "io/escape.h"
 #include "io/pickle_vm.h"
 #include "io/torch_storage.h"
 
@@ -16,10 +17,19 @@ typedef struct {
     char            folder[MAX_ENTRY_NAME]; /* NAME of NAME/data.pkl */
 } torch_zip;
 
+/* Of an entry, for messages. */
+static alf_escaped label_of(const torch_zip *z, const char *entry)
+{
+    char text[2 * MAX_ENTRY_NAME];
+
+    alf_format(text, sizeof text, "%s/%s", z->folder, entry);
+    return alf_escape(text);
+}
+
 static alf_status missing(torch_zip *z, const char *entry)
 {
-    return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "the zip archive of a torch storage has no entry '%s/%s'", z->folder,
-                        entry);
+    return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "the zip archive of a torch storage has no entry '%s'",
+                        label_of(z, entry).text);
 }
 
 /* Finds the folder by the entry that every such archive has. */
@@ -67,7 +77,8 @@ static alf_status unpack(torch_zip *z, const char *entry, const zip_stat_t *info
     whole = file && zip_fread(file, bytes, info->size) == (zip_int64_t)info->size && zip_fread(file, &beyond, 1) == 0;
     if (file) zip_fclose(file);
     if (!whole)
-        return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "entry '%s/%s' of a torch storage is damaged", z->folder, entry);
+        return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "entry '%s' of a torch storage is damaged",
+                            label_of(z, entry).text);
     *out = bytes;
     return ALF_OK;
 }
@@ -121,8 +132,8 @@ static alf_status read_elements(torch_zip *z, const alf_torch_storage_id *id, ui
     status = find_entry(z, entry, &info);
     if (status) return status;
     if (info.size != (zip_uint64_t)id->bytes)
-        return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "entry '%s/%s' has %llu bytes, expected %lld", z->folder, entry,
-                            (unsigned long long)info.size, (long long)id->bytes);
+        return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "entry '%s' has %llu bytes, expected %lld",
+                            label_of(z, entry).text, (unsigned long long)info.size, (long long)id->bytes);
     return unpack(z, entry, &info, out);
 }
 
