@@ -153,7 +153,7 @@ static alf_status add_arrays(alf_archive *to, const alf_archive *from, const edi
     for (int64_t i = 0; i < alf_archive_count(from) && !status; i++) {
         const alf_array *a = alf_archive_at(from, i);
         const edit      *mine = NULL;
-        for (int k = 0; k < count; k++) {
+        for (int k = 0; k < count && !status; k++) {
             if (edits[k].target != i || edits[k].kind == TEXT) continue;
             if (edits[k].kind == ADD)
                 status = add_changed(to, a, &(edit){.kind = RENAME, .text = edits[k].text});
