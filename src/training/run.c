@@ -54,9 +54,9 @@ static alf_status save_state(alf_run_job *job, const char *last_line)
 
     if (status) return status;
     json_decref(job->position.lengths);
-    job->position.lengths =
-        job->position.finished ? json_object() : alf_run_journal_lengths(job->ctx, job->folder, job->options);
-    if (!job->position.lengths) return alf_fail(job->ctx, ALF_ERR_MEMORY, "run: no memory for the lengths of its logs");
+    job->position.lengths = job->position.finished ? alf_run_journal_no_lengths(job->ctx)
+                                                   : alf_run_journal_lengths(job->ctx, job->folder, job->options);
+    if (!job->position.lengths) return alf_ctx_status(job->ctx);
     status = alf_run_state_save(job->ctx, job->folder, job->trainer, &job->fingerprint, &job->position);
     if (status) return status;
     job->saved = job->position.images;

@@ -86,13 +86,19 @@ static alf_status measure_one(walk *w, const char *name, const char *path)
     return alf_fail(w->ctx, ALF_ERR_MEMORY, "'%s': no memory for its length", path);
 }
 
+json_t *alf_run_journal_no_lengths(alf_ctx *ctx)
+{
+    json_t *none = json_object();
+
+    if (!none) (void)alf_fail(ctx, ALF_ERR_MEMORY, "run: no memory for the lengths of its logs");
+    return none;
+}
+
 json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder, const alf_run_options *options)
 {
-    walk       w = {.ctx = ctx, .measured = json_object()};
-    alf_status status = w.measured ? each(ctx, folder, options, &w, measure_one)
-                                   : alf_fail(ctx, ALF_ERR_MEMORY, "'%s': no memory for lengths", folder);
+    walk w = {.ctx = ctx, .measured = alf_run_journal_no_lengths(ctx)};
 
-    if (!status) return w.measured;
+    if (!w.measured || !each(ctx, folder, options, &w, measure_one)) return w.measured;
     json_decref(w.measured);
     return NULL;
 }

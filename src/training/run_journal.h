@@ -22,7 +22,8 @@ ALF_NODISCARD alf_status alf_run_journal_line(alf_ctx *ctx, const char *folder, 
 ALF_NODISCARD alf_status alf_run_journal_json(alf_ctx *ctx, const char *folder, const char *name, json_t *json,
                                               char **text);
 
-/* Bytes of each such file; NULL with the error recorded. */
+/* Lengths of no file; of each such file, in bytes. NULL with the error recorded. */
+json_t *alf_run_journal_no_lengths(alf_ctx *ctx);
 json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder, const alf_run_options *options);
 /* Cuts each such file back to its length; one that `lengths` (NULL: all) does not name is removed. A file that is shorter
  * stays: lines were lost, but the run itself is whole. */
