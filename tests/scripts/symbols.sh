@@ -4,7 +4,8 @@
 # Both lists below say what may be, and why; an entry that no longer is needed is an error too.
 # Usage: symbols.sh ARCHIVE
 set -eu
-archive=$1
+cd "$(dirname "$1")"
+archive=$(basename "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0
