@@ -16,7 +16,7 @@ Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --fuzz [SECO
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
   (no option)  optimised build in build/, all tests
-  --sanitize   with the address and undefined-behaviour sanitizers in build-asan/, nearly all tests
+  --sanitize   with the address and undefined-behaviour sanitizers in build-asan/, most tests
   --threads    with the thread sanitizer in build-tsan/; the tests of what runs on several threads
   --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
   --fuzz       fuzzers by clang in build-fuzz/, each for so many seconds (default 15), or that of --target=NAME alone; what

@@ -65,7 +65,7 @@ static alf_flrelu *create_or_skip(alf_ctx *ctx, const alf_flrelu_spec *spec)
 
 static void all_shapes_and_modes_agree_with_the_naive_loops(void **state)
 {
-    const int seeds = (int)test_affordable(100, 100, 20);
+    const int seeds = (int)test_affordable(100, 100, 10);
     engine    engines[MAX_ENGINES];
     int       count = engine_list(engines);
 
