@@ -46,7 +46,7 @@ tidy() {
 scripts() {
     command -v shellcheck > /dev/null || { echo "skipped: there is no shellcheck"; return 77; }
     find tests experiments .ci -name '*.sh' -o -path .ci/run | sort > "$folder/scripts"
-    tr '\n' '\0' < "$folder/scripts" | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR --severity=warning
+    tr '\n' '\0' < "$folder/scripts" | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR --severity=warning || return 1
     echo "shellcheck: $(wc -l < "$folder/scripts") scripts, nothing found"
 }
 

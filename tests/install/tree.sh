@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables that come from there and go there
 # Sourced by the tests beside it, with $build, the build folder: installs it into $work/first, a temporary folder with a
 # space and letters beyond ASCII in its name, and moves that away to $prefix.
 here=$(cd "$(dirname "$0")" && pwd)

@@ -7,10 +7,12 @@ program=$1 quickstart=$2
 scripts=$(cd "$(dirname "$0")" && pwd)
 base=$(mktemp -d) || exit 1
 trap 'rm -rf "$base"' EXIT
+# shellcheck disable=SC2089,SC2090 # quotes are part of the name
 folder="$base/mit Leerzeichen äöü 中 \$x 'q' %d"
 mkdir "$folder" && cd "$folder" || exit 1
 mkdir logs 'Bilder ß' 'Netze é' 'temporär 1'
 TMPDIR="$folder/temporär 1"
+# shellcheck disable=SC2090 # the same
 export TMPDIR
 . "$scripts/checks.sh"
 
