@@ -99,10 +99,11 @@ struct alf_cli {
 };
 
 /* Values by name (without dashes), already checked. A name that no table has is a mistake in the program: abort(). */
-bool        alf_cli_given(const alf_cli *c, const char *name); /* the user wrote it              */
-bool        alf_cli_flag(const alf_cli *c, const char *name);  /* FLAG, BOOL                      */
-const char *alf_cli_text(const alf_cli *c, const char *name);  /* TEXT, CHOICE; NULL: not there   */
-int64_t     alf_cli_int(const alf_cli *c, const char *name);   /* INT, BYTES; 0: not there        */
+bool        alf_cli_given(const alf_cli *c, const char *name);  /* the user wrote it              */
+bool        alf_cli_flag(const alf_cli *c, const char *name);   /* FLAG, BOOL                      */
+const char *alf_cli_text(const alf_cli *c, const char *name);   /* TEXT, CHOICE; NULL: not there   */
+int         alf_cli_choice(const alf_cli *c, const char *name); /* CHOICE: place of the word; must be there */
+int64_t     alf_cli_int(const alf_cli *c, const char *name);    /* INT, BYTES; 0: not there        */
 double      alf_cli_real(const alf_cli *c, const char *name);
 void        alf_cli_pair(const alf_cli *c, const char *name, double out[2]);
 void        alf_cli_grid_size(const alf_cli *c, const char *name, int64_t out[2]); /* GRID, SIZE; 0: not there */

@@ -61,15 +61,10 @@ static int assign_seeds(alf_cli_clip *v, const uint32_t *seeds, int64_t count)
     return alf_cli_given(v->c, "shuffle-seed") ? shuffle(v) : ALF_CLI_OK;
 }
 
-static alf_cli_clip_kind kind_named(const char *name)
-{
-    return strcmp(name, "walk") == 0 ? ALF_CLI_WALK : strcmp(name, "rotate") == 0 ? ALF_CLI_ROTATE : ALF_CLI_TRANSLATE;
-}
-
 int alf_cli_clip_plan(alf_cli_clip *v, const alf_cli *c)
 {
     int64_t count, cells[2];
-    *v = (alf_cli_clip){.c = c, .kind = kind_named(alf_cli_text(c, "kind"))};
+    *v = (alf_cli_clip){.c = c, .kind = (alf_cli_clip_kind)alf_cli_choice(c, "kind")};
     alf_cli_grid_size(c, "grid", cells);
     v->columns = cells[0];
     v->rows = cells[1];

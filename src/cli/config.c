@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "config.h"
 
 enum { MOST_CBASE = 1 << 24, MOST_CMAX = 1 << 16 }; /* of the network */
@@ -125,24 +123,12 @@ static bool is_filtered(const alf_config *c)
     return is_stylegan3(c) && c->nonlinearity == ALF_NONLINEARITY_FILTERED;
 }
 
-/* The place of a word in the option's list of them, one of which it is. */
-static int choice_of(const alf_cli *c, const char *name, int count, const char *const words[])
-{
-    int i = 0;
-    while (i + 1 < count && strcmp(alf_cli_text(c, name), words[i]) != 0) i++;
-    return i;
-}
-
+/* Words stand in the table in the order of the enumerations. */
 static void apply_choices(const alf_cli *c, alf_config *config)
 {
-    static const char *const architectures[] = {"skip", "resnet", "orig"};
-    static const char *const families[] = {"kaiser", "lanczos", "gaussian", "taps"};
-    if (alf_cli_given(c, "architecture"))
-        config->architecture = (alf_architecture)choice_of(
-            c, "architecture", (int)(sizeof architectures / sizeof *architectures), architectures);
+    if (alf_cli_given(c, "architecture")) config->architecture = (alf_architecture)alf_cli_choice(c, "architecture");
     if (alf_cli_given(c, "filter-family"))
-        config->filter_family =
-            (alf_filter_family)choice_of(c, "filter-family", (int)(sizeof families / sizeof *families), families);
+        config->filter_family = (alf_filter_family)alf_cli_choice(c, "filter-family");
 }
 
 /* Left to the configuration unless given. */

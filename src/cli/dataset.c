@@ -87,14 +87,6 @@ static const alf_cli_option table[] = {
 
 /* --- the recipe ------------------------------------------------------------------------------------------------------- */
 
-static alf_fit fit_named(const char *name)
-{
-    static const char *const names[] = {"none", "center-crop", "center-crop-wide", "center-crop-tall"};
-    for (int i = 0; i < 4; i++)
-        if (strcmp(name, names[i]) == 0) return (alf_fit)(ALF_FIT_NONE + i);
-    return ALF_FIT_NONALIGNED;
-}
-
 static int read_background(const alf_cli *c, alf_dataset_recipe *recipe)
 {
     const char *text = alf_cli_text(c, "background");
@@ -122,8 +114,8 @@ static int read_recipe(alf_cli *c, alf_dataset_recipe *recipe)
     *recipe = alf_dataset_recipe_default();
     recipe->width = size[0];
     recipe->height = size[1];
-    recipe->fit = fit_named(alf_cli_text(c, "transform"));
-    recipe->resize = strcmp(alf_cli_text(c, "resize"), "box") == 0 ? ALF_RESIZE_BOX : ALF_RESIZE_AREA_LANCZOS;
+    recipe->fit = (alf_fit)alf_cli_choice(c, "transform"); /* words as in the enumerations */
+    recipe->resize = (alf_resize)alf_cli_choice(c, "resize");
     recipe->max_images = alf_cli_int(c, "max-images");
     recipe->labels = alf_cli_flag(c, "labels");
     recipe->skip_bad = alf_cli_flag(c, "skip-bad");

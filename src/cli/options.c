@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "report/choice.h"
 #include "values.h"
 
 /* The last one is of groups too, and of commands that take no others. */
@@ -297,6 +298,12 @@ bool alf_cli_flag(const alf_cli *c, const char *name)
 const char *alf_cli_text(const alf_cli *c, const char *name)
 {
     return c->values[known_option(c, name)];
+}
+
+int alf_cli_choice(const alf_cli *c, const char *name)
+{
+    const int index = known_option(c, name);
+    return alf_choice_place(alf_cli_option_at(c->command, index)->value, c->values[index]);
 }
 
 int64_t alf_cli_int(const alf_cli *c, const char *name)

@@ -191,39 +191,16 @@ char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d)
 
 /* --- running -------------------------------------------------------------------------------------------------------- */
 
-static alf_isa isa_named(const char *name)
-{
-    for (alf_isa isa = ALF_ISA_SCALAR; isa <= ALF_ISA_AVX512; isa++)
-        if (strcmp(name, alf_isa_name(isa)) == 0) return isa;
-    return ALF_ISA_AUTO;
-}
-
-static alf_conv_method conv_named(const char *name)
-{
-    return strcmp(name, "direct") == 0 ? ALF_CONV_DIRECT : strcmp(name, "fast") == 0 ? ALF_CONV_FAST : ALF_CONV_AUTO;
-}
-
-static alf_precision precision_named(const char *name)
-{
-    return strcmp(name, "float32") == 0 ? ALF_PRECISION_FLOAT32
-           : strcmp(name, "bf16") == 0  ? ALF_PRECISION_BF16
-                                        : ALF_PRECISION_AUTO;
-}
-
-static alf_files_method files_named(const char *name)
-{
-    return strcmp(name, "map") == 0 ? ALF_FILES_MAP : strcmp(name, "read") == 0 ? ALF_FILES_READ : ALF_FILES_AUTO;
-}
-
+/* Words stand in the tables in the order of the enumerations. */
 alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
 {
     alf_ctx_options options = alf_ctx_options_default();
-    options.backend = strcmp(alf_cli_text(c, "backend"), "cpu") == 0 ? ALF_BACKEND_CPU : ALF_BACKEND_REFERENCE;
+    options.backend = (alf_backend_kind)alf_cli_choice(c, "backend");
     options.threads = threads;
-    options.isa = isa_named(alf_cli_text(c, "isa"));
-    options.conv = conv_named(alf_cli_text(c, "conv"));
-    options.precision = precision_named(alf_cli_text(c, "precision"));
-    options.files = files_named(alf_cli_text(c, "files"));
+    options.isa = (alf_isa)alf_cli_choice(c, "isa");
+    options.conv = (alf_conv_method)alf_cli_choice(c, "conv");
+    options.precision = (alf_precision)alf_cli_choice(c, "precision");
+    options.files = (alf_files_method)alf_cli_choice(c, "files");
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
     options.progress_user = c->progress;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/choice.h"
 #include "values.h"
 
 /* strtoll and strtod would skip white space, and strtod reads hexadecimal, "inf" and "nan". */
@@ -138,13 +139,7 @@ bool alf_cli_read_seeds(const char *text, int64_t *count, uint32_t *seeds)
 
 bool alf_cli_is_choice(const char *words, const char *text)
 {
-    size_t length = strlen(text);
-    while (*words) {
-        size_t word = strcspn(words, "|");
-        if (word == length && memcmp(words, text, word) == 0) return true;
-        words += word + (words[word] == '|');
-    }
-    return false;
+    return alf_choice_place(words, text) >= 0;
 }
 
 static int smallest(int a, int b, int c)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/choice.h"
 #include "report/files.h"
 #include "report/study_internal.h"
 #include "report/wrapped.h"
@@ -104,16 +105,6 @@ bool alf_study_read_bytes(const char *text, int64_t *out)
     return true;
 }
 
-static bool is_choice(const char *words, const char *text)
-{
-    const size_t length = strlen(text);
-    for (size_t word; *words; words += word + (words[word] == '|')) {
-        word = strcspn(words, "|");
-        if (word == length && memcmp(words, text, length) == 0) return true;
-    }
-    return false;
-}
-
 static bool is_inside(const alf_study_option *o, double value)
 {
     return o->low == o->high || (value >= o->low && value <= o->high);
@@ -126,7 +117,7 @@ static bool value_fits(const alf_study_option *o, const char *text)
     switch (o->kind) {
     case ALF_STUDY_INT: return read_int(text, &whole) && is_inside(o, (double)whole);
     case ALF_STUDY_REAL: return read_real(text, &real) && is_inside(o, real);
-    case ALF_STUDY_CHOICE: return is_choice(o->value, text);
+    case ALF_STUDY_CHOICE: return alf_choice_place(o->value, text) >= 0;
     case ALF_STUDY_BYTES: return alf_study_read_bytes(text, &whole);
     case ALF_STUDY_TEXT: return *text != '\0';
     case ALF_STUDY_FLAG: break;
