@@ -122,35 +122,42 @@ static alf_status resolve_isa(alf_ctx_options *o, char *message, size_t size)
     return ALF_OK;
 }
 
+/* An option that is auto (0) or one of two words (1, 2): auto is what the variable says, if that is set. */
+static alf_status resolve_words(int *value, alf_env_id id, const char *option, const char *one, const char *two,
+                                char *message, size_t size)
+{
+    const char *text = alf_env_text(id);
+    if (*value == 0 && text) {
+        *value = strcmp(text, one) == 0 ? 1 : strcmp(text, two) == 0 ? 2 : 0;
+        if (*value == 0) return refuse_variable(message, size, ALF_ERR_ARGUMENT, id);
+    }
+    if (*value < 0 || *value > 2)
+        return refuse(message, size, ALF_ERR_ARGUMENT, "%s is %d: expected auto, %s or %s", option, *value, one, two);
+    return ALF_OK;
+}
+
 static alf_status resolve_conv(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = alf_env_text(ALF_ENV_CONV);
-    if (o->conv == ALF_CONV_AUTO && text) {
-        if (strcmp(text, "direct") == 0)
-            o->conv = ALF_CONV_DIRECT;
-        else if (strcmp(text, "fast") == 0)
-            o->conv = ALF_CONV_FAST;
-        else
-            return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_CONV);
-    }
-    if (o->conv != ALF_CONV_AUTO && o->conv != ALF_CONV_DIRECT && o->conv != ALF_CONV_FAST)
-        return refuse(message, size, ALF_ERR_ARGUMENT, "conv is %d: expected auto, direct or fast", (int)o->conv);
-    return ALF_OK;
+    int              value = (int)o->conv;
+    const alf_status status = resolve_words(&value, ALF_ENV_CONV, "conv", "direct", "fast", message, size);
+    o->conv = (alf_conv_method)value;
+    return status;
+}
+
+static alf_status resolve_files(alf_ctx_options *o, char *message, size_t size)
+{
+    int              value = (int)o->files;
+    const alf_status status = resolve_words(&value, ALF_ENV_FILES, "files", "map", "read", message, size);
+    o->files = value == 0 ? ALF_FILES_MAP : (alf_files_method)value;
+    return status;
 }
 
 static alf_status resolve_precision(alf_ctx_options *o, char *message, size_t size)
 {
-    const char *text = alf_env_text(ALF_ENV_PRECISION);
-    if (o->precision == ALF_PRECISION_AUTO && text) {
-        if (strcmp(text, "bf16") == 0)
-            o->precision = ALF_PRECISION_BF16;
-        else if (strcmp(text, "float32") != 0)
-            return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_PRECISION);
-    }
-    if (o->precision == ALF_PRECISION_AUTO) o->precision = ALF_PRECISION_FLOAT32;
-    if (o->precision != ALF_PRECISION_FLOAT32 && o->precision != ALF_PRECISION_BF16)
-        return refuse(message, size, ALF_ERR_ARGUMENT, "precision is %d: expected auto, float32 or bf16",
-                      (int)o->precision);
+    int              value = (int)o->precision;
+    const alf_status status = resolve_words(&value, ALF_ENV_PRECISION, "precision", "float32", "bf16", message, size);
+    if (status != ALF_OK) return status;
+    o->precision = value == 0 ? ALF_PRECISION_FLOAT32 : (alf_precision)value;
     if (o->precision == ALF_PRECISION_FLOAT32) return ALF_OK;
     if (o->backend != ALF_BACKEND_CPU)
         return refuse(message, size, ALF_ERR_UNSUPPORTED, "precision bf16: the reference backend computes in double");
@@ -161,21 +168,6 @@ static alf_status resolve_precision(alf_ctx_options *o, char *message, size_t si
     if (o->isa != ALF_ISA_AVX512)
         return refuse(message, size, ALF_ERR_UNSUPPORTED, "precision bf16: expected isa avx512 or scalar, not %s",
                       alf_isa_name(o->isa));
-    return ALF_OK;
-}
-
-static alf_status resolve_files(alf_ctx_options *o, char *message, size_t size)
-{
-    const char *text = alf_env_text(ALF_ENV_FILES);
-    if (o->files == ALF_FILES_AUTO && text) {
-        if (strcmp(text, "read") == 0)
-            o->files = ALF_FILES_READ;
-        else if (strcmp(text, "map") != 0)
-            return refuse_variable(message, size, ALF_ERR_ARGUMENT, ALF_ENV_FILES);
-    }
-    if (o->files == ALF_FILES_AUTO) o->files = ALF_FILES_MAP;
-    if (o->files != ALF_FILES_MAP && o->files != ALF_FILES_READ)
-        return refuse(message, size, ALF_ERR_ARGUMENT, "files is %d: expected auto, map or read", (int)o->files);
     return ALF_OK;
 }
 
