@@ -18,11 +18,16 @@ static void put_value(const alf_cli_option *o, FILE *to)
         fprintf(to, "=<%s%s>", o->path == ALF_CLI_FILE ? "file" : "folder", list ? "s" : "");
 }
 
+static void put_commands(const alf_cli_command *group, FILE *to)
+{
+    for (const alf_cli_command *const *row = group->group; row && *row; row++)
+        fprintf(to, " %s", alf_cli_word(group, *row));
+}
+
 static void put_entries(const alf_cli_command *command, FILE *to)
 {
     const alf_cli_option *o;
-    for (const alf_cli_command *const *row = command->group; row && *row; row++)
-        fprintf(to, " %s", alf_cli_word(command, *row));
+    put_commands(command, to);
     if (command->argument_path != ALF_CLI_NO_PATH) fputs(" <file>", to);
     for (int i = 0; (o = alf_cli_option_at(command, i)); i++) {
         fprintf(to, " --%s", o->name);
@@ -36,13 +41,11 @@ static void put_rows(const alf_cli_command *command, FILE *to)
     const bool program = command == &alf_cli_program;
     fprintf(to, "        '%s') echo '", command->name);
     put_entries(command, to);
-    if (command == &alf_cli_help)
-        for (const alf_cli_command *const *row = alf_cli_program.group; *row; row++) fprintf(to, " %s", (*row)->name);
+    if (command == &alf_cli_help) put_commands(&alf_cli_program, to);
     fputs("' ;;\n", to);
     if (command->group && !program) {
         fprintf(to, "        'help %s') echo '", command->name);
-        for (const alf_cli_command *const *row = command->group; *row; row++)
-            fprintf(to, " %s", alf_cli_word(command, *row));
+        put_commands(command, to);
         fputs("' ;;\n", to);
     }
     for (const alf_cli_command *const *row = command->group; row && *row; row++) put_rows(*row, to);

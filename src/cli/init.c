@@ -2,20 +2,22 @@
 #include "config.h"
 #include "network_file.h"
 
-static const alf_cli_option table[] = {{.name = "out",
-                                        .kind = ALF_CLI_TEXT,
-                                        .value = "FILE.safetensors",
-                                        .path = ALF_CLI_FILE,
-                                        .required = true,
-                                        .help = "file to write"},
-                                       {.name = "seed",
-                                        .kind = ALF_CLI_INT,
-                                        .value = "N",
-                                        .fallback = "0",
-                                        .high = 9007199254740992.0,
-                                        .help = "decides every number of the network"},
-                                       ALF_CLI_IMAGE_OPTIONS,
-                                       {.name = NULL}};
+static const alf_cli_option table[] = {
+    {.name = "out",
+     .kind = ALF_CLI_TEXT,
+     .value = "FILE.safetensors",
+     .path = ALF_CLI_FILE,
+     .required = true,
+     .help = "file to write"},
+    {.name = "seed",
+     .kind = ALF_CLI_INT,
+     .value = "N",
+     .fallback = "0",
+     .high = 9007199254740992.0,
+     .help = "decides every number of the network"},
+    ALF_CLI_IMAGE_OPTIONS,
+    {.name = NULL},
+};
 
 static int run(alf_cli *c)
 {

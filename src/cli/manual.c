@@ -56,26 +56,16 @@ static bool is_example(const char *note)
     return strncmp(note, "aliasfree ", strlen("aliasfree ")) == 0;
 }
 
-static void put_notes(FILE *to, const alf_cli_command *command)
+/* The notes that are examples, under a heading, or those that are none. */
+static void put_notes(FILE *to, const alf_cli_command *command, bool examples)
 {
+    const char *heading = examples ? ".SH EXAMPLES\n" : "";
     for (int i = 0; i < ALF_CLI_MAX_NOTES && command->notes[i]; i++) {
-        if (is_example(command->notes[i])) continue;
-        fputs(".PP\n", to);
+        if (is_example(command->notes[i]) != examples) continue;
+        fprintf(to, "%s.PP\n", heading);
         put_text(to, command->notes[i]);
         fputc('\n', to);
-    }
-}
-
-static void put_examples(FILE *to, const alf_cli_command *command)
-{
-    bool first = true;
-    for (int i = 0; i < ALF_CLI_MAX_NOTES && command->notes[i]; i++) {
-        if (!is_example(command->notes[i])) continue;
-        if (first) fputs(".SH EXAMPLES\n", to);
-        fputs(".PP\n", to);
-        put_text(to, command->notes[i]);
-        fputc('\n', to);
-        first = false;
+        heading = "";
     }
 }
 
@@ -186,10 +176,10 @@ void alf_cli_print_manual(const alf_cli_command *command, FILE *to)
     put_text(to, usage);
     fputs("\n.SH DESCRIPTION\n", to);
     put_sentence(to, command->summary);
-    put_notes(to, command);
+    put_notes(to, command, false);
     if (command->group) put_commands(to, command->group);
     put_options(to, command);
-    put_examples(to, command);
+    put_notes(to, command, true);
     put_exit_status(to);
     if (!command->plain) put_environment(to);
     put_see_also(to, command);
