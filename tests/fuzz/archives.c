@@ -84,6 +84,19 @@ void fuzz_save_again(alf_ctx *ctx, const alf_archive *archive)
     alf_archive_destroy(again);
 }
 
+void fuzz_archive_file(const char *name, int64_t max_memory, const uint8_t *data, size_t size)
+{
+    alf_ctx     *ctx = fuzz_open(max_memory);
+    alf_archive *archive = NULL;
+
+    if (fuzz_took(ctx, alf_archive_open(ctx, fuzz_file(name, data, size), &archive), &archive)) {
+        fuzz_read_archive(archive);
+        fuzz_save_again(ctx, archive);
+        alf_archive_destroy(archive);
+    }
+    fuzz_close(ctx);
+}
+
 /* --- changing ------------------------------------------------------------------------------------------------------- */
 
 typedef enum { DROP, RENAME, RETYPE, RESHAPE, VALUE, TEXT, ADD, EDITS } edit_kind;

@@ -2,14 +2,9 @@
 # The program from outside: every command on good and on bad input, exit codes, messages, and what is left on disk.
 # usage: cli.sh PROGRAM
 set -u
-case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
-scripts=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/program_checks.sh"
 golden=${ALIASFREE_GOLDEN_DIR:-$scripts/../golden}
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-mkdir logs work
-. "$scripts/checks.sh"
+mkdir work
 
 # --- the program itself
 run 2

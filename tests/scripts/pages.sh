@@ -3,13 +3,7 @@
 # section and say of each option what --help says; completion offers what the tables have.
 # usage: pages.sh PROGRAM; where a reader of either is missing, the rest is checked and the test counts as skipped.
 set -u
-case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
-scripts=$(cd "$(dirname "$0")" && pwd)
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-mkdir logs
-. "$scripts/checks.sh"
+. "$(dirname "$0")/program_checks.sh"
 
 run 0 help --list
 cp logs/out commands

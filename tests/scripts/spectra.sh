@@ -3,13 +3,8 @@
 # the spectrum is held against one that NumPy makes.
 # usage: spectra.sh PROGRAM
 set -u
-case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
-scripts=$(cd "$(dirname "$0")" && pwd)
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-mkdir logs work
-. "$scripts/checks.sh"
+. "$(dirname "$0")/program_checks.sh"
+mkdir work
 
 few="--resolution=16 --cbase=256 --cmax=8 --z-dim=8 --w-dim=8 --map-depth=2"
 run 0 init --cfg=stylegan3-t --num-layers=3 $few --out=t.safetensors

@@ -2,13 +2,7 @@
 # Training from outside: what the options mean, what a run leaves, how it is stopped and goes on.
 # usage: train.sh PROGRAM
 set -u
-case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
-scripts=$(cd "$(dirname "$0")" && pwd)
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-mkdir logs
-. "$scripts/checks.sh"
+. "$(dirname "$0")/program_checks.sh"
 
 run 0 dataset --synthetic=textured-blobs --max-images=24 --resolution=16 --dest=blobs.zip
 run 0 dataset --synthetic=textured-blobs --max-images=4 --resolution=20 --dest=odd.zip

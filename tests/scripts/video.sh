@@ -2,13 +2,8 @@
 # aliasfree video from outside: what frames show, options, ffmpeg in all its moods, and what is left on disk.
 # usage: video.sh PROGRAM
 set -u
-case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
-scripts=$(cd "$(dirname "$0")" && pwd)
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-mkdir logs out bin
-. "$scripts/checks.sh"
+. "$(dirname "$0")/program_checks.sh"
+mkdir out bin
 
 few="--resolution=16 --cbase=256 --cmax=8 --z-dim=8 --w-dim=8 --map-depth=2"
 run 0 init --cfg=stylegan3-r --num-layers=3 $few --out=r.safetensors

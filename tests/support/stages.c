@@ -163,3 +163,11 @@ alf_status stage_synthesize(alf_ctx *ctx, const char *path, int64_t images, int6
     recipe.max_images = images;
     return alf_dataset_synthesize(ctx, "textured-blobs", path, &recipe, &report);
 }
+
+alf_status stage_open_data(alf_ctx *ctx, const char *folder, int64_t images, int64_t size, alf_dataset **out)
+{
+    char path[4200];
+    if (!stage_path(ctx, path, folder, "data.zip")) return alf_ctx_status(ctx);
+    alf_status status = stage_synthesize(ctx, path, images, size);
+    return status ? status : alf_dataset_open(ctx, path, NULL, out);
+}

@@ -5,6 +5,7 @@
 #define TEST_STAGES_H
 
 #include "aliasfree/base.h"
+#include "aliasfree/dataset.h"
 #include "aliasfree/tensor.h"
 #include "core/digest.h"
 
@@ -49,6 +50,8 @@ const char *stage_path(alf_ctx *ctx, char path[4200], const char *folder, const 
 
 /* Makes a data set of coloured shapes. */
 alf_status stage_synthesize(alf_ctx *ctx, const char *path, int64_t images, int64_t size);
+/* Makes one as folder/data.zip and opens it. */
+alf_status stage_open_data(alf_ctx *ctx, const char *folder, int64_t images, int64_t size, alf_dataset **out);
 
 alf_status stage_upfirdn(alf_ctx *ctx, const char *folder, stage_result *out);
 alf_status stage_flrelu(alf_ctx *ctx, const char *folder, stage_result *out);

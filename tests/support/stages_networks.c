@@ -137,14 +137,11 @@ static alf_status look_at(alf_ctx *ctx, alf_trainer *t, stage_result *out)
 
 alf_status stage_training(alf_ctx *ctx, const char *folder, stage_result *out)
 {
-    char                 path[4200];
     alf_training_options options;
     alf_dataset         *data = NULL;
     alf_trainer         *trainer = NULL;
     alf_status           status = training_options(ctx, &options);
-    if (!stage_path(ctx, path, folder, "data.zip")) return alf_ctx_status(ctx);
-    if (!status) status = stage_synthesize(ctx, path, 12, 16);
-    if (!status) status = alf_dataset_open(ctx, path, NULL, &data);
+    if (!status) status = stage_open_data(ctx, folder, 12, 16, &data);
     if (!status) status = alf_trainer_create(ctx, &options, data, NULL, &trainer);
     if (!status) status = alf_trainer_iterate(trainer);
     if (!status) status = look_at(ctx, trainer, out);

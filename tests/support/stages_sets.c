@@ -50,14 +50,11 @@ alf_status stage_sticking(alf_ctx *ctx, const char *folder, stage_result *out)
 
 alf_status stage_swd(alf_ctx *ctx, const char *folder, stage_result *out)
 {
-    char           path[4200];
     alf_swd_result r;
     alf_generator *g = NULL;
     alf_dataset   *data = NULL;
     alf_status     status = generator(ctx, 16, &g);
-    if (!stage_path(ctx, path, folder, "data.zip")) status = alf_ctx_status(ctx);
-    if (!status) status = stage_synthesize(ctx, path, 8, 16);
-    if (!status) status = alf_dataset_open(ctx, path, NULL, &data);
+    if (!status) status = stage_open_data(ctx, folder, 8, 16, &data);
     if (!status) status = alf_measure_swd(g, data, 8, NULL, &r);
     if (!status) status = stage_values(ctx, out, r.levels, r.distance);
     alf_dataset_destroy(data);

@@ -82,14 +82,13 @@ static bool stop_after_one(void *user)
 static alf_status train(alf_ctx *ctx, const char *folder)
 {
     static const char *const metrics[] = {"swd8"};
-    char                     path[4200], outdir[4200];
+    char                     outdir[4200];
     int                      asked = 0;
     alf_training_options     training;
     alf_run_options          options = alf_run_options_default();
     alf_run_summary          summary;
     alf_dataset             *data = NULL;
-    if (!stage_path(ctx, path, folder, "data.zip") || !stage_path(ctx, outdir, folder, "runs"))
-        return alf_ctx_status(ctx);
+    if (!stage_path(ctx, outdir, folder, "runs")) return alf_ctx_status(ctx);
     alf_status status = alf_training_options_named(ctx, "stylegan2", 16, 4, 64, 4, &training);
     training.generator.z_dim = training.generator.w_dim = 8;
     training.generator.mapping_layers = 2;
@@ -104,8 +103,7 @@ static alf_status train(alf_ctx *ctx, const char *folder)
     options.metrics = metrics;
     options.stop = stop_after_one;
     options.user = &asked;
-    if (!status) status = stage_synthesize(ctx, path, 8, 16);
-    if (!status) status = alf_dataset_open(ctx, path, NULL, &data);
+    if (!status) status = stage_open_data(ctx, folder, 8, 16, &data);
     for (int i = 0; i < 2 && !status; i++) status = alf_run(ctx, &training, data, NULL, &options, &summary);
     if (!status) printf("resumed %d, finished %d\n", summary.resumed, summary.finished);
     alf_dataset_destroy(data);
