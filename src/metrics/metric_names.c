@@ -1,5 +1,4 @@
 /* Names of metrics: eqt50k_int, eqt64_frac, eqr50k, swd16k. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +27,7 @@ alf_status alf_metric_parse(alf_ctx *ctx, const char *name, alf_metric *out)
         digits[middle] = '\0';
         bool thousand = digits[middle - 1] == 'k';
         if (thousand) digits[--middle] = '\0';
-        if (!isdigit((unsigned char)digits[0]) || !alf_parse_i64(digits, &samples)) break;
+        if (digits[0] < '0' || digits[0] > '9' || !alf_parse_i64(digits, &samples)) break;
         if (samples < 1 || samples > ALF_MOST_METRIC_SAMPLES / (thousand ? 1000 : 1))
             return alf_fail(ctx, ALF_ERR_RANGE, "metric %s: expected 1 to %d samples", name, ALF_MOST_METRIC_SAMPLES);
         *out = (alf_metric){.kind = forms[i].kind, .samples = samples * (thousand ? 1000 : 1)};
