@@ -119,11 +119,16 @@ static alf_status map_file(alf_file_set *set, const char *path, alf_file_bytes *
     return ALF_OK;
 }
 
+/* A name that ends in '/' is a folder that we may not open. */
 static alf_status map_in_folder(alf_file_set *set, const char *name, alf_file_bytes *out)
 {
     char      *path = alf_mem_printf(set->ctx, "%s/%s", set->path, name);
-    alf_status status = path ? map_file(set, path, out) : alf_ctx_status(set->ctx);
+    alf_status status = alf_ctx_status(set->ctx);
 
+    if (path && alf_ends_with(name, "/"))
+        status = alf_fail_errno(set->ctx, "open the folder", path, EACCES);
+    else if (path)
+        status = map_file(set, path, out);
     alf_mem_free(path);
     return status;
 }
