@@ -1,10 +1,13 @@
 #!/bin/sh
 # In Turkish, where I is not the large i, and in German, where numbers have a comma, the library and the program write
 # what they write in C. The locales are made here, in a folder of their own; skipped where localedef has no sources.
-# Usage: locales.sh LOCALE_CLIENT PROGRAM TEST...: programs of unit tests that change the locale by themselves
+#
+# The library must hold in a program that has set the user's locale, which LOCALE_CLIENT does. Our program sets none; what
+# is tried of it is that no library does so behind its back, and USERS_LOCALE, preloaded, shows that this would be seen.
+# Usage: locales.sh LOCALE_CLIENT PROGRAM USERS_LOCALE TEST...: programs of unit tests that change the locale by themselves
 set -u
-client=$1 program=$2
-shift 2
+client=$1 program=$2 users_locale=$3
+shift 3
 base=$(mktemp -d)
 trap 'rm -rf "$base"' EXIT
 cd "$base" || exit 1
@@ -44,6 +47,12 @@ for locale in C tr_TR.UTF-8 de_DE.UTF-8; do
     grep -q "locale $locale, decimal point '$point'" err || complain "$locale was not used: $(cat err)"
     LC_ALL=$locale commands "$locale" > "$locale/program.out" 2> err || complain "the program in $locale: $(cat err)"
 done
+cp "$users_locale" users_locale.so # where its path has no spaces, which part those of LD_PRELOAD
+figures() { "$program" filter --cutoff=0.21 --width=0.3; }
+LC_ALL=C figures > figures.C 2> err || complain "filter: $(cat err)"
+if LC_ALL=de_DE.UTF-8 LD_PRELOAD=$base/users_locale.so figures | cmp -s - figures.C; then
+    complain "a library that sets the locale would not be seen"
+fi
 # Paths, times, what depends on times.
 for locale in C tr_TR.UTF-8 de_DE.UTF-8; do
     find "$locale" -name log.txt -exec rm {} +
