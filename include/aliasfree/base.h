@@ -4,6 +4,11 @@
  * thread at a time; two contexts may be used by two threads at once. Every object belongs to the context that made it
  * and is destroyed before it.
  *
+ * Two things belong to the process. Matrix products set OpenBLAS to one thread (keep_blas_threads). FFTW plans for one
+ * thread at a time, so planning happens under a lock that only this library knows: a program whose other threads use FFTW
+ * too calls fftw_make_planner_thread_safe() of libfftw3_threads before them, and so does one that loads both
+ * libaliasfree and libaliasfree_dsp, which have a lock each (the first contains the second, so one of them is enough).
+ *
  * Errors are sticky: the first failure is recorded in the context with a text that names the file, the field, the value
  * and what was expected. Functions return its status; tensor operations return a failed tensor instead. Until
  * alf_ctx_clear_error() a context in error writes no file. */
