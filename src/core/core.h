@@ -22,6 +22,10 @@ char *alf_mem_strdup(alf_ctx *ctx, const char *text);
 char *alf_mem_printf(alf_ctx *ctx, const char *format, ...) ALF_PRINTF(2, 3);
 void  alf_mem_free(void *block); /* NULL is allowed */
 
+/* Counts bytes that a library takes by itself against the budget; they are given back in the same number. */
+ALF_NODISCARD alf_status alf_mem_book(alf_ctx *ctx, size_t bytes);
+void                     alf_mem_unbook(alf_ctx *ctx, size_t bytes);
+
 /* Products and sums of sizes that come from outside: false when they overflow. */
 bool alf_mul_i64(int64_t a, int64_t b, int64_t *out);
 bool alf_add_i64(int64_t a, int64_t b, int64_t *out);

@@ -35,17 +35,23 @@ static bool book(alf_ctx *ctx, int64_t bytes)
         atomic_fetch_sub(&ctx->memory_used, bytes);
         return false;
     }
-    int64_t peak = atomic_load(&ctx->memory_peak);
+    return true;
+}
+
+/* What is booked was obtained: it counts as used. A block that the system refuses never does. */
+static void raise_peak(alf_ctx *ctx)
+{
+    int64_t used = atomic_load(&ctx->memory_used), peak = atomic_load(&ctx->memory_peak);
     while (used > peak && !atomic_compare_exchange_weak(&ctx->memory_peak, &peak, used)) {
     }
-    return true;
 }
 
 /* What is used and what is kept is together no more than the budget, and than was ever used and a tenth. */
 static void trim(alf_ctx *ctx)
 {
-    const int64_t limit = ctx->options.max_memory, peak = atomic_load(&ctx->memory_peak), most = peak + peak / 10;
-    const int64_t room = (limit > 0 && limit < most ? limit : most) - atomic_load(&ctx->memory_used);
+    const int64_t limit = ctx->options.max_memory, used = atomic_load(&ctx->memory_used);
+    const int64_t before = atomic_load(&ctx->memory_peak), peak = used > before ? used : before;
+    const int64_t most = peak + peak / 10, room = (limit > 0 && limit < most ? limit : most) - used;
     const size_t  keep = room > 0 ? (size_t)room : 0;
     if (atomic_load(&ctx->heap.kept) > keep) alf_heap_trim(&ctx->heap, keep);
 }
@@ -68,6 +74,12 @@ static bool give_up(alf_ctx *ctx)
     return !ctx->in_tiles && ctx->tensor.give_up && ctx->tensor.give_up(ctx->tensor.kept);
 }
 
+static alf_status fail_over_budget(alf_ctx *ctx, size_t size)
+{
+    return alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes would exceed the memory budget: %lld of %lld bytes are in use",
+                    size, (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
+}
+
 /* Books and obtains `size` bytes, at the cost of what is only kept; NULL with the error recorded. */
 static void *obtain_booked(alf_ctx *ctx, size_t size, size_t *heaped)
 {
@@ -79,11 +91,26 @@ static void *obtain_booked(alf_ctx *ctx, size_t size, size_t *heaped)
         if (booked)
             alf_fail(ctx, ALF_ERR_MEMORY, "the system refused %zu bytes", size);
         else
-            alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes would exceed the memory budget: %lld of %lld bytes are in use",
-                     size, (long long)alf_ctx_memory_used(ctx), (long long)ctx->options.max_memory);
+            fail_over_budget(ctx, size);
         return NULL;
     }
+    raise_peak(ctx);
     return block;
+}
+
+alf_status alf_mem_book(alf_ctx *ctx, size_t bytes)
+{
+    if (bytes > SIZE_MAX / 4) return fail_over_budget(ctx, bytes);
+    while (!book(ctx, (int64_t)bytes))
+        if (!give_up(ctx)) return fail_over_budget(ctx, bytes);
+    raise_peak(ctx);
+    trim(ctx);
+    return ALF_OK;
+}
+
+void alf_mem_unbook(alf_ctx *ctx, size_t bytes)
+{
+    book(ctx, -(int64_t)bytes);
 }
 
 void *alf_mem_alloc(alf_ctx *ctx, size_t count, size_t size)

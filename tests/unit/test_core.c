@@ -5,6 +5,7 @@
 
 #include "core/core.h"
 #include "golden.h"
+#include "sanitized.h"
 
 /* --- options and environment ------------------------------------------------------------------------------------------ */
 
@@ -113,6 +114,45 @@ static void memory_is_aligned_counted_and_limited(void **state)
     while (many < 1000 && (blocks[many] = alf_mem_alloc(ctx, 1, 1))) many++;
     assert_in_range(many, 50, 10000 / ALF_ALIGNMENT);
     while (many) alf_mem_free(blocks[--many]);
+    alf_ctx_destroy(ctx);
+}
+
+/* What libraries take behind our back is booked without a block. */
+static void memory_can_be_booked_without_a_block(void **state)
+{
+    (void)state;
+    alf_ctx        *ctx;
+    alf_ctx_options options = {.max_memory = 10000};
+    assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+    test_ok(ctx, alf_mem_book(ctx, 10000));
+    assert_int_equal(alf_ctx_memory_used(ctx), 10000);
+    assert_int_equal(alf_ctx_memory_peak(ctx), 10000);
+    assert_null(alf_mem_alloc(ctx, 1, 1));
+    alf_ctx_clear_error(ctx);
+    alf_mem_unbook(ctx, 10000);
+    assert_int_equal(alf_ctx_memory_used(ctx), 0);
+    assert_int_equal(alf_mem_book(ctx, 10001), ALF_ERR_MEMORY);
+    assert_non_null(strstr(alf_ctx_message(ctx), "10001 bytes would exceed the memory budget"));
+    alf_ctx_clear_error(ctx);
+    assert_int_equal(alf_mem_book(ctx, SIZE_MAX), ALF_ERR_MEMORY);
+    assert_int_equal(alf_ctx_memory_used(ctx), 0);
+    alf_ctx_destroy(ctx);
+}
+
+/* No system has so much, and sanitizers end the process for it; what is kept is measured by the peak. */
+static void what_the_system_refuses_is_no_peak(void **state)
+{
+    (void)state;
+    if (!test_affordable(1, 0, 0)) skip();
+    alf_ctx        *ctx;
+    alf_ctx_options options = alf_ctx_options_default();
+    assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+    void *block = alf_mem_alloc(ctx, 1 << 20, 1);
+    assert_non_null(block);
+    assert_null(alf_mem_alloc(ctx, (size_t)1 << 30, (size_t)1 << 30));
+    assert_int_equal(alf_ctx_status(ctx), ALF_ERR_MEMORY);
+    assert_int_equal(alf_ctx_memory_peak(ctx), alf_ctx_memory_used(ctx));
+    alf_mem_free(block);
     alf_ctx_destroy(ctx);
 }
 
@@ -236,6 +276,8 @@ int main(void)
         cmocka_unit_test(environment_sets_what_options_leave_open),
         cmocka_unit_test(the_first_error_stays_until_it_is_cleared),
         cmocka_unit_test(memory_is_aligned_counted_and_limited),
+        cmocka_unit_test(memory_can_be_booked_without_a_block),
+        cmocka_unit_test(what_the_system_refuses_is_no_peak),
         cmocka_unit_test(every_tile_runs_once_on_some_worker),
         cmocka_unit_test(numbers_are_read_whole_and_in_the_c_locale),
         cmocka_unit_test(suffixes_are_compared_in_the_c_locale),
