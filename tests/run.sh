@@ -11,7 +11,8 @@ fuzz_packages=libclang-rt-dev # libFuzzer and the sanitizers of clang
 
 usage() {
     cat << 'END'
-Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --fuzz [SECONDS] | --ci | --lint | --portability]
+Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --fuzz [SECONDS] | --ci | --lint | --portability |
+                                 --coverage]
 
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
@@ -25,6 +26,8 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   --lint       no tests: format, layers, lengths, what shellcheck and clang-tidy find (the latter takes minutes)
   --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
                other kernels than the best, folders with odd names; tests/portability.sh tells more
+  --coverage   lines that tests run, counted by gcov in build-coverage/ (10 minutes of two processors); fails below 90% of
+               src or dsp; tests/coverage.sh tells more
   --deps       only install what the chosen build needs
 
 Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/golden)
@@ -45,6 +48,7 @@ for option in "$@"; do
         --ci) builds="release asan tsan clang fuzz" werror=ON ;;
         --lint) builds=lint ;;
         --portability) builds=portability ;;
+        --coverage) builds=coverage ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -122,6 +126,10 @@ for build in $builds; do
     # several threads ask for them.
     threads=
     [ "$build" != asan ] || threads=ALIASFREE_THREADS=${ALIASFREE_THREADS:-1}
+    if [ "$build" = coverage ]; then
+        threads=ALIASFREE_THREADS=1
+        find build-coverage -name '*.gcda' -exec rm {} +
+    fi
     # shellcheck disable=SC2086 # none, or a word
     env $threads ctest --preset "$build" --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"
 done
@@ -153,3 +161,4 @@ for build in $builds; do
     skipped "$build"
     sed -n '/tests passed/p; /Total Test time/p' "$(folder "$build")/ctest.log"
 done
+[ "$builds" != coverage ] || sh tests/coverage.sh build-coverage
