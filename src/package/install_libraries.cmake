@@ -32,4 +32,5 @@ if(ALIASFREE_INSTALL)
   install(FILES ${PROJECT_BINARY_DIR}/aliasfree.pc ${PROJECT_BINARY_DIR}/aliasfree-dsp.pc
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
   install(DIRECTORY include/aliasfree DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR}) # which it asks for itself
 endif()

@@ -10,7 +10,7 @@ echo "== the tree"
 (cd "$prefix" && find . ! -type d | sort) > "$work/files"
 for file in bin/aliasfree "$libdir/cmake/aliasfree/aliasfreeConfig.cmake" "$libdir/pkgconfig/aliasfree-dsp.pc" \
     include/aliasfree/aliasfree.h share/man/man1/aliasfree.1 share/man/man1/aliasfree-spectra-calc.1 \
-    share/bash-completion/completions/aliasfree; do
+    share/bash-completion/completions/aliasfree share/doc/aliasfree/LICENSE; do
     grep -qxF "./$file" "$work/files" || fail "$file is missing"
 done
 [ "$("$prefix/bin/aliasfree" --version)" = "aliasfree $version" ] || fail "the program does not tell its version"
@@ -38,19 +38,31 @@ for library in aliasfree_dsp aliasfree; do
     else
         nm -g --defined-only "$file.a" > "$work/symbols"
     fi
-    awk 'NF == 3 { print $3 }' "$work/symbols" | sort -u > "$work/names"
+    awk 'NF == 3 { print $3 }' "$work/symbols" | LC_ALL=C sort -u > "$work/names"
     grep -q '^alf_version$' "$work/names" || fail "lib$library lacks alf_version"
     ! grep -v '^alf_' "$work/names" || fail "lib$library offers the names above, which lack the prefix alf_"
-    # A shared library offers what its headers declare, and nothing that only its own files may use.
+    # It has what its headers declare: all of a header, or of one that belongs to the other library nothing.
+    for header in "$prefix"/include/aliasfree/*.h; do
+        declared "$header" > "$work/declared"
+        LC_ALL=C comm -23 "$work/declared" "$work/names" > "$work/lacks"
+        [ -s "$work/lacks" ] || continue
+        [ $library = aliasfree ] || ! cmp -s "$work/declared" "$work/lacks" || continue
+        [ $library = aliasfree ] || [ "$(cat "$work/lacks")" != alf_machine_versions ] || continue # its comment says so
+        cat "$work/lacks"
+        fail "lib$library has not the names above, which ${header##*/} declares"
+    done
+    # A shared library offers nothing that only its own files may use.
     [ "$shared" = ON ] || continue
-    cat "$prefix"/include/aliasfree/*.h | grep -oE '\balf_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u > "$work/declared"
-    comm -23 "$work/names" "$work/declared" > "$work/inner"
+    declared "$prefix"/include/aliasfree/*.h > "$work/declared"
+    LC_ALL=C comm -23 "$work/names" "$work/declared" > "$work/inner"
     [ ! -s "$work/inner" ] || { cat "$work/inner"; fail "lib$library exports the names above, which no header declares"; }
     echo "lib$library.so exports $(wc -l < "$work/names") names"
 done
 
 echo "== find_package"
-quietly cmake -S "$here/c" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc"
+minor=${version%.*}
+grep -qF "find_package(aliasfree $minor REQUIRED)" "$source/README.md" || fail "the README asks for another version"
+quietly cmake -S "$here/c" -B "$work/build" -DVERSION="$minor" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc"
 quietly cmake --build "$work/build"
 "$work/build/consumer_dsp"
 "$work/build/consumer"

@@ -18,6 +18,12 @@ quietly() {
     "$@" > "$work/log" 2>&1 || { cat "$work/log"; fail "failed: $*"; }
 }
 
+# The functions that headers declare, without what stands in comments.
+declared() {
+    cat "$@" | tr '\n' ' ' | sed 's|/[*][^*]*[*]\{1,\}\([^/*][^*]*[*]\{1,\}\)*/| |g' | grep -oE '\balf_[a-z0-9_]+\(' |
+        tr -d '(' | LC_ALL=C sort -u
+}
+
 # Installs with the given arguments. The build's list of what was installed, which people uninstall by, stays theirs.
 install_with() {
     manifest=$build/install_manifest.txt

@@ -38,7 +38,7 @@ for example in tests/examples/*.c; do
     grep -q "@include $(basename "$example")" tests/examples/examples.dox ||
         { echo "$example is not on the page of examples"; exit 1; }
 done
-grep -q 'alf_measure_source_equivariance' "$pages/examples.html"
+grep -q 'alf_measure_source_equivariance' "$pages/examples.html" || { echo "examples are not linked"; exit 1; }
 
 # What has no comment, or names what is not there, is an error. Each line below is one.
 broken() {
