@@ -127,6 +127,14 @@ bool alf_cli_next_network(const alf_archive *archive, int64_t *next, alf_cli_net
     return false;
 }
 
+bool alf_cli_has_network(const alf_archive *archive, const char *key)
+{
+    alf_cli_network_figures n;
+    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);)
+        if (strcmp(n.key, key) == 0) return true;
+    return false;
+}
+
 void alf_cli_put_network(const char *before, const alf_cli_network_figures *network)
 {
     printf("%s", before);

@@ -28,5 +28,6 @@ void alf_cli_put_network(const char *before, const alf_cli_network_figures *netw
 
 /* The network at the first metadata entry from *next on that names one; *next moves behind it. False: none is left. */
 bool alf_cli_next_network(const alf_archive *archive, int64_t *next, alf_cli_network_figures *out);
+bool alf_cli_has_network(const alf_archive *archive, const char *key);
 
 #endif

@@ -153,14 +153,6 @@ static int print_table(const alf_cli *c, const alf_archive *archive, findings *f
 
 /* --- checks --------------------------------------------------------------------------------------------------------- */
 
-static bool has_network(const alf_archive *archive, const char *key)
-{
-    alf_cli_network_figures n;
-    for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);)
-        if (strcmp(n.key, key) == 0) return true;
-    return false;
-}
-
 static alf_status load_generator(alf_ctx *ctx, const alf_archive *archive, const char *key)
 {
     alf_generator *g;
@@ -210,7 +202,7 @@ static int run(alf_cli *c)
     const char  *key = alf_cli_text(c, "key");
     int          exit_code;
     if (alf_archive_open(c->ctx, c->arguments[0], &archive) != ALF_OK) return alf_cli_failure(c);
-    if (key && !has_network(archive, key))
+    if (key && !alf_cli_has_network(archive, key))
         exit_code = alf_cli_error(c, "%s: it holds no network '%s'", c->arguments[0], key);
     else
         exit_code = show(c, archive);
@@ -225,5 +217,6 @@ const alf_cli_command alf_cli_info = {
     .argument_count = 1,
     .argument_path = ALF_CLI_FILE,
     .options = table,
+    .takes = ALF_CLI_TAKES_FILES,
     .run = run,
 };

@@ -284,11 +284,16 @@ for pickle in "$golden"/*.pkl; do
     out '"format": "pickle"'
     run 0 info work/$name.safetensors --key=G --backend=reference
     out 'network G: Generator'
+    run 0 convert "$pickle" work/alone.safetensors --key=G_ema
+    out ': 1 network, '
+    run 0 generate --network=work/alone.safetensors --seeds=0 --trunc=0.7 $class --outdir=work/$name/alone
+    holds [ "$(wc -c <work/alone.safetensors)" -lt "$(wc -c <work/$name.safetensors)" ]
     run 0 generate --network="$pickle" --seeds=0,85 --trunc=0.7 $class --outdir=work/$name/pickle
     run 0 generate --network=work/$name.safetensors --seeds=0,85 --trunc=0.7 $class --outdir=work/$name/converted
     for seed in 0000 0085; do
         holds cmp -s work/$name/pickle/seed$seed.png work/$name/converted/seed$seed.png
     done
+    holds cmp -s work/$name/pickle/seed0000.png work/$name/alone/seed0000.png
     if [ -n "$class" ]; then
         refuses '--class must be given for a conditional network: 0 to' \
             generate --network="$pickle" --seeds=0 --outdir=no
@@ -306,6 +311,7 @@ out ': 1 network, '
 refuses "DST: './$t' is the same file as SRC" convert $t ./$t
 refuses "DST: 'x.pkl': expected a name that ends in .safetensors" convert $t x.pkl
 refuses 'missing argument: expected SRC DST' convert $t
+fails "it holds no network 'G_e'" convert $t work/never.safetensors --key=G_e
 fails "cannot open 'missing'" convert missing work/never.safetensors
 mkdir work/taken.safetensors
 fails work/taken.safetensors convert $t work/taken.safetensors
