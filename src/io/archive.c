@@ -278,12 +278,20 @@ alf_status alf_archive_add(alf_archive *archive, const char *name, alf_dtype dty
     return status;
 }
 
+static alf_status check_meta(alf_archive *archive, const char *key, size_t bytes)
+{
+    if (bytes <= ALF_MAX_META - archive->meta_bytes) return ALF_OK;
+    return alf_fail(archive->ctx, ALF_ERR_FORMAT, "'%s': with '%s' its metadata would be more than %d bytes",
+                    alf_archive_label(archive), alf_escape(key).text, ALF_MAX_META);
+}
+
 alf_status alf_archive_set_meta(alf_archive *archive, const char *key, const char *value)
 {
     alf_archive_text text;
     void            *list;
     bool             found;
     int64_t          place;
+    size_t           bytes;
     alf_status       status;
 
     if (!archive) return ALF_ERR_ARGUMENT;
@@ -296,6 +304,9 @@ alf_status alf_archive_set_meta(alf_archive *archive, const char *key, const cha
     if (found)
         return alf_fail(archive->ctx, ALF_ERR_ARGUMENT, "'%s': metadata '%s' is there already",
                         alf_archive_label(archive), key);
+    bytes = strlen(key) + strlen(value);
+    status = check_meta(archive, key, bytes);
+    if (status) return status;
     list = archive->meta;
     status = grow(archive, &list, archive->meta_count, &archive->meta_capacity, sizeof text, "metadata texts");
     archive->meta = list;
@@ -310,5 +321,6 @@ alf_status alf_archive_set_meta(alf_archive *archive, const char *key, const cha
     memmove(archive->meta + place + 1, archive->meta + place, (size_t)(archive->meta_count - place) * sizeof text);
     archive->meta[place] = text;
     archive->meta_count++;
+    archive->meta_bytes += bytes;
     return ALF_OK;
 }

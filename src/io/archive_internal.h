@@ -7,6 +7,8 @@
 
 /* More than any network has; it bounds the work that a hostile file can ask for. */
 #define ALF_MAX_ARRAYS 65536
+/* Bytes of metadata, keys and texts together: texts are JSON, which takes many times its size once it is parsed. */
+#define ALF_MAX_META (4 << 20)
 
 typedef struct {
     alf_array array;
@@ -27,6 +29,7 @@ struct alf_archive {
     int64_t             count, capacity;
     alf_archive_text   *meta; /* by key */
     int64_t             meta_count, meta_capacity;
+    size_t              meta_bytes;
 };
 
 /* Says where the archive comes from; `format` is a constant. */

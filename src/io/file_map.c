@@ -73,7 +73,7 @@ static alf_status read_bytes(alf_ctx *ctx, const char *path, int fd, size_t size
     return error ? alf_fail_errno(ctx, "read", path, error) : fail_shorter(ctx, path, size);
 }
 
-static alf_status take_descriptor(alf_ctx *ctx, const char *path, int fd, alf_file_map *out)
+alf_status alf_file_map_take(alf_ctx *ctx, const char *path, int fd, alf_file_map *out)
 {
     static const uint8_t nothing[1] = {0};
     size_t               size = 0;
@@ -94,7 +94,7 @@ alf_status alf_file_map_open_for_more(alf_ctx *ctx, const char *path, alf_file_m
     alf_status status;
 
     if (file < 0) return alf_fail_errno(ctx, "open", path, errno);
-    status = take_descriptor(ctx, path, file, out);
+    status = alf_file_map_take(ctx, path, file, out);
     if (status || out->owned) {
         close(file);
         file = -1;

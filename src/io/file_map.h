@@ -15,6 +15,8 @@ typedef struct {
 /* ALF_ERR_IO when the file cannot be opened or becomes shorter meanwhile; ALF_ERR_FORMAT when it is a folder, a device or
  * a pipe. */
 ALF_NODISCARD alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out);
+/* The same of a file that is open to read; fd remains the caller's. */
+ALF_NODISCARD alf_status alf_file_map_take(alf_ctx *ctx, const char *path, int fd, alf_file_map *out);
 /* The same, and *fd stays open, with which parts can be mapped once more; -1: it was read. */
 ALF_NODISCARD alf_status alf_file_map_open_for_more(alf_ctx *ctx, const char *path, alf_file_map *out, int *fd);
 void                     alf_file_map_close(alf_file_map *map); /* a zeroed map is allowed */

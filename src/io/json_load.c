@@ -1,5 +1,7 @@
-/* JSON texts from files. */
+/* JSON texts that come from outside. */
 #include "io/json_load.h"
+
+#include <string.h>
 
 #include "core/core.h"
 #include "io/escape.h"
@@ -18,42 +20,71 @@ static size_t parsed_size(const char *text, size_t size)
     return bytes;
 }
 
-/* Where memory ends in the middle of a text, the library may call that malformed. So what it refuses is parsed once more,
- * and held against whether there is memory for it. */
-alf_status alf_json_parse(alf_ctx *ctx, const char *text, size_t size, json_t **out, json_error_t *error)
+static bool same_error(const json_error_t *a, const json_error_t *b)
 {
-    void *room;
+    return a->position == b->position && strcmp(a->text, b->text) == 0;
+}
 
-    for (int attempt = 0; attempt < 2; attempt++) {
-        *out = json_loadb(text, size, JSON_REJECT_DUPLICATES, error);
-        if (*out) return ALF_OK;
-    }
-    room = alf_mem_alloc(ctx, parsed_size(text, size), 1);
-    if (!room) return alf_ctx_status(ctx);
+/* Where memory ends in the middle of a text, the library gives up without a text, or calls that malformed. So what it
+ * refuses is parsed once more. */
+static json_t *parse(const char *text, size_t size, json_error_t *error, bool *malformed)
+{
+    json_error_t before;
+    json_t      *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &before);
+
+    if (!root) root = json_loadb(text, size, JSON_REJECT_DUPLICATES, error);
+    *malformed = !root && *error->text && same_error(&before, error);
+    return root;
+}
+
+/* Is there memory for what a text takes? What is there for a moment only, and fails twice at the same place, this takes for
+ * a text that is malformed. */
+static alf_status check_room(alf_ctx *ctx, size_t bytes, bool malformed)
+{
+    void *room = alf_mem_alloc(ctx, bytes, 1);
+
     alf_mem_free(room);
-    return ALF_OK;
+    if (!room) return alf_ctx_status(ctx);
+    return malformed ? ALF_OK : alf_fail(ctx, ALF_ERR_MEMORY, "the system refused memory for JSON of %zu bytes", bytes);
+}
+
+alf_status alf_json_parse(alf_ctx *ctx, const char *text, size_t size, alf_json *out, json_error_t *error)
+{
+    const size_t bytes = parsed_size(text, size);
+    alf_status   status = alf_mem_book(ctx, bytes);
+    json_t      *root;
+    bool         malformed;
+
+    if (status) return status;
+    root = parse(text, size, error, &malformed);
+    if (root) {
+        *out = (alf_json){root, ctx, bytes};
+        return ALF_OK;
+    }
+    alf_mem_unbook(ctx, bytes);
+    status = check_room(ctx, bytes, malformed);
+    if (!status) *out = (alf_json){.root = NULL};
+    return status;
 }
 
 alf_status alf_json_load(alf_ctx *ctx, const char *text, size_t size, const char *what, size_t offset, alf_json *out)
 {
-    alf_json     json = {.booked = alf_mem_alloc(ctx, parsed_size(text, size), 1)};
+    alf_json     json;
     json_error_t error;
-    alf_status   status = json.booked ? alf_json_parse(ctx, text, size, &json.root, &error) : alf_ctx_status(ctx);
+    alf_status   status = alf_json_parse(ctx, text, size, &json, &error);
 
-    if (!status && json.root) {
-        *out = json;
-        return ALF_OK;
-    }
-    alf_mem_free(json.booked);
     if (status) return status;
-    return alf_fail(ctx, ALF_ERR_FORMAT, "%s is not valid JSON: %s (byte %zu)", what, alf_escape(error.text).text,
-                    offset + (size_t)error.position);
+    if (!json.root)
+        return alf_fail(ctx, ALF_ERR_FORMAT, "%s is not valid JSON: %s (byte %zu)", what, alf_escape(error.text).text,
+                        offset + (size_t)error.position);
+    *out = json;
+    return ALF_OK;
 }
 
 void alf_json_release(alf_json *json)
 {
     json_decref(json->root);
-    alf_mem_free(json->booked);
+    if (json->ctx) alf_mem_unbook(json->ctx, json->booked);
     *json = (alf_json){.root = NULL};
 }
 

@@ -30,7 +30,7 @@ static const alf_setting config_fields[] = {
     {"z_dim", ALF_SETTING_INT, BOTH, true, AT(z_dim), 1, 65536, NULL, 0},
     {"c_dim", ALF_SETTING_INT, BOTH, true, AT(c_dim), 0, 65536, NULL, 0},
     {"w_dim", ALF_SETTING_INT, BOTH, true, AT(w_dim), 1, 65536, NULL, 0},
-    {"img_resolution", ALF_SETTING_INT, BOTH, true, AT(img_resolution), 4, 4096, NULL, 0},
+    {"img_resolution", ALF_SETTING_INT, BOTH, true, AT(img_resolution), 4, ALF_MAX_RESOLUTION, NULL, 0},
     {"img_channels", ALF_SETTING_INT, BOTH, true, AT(img_channels), 1, 16, NULL, 0},
     {"mapping_kwargs", ALF_SETTING_OBJECT, BOTH, true, 0, 0, 0, mapping_fields, 0},
     {"channel_base", ALF_SETTING_I64, BOTH, true, AT(channel_base), 1, 1 << 24, NULL, 0},
@@ -41,7 +41,7 @@ static const alf_setting config_fields[] = {
     {"nonlinearity", ALF_SETTING_CHOICE, SG3, false, AT(nonlinearity), 0, 1, nonlinearity_words, 0},
     {"filter_family", ALF_SETTING_CHOICE, SG3, false, AT(filter_family), 0, 3, filter_words, 0},
     {"input_transform", ALF_SETTING_BOOL, SG3, false, AT(input_transform), 0, 1, NULL, 0},
-    {"num_layers", ALF_SETTING_INT, SG3, false, AT(num_layers), 2, 64, NULL, 0},
+    {"num_layers", ALF_SETTING_INT, SG3, false, AT(num_layers), 2, ALF_MAX_LAYERS, NULL, 0},
     {"num_critical", ALF_SETTING_INT, SG3, false, AT(num_critical), 0, 64, NULL, 0},
     {"first_cutoff", ALF_SETTING_REAL, SG3, false, AT(first_cutoff), 1e-3, 4096, NULL, 0},
     {"first_stopband", ALF_SETTING_REAL, SG3, false, AT(first_stopband), 1e-3, 4096, NULL, 0},
@@ -117,9 +117,9 @@ static alf_settings settings_of(alf_family family, alf_config *standard)
 
 alf_status alf_config_check_resolution(alf_ctx *ctx, int resolution, int lowest, const char *origin)
 {
-    if (resolution >= lowest && resolution <= 4096 && (resolution & (resolution - 1)) == 0) return ALF_OK;
-    return alf_fail(ctx, ALF_ERR_RANGE, "%s: img_resolution is %d: expected a power of two from %d to 4096", origin,
-                    resolution, lowest);
+    if (resolution >= lowest && resolution <= ALF_MAX_RESOLUTION && (resolution & (resolution - 1)) == 0) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_RANGE, "%s: img_resolution is %d: expected a power of two from %d to %d", origin,
+                    resolution, lowest, ALF_MAX_RESOLUTION);
 }
 
 int alf_config_octave_layers(int resolution)

@@ -5,7 +5,10 @@
 #include "aliasfree/discriminator.h"
 #include "aliasfree/plan.h"
 
-/* Checks that an image size is a power of two from `lowest` to 4096. */
+#define ALF_MAX_RESOLUTION 4096 /* pixels along a side  */
+#define ALF_MAX_LAYERS 64       /* of StyleGAN3         */
+
+/* Checks that an image size is a power of two from `lowest` to ALF_MAX_RESOLUTION. */
 alf_status alf_config_check_resolution(alf_ctx *ctx, int resolution, int lowest, const char *origin);
 /* Checks every setting against its range; `origin` leads the message. */
 alf_status alf_config_check(alf_ctx *ctx, const alf_config *config, const char *origin);

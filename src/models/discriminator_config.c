@@ -32,7 +32,7 @@ static const alf_setting epilogue_fields[] = {
 
 static const alf_setting config_fields[] = {
     {"c_dim", ALF_SETTING_INT, ALL, true, AT(c_dim), 0, 65536, NULL, 0},
-    {"img_resolution", ALF_SETTING_INT, ALL, true, AT(img_resolution), 8, 4096, NULL, 0},
+    {"img_resolution", ALF_SETTING_INT, ALL, true, AT(img_resolution), 8, ALF_MAX_RESOLUTION, NULL, 0},
     {"img_channels", ALF_SETTING_INT, ALL, true, AT(img_channels), 1, 16, NULL, 0},
     {"architecture", ALF_SETTING_CHOICE, ALL, true, AT(architecture), 0, 2, alf_architecture_words, 0},
     {"channel_base", ALF_SETTING_I64, ALL, true, AT(channel_base), 1, 1 << 24, NULL, 0},

@@ -240,13 +240,13 @@ alf_status alf_settings_read(alf_ctx *ctx, const alf_settings *settings, const c
     const reader r = {ctx, settings, origin, config};
     const char  *text = kwargs ? kwargs : "";
     json_error_t error;
-    json_t      *object = NULL;
+    alf_json     object = {.root = NULL};
     alf_status   status = alf_json_parse(ctx, text, strlen(text), &object, &error);
-    if (status == ALF_OK && !json_is_object(object))
+    if (status == ALF_OK && !json_is_object(object.root))
         status = alf_fail(ctx, ALF_ERR_FORMAT, "%s: init_kwargs is not a JSON object: %s", origin,
-                          alf_escape(object ? "" : error.text).text);
-    if (status == ALF_OK) status = read_table(&r, object, settings->table);
-    json_decref(object);
+                          alf_escape(object.root ? "" : error.text).text);
+    if (status == ALF_OK) status = read_table(&r, object.root, settings->table);
+    alf_json_release(&object);
     return status;
 }
 

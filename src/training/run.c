@@ -54,6 +54,7 @@ static alf_status save_state(alf_run_job *job, const char *last_line)
 
     if (status) return status;
     json_decref(job->position.lengths);
+    alf_json_release(&job->position.read);
     job->position.lengths = job->position.finished ? alf_run_journal_no_lengths(job->ctx)
                                                    : alf_run_journal_lengths(job->ctx, job->folder, job->options);
     if (!job->position.lengths) return alf_ctx_status(job->ctx);

@@ -5,14 +5,15 @@
 #include "training/run_describe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/core.h"
+#include "io/descriptor.h"
 #include "io/escape.h"
 #include "io/file_map.h"
-#include "io/json_load.h"
 
 /* --- values ---------------------------------------------------------------------------------------------------------- */
 
@@ -176,33 +177,40 @@ char *alf_run_options_text(alf_ctx *ctx, const json_t *options, const char *fold
 /* Else the system cannot tell, and a new run must not be begun for that. */
 static bool is_no_run_of_ours(int error)
 {
-    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES;
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES || error == ENXIO;
 }
 
-static alf_status read_options(alf_ctx *ctx, const char *path, json_t **out)
+/* A folder, a pipe or a large file of that name is somebody else's. */
+static alf_status read_options(alf_ctx *ctx, const char *path, int fd, alf_json *out)
 {
     json_error_t error;
     alf_file_map map;
-    alf_status   status;
+    alf_status   status = alf_file_map_take(ctx, path, fd, &map);
 
-    if (access(path, R_OK)) return is_no_run_of_ours(errno) ? ALF_OK : alf_fail_errno(ctx, "read", path, errno);
-    status = alf_file_map_open(ctx, path, &map);
-    if (status) return status;
-    status = alf_json_parse(ctx, (const char *)map.data, map.size, out, &error);
+    if (status == ALF_ERR_FORMAT) alf_ctx_clear_error(ctx);
+    if (status) return status == ALF_ERR_FORMAT ? ALF_OK : status;
+    if (map.size <= ALF_RUN_MAX_OPTIONS) status = alf_json_parse(ctx, (const char *)map.data, map.size, out, &error);
     alf_file_map_close(&map);
-    if (json_is_object(*out)) return status;
-    json_decref(*out);
-    *out = NULL;
+    if (!json_is_object(out->root)) alf_json_release(out);
     return status;
 }
 
-alf_status alf_run_options_read(alf_ctx *ctx, const char *folder, json_t **out)
+alf_status alf_run_options_read(alf_ctx *ctx, const char *folder, alf_json *out, bool *missing)
 {
     char      *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_OPTIONS_FILE);
-    alf_status status;
+    int        fd = path ? alf_open(path, O_RDONLY | O_NONBLOCK) : -1;
+    const int  error = fd < 0 ? errno : 0;
+    alf_status status = ALF_OK;
 
-    *out = NULL;
-    status = path ? read_options(ctx, path, out) : alf_ctx_status(ctx);
+    *out = (alf_json){.root = NULL};
+    *missing = error == ENOENT;
+    if (!path)
+        status = alf_ctx_status(ctx);
+    else if (fd >= 0)
+        status = read_options(ctx, path, fd, out);
+    else if (!is_no_run_of_ours(error))
+        status = alf_fail_errno(ctx, "read", path, error);
+    if (fd >= 0) close(fd);
     alf_mem_free(path);
     return status;
 }

@@ -72,31 +72,19 @@ typedef struct {
     numbered      same, other_data; /* the newest so far */
 } search;
 
-/* Is the folder of a run whose process ended before it wrote its options? */
-static alf_status has_no_options(alf_ctx *ctx, const char *folder, bool *out)
-{
-    char       *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_OPTIONS_FILE);
-    struct stat info;
-
-    if (!path) return alf_ctx_status(ctx);
-    *out = stat(path, &info) != 0 && errno == ENOENT;
-    alf_mem_free(path);
-    return ALF_OK;
-}
-
-/* How much an unfinished run has of the one that is looked for; finished ones are others. */
+/* How much an unfinished run has of the one that is looked for; finished ones are others. A folder of its name without
+ * options is that of a process which ended before it wrote them. */
 static alf_status judge(const search *s, const char *folder, const char *rest, alf_run_likeness *out)
 {
-    json_t    *theirs;
-    alf_status status = alf_run_options_read(s->ctx, folder, &theirs);
-    bool       finished = false, empty = false;
+    alf_json   theirs;
+    bool       missing, finished = false;
+    alf_status status = alf_run_options_read(s->ctx, folder, &theirs, &missing);
 
-    *out = theirs ? alf_run_compare(theirs, s->options) : ALF_RUN_OTHER;
+    *out = theirs.root ? alf_run_compare(theirs.root, s->options) : ALF_RUN_OTHER;
+    alf_json_release(&theirs);
     if (!status && *out != ALF_RUN_OTHER) status = alf_run_state_finished(s->ctx, folder, &finished);
-    if (!status && !theirs && strcmp(rest, s->suffix) == 0) status = has_no_options(s->ctx, folder, &empty);
-    json_decref(theirs);
     if (finished) *out = ALF_RUN_OTHER;
-    if (empty) *out = ALF_RUN_SAME;
+    if (missing && strcmp(rest, s->suffix) == 0) *out = ALF_RUN_SAME;
     return status;
 }
 

@@ -2,6 +2,7 @@
 #include "training/run_journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 
 #include "aliasfree/files.h"
 #include "core/core.h"
+#include "io/descriptor.h"
 #include "io/file_map.h"
+#include "io/json_load.h"
 #include "training/run_folder.h"
 
 /* --- appending --------------------------------------------------------------------------------------------------------- */
@@ -135,25 +138,57 @@ static double number_under(const json_t *line, const char *key, double fallback)
     return json_is_number(value) ? json_number_value(value) : fallback;
 }
 
-double alf_run_journal_last(alf_ctx *ctx, const char *folder, const char *name, const char *key, double fallback)
+/* The end of a file, without its last line break. */
+static alf_status read_tail(alf_ctx *ctx, const char *path, int fd, char tail[], size_t most)
+{
+    struct stat info;
+    size_t      got;
+    int         error;
+
+    if (fstat(fd, &info) || (info.st_size > (off_t)most && lseek(fd, -(off_t)most, SEEK_END) < 0))
+        return alf_fail_errno(ctx, "examine", path, errno);
+    error = alf_read_all(fd, tail, most, &got);
+    if (error) return alf_fail_errno(ctx, "read", path, error);
+    while (got > 0 && tail[got - 1] == '\n') got--;
+    tail[got] = '\0';
+    return ALF_OK;
+}
+
+static alf_status read_last(alf_ctx *ctx, const char *path, int fd, const char *key, double fallback, double *out)
 {
     enum { TAIL = 65536 }; /* no line is as long */
-    char  *path = alf_mem_printf(ctx, "%s/%s", folder, name), *tail = alf_mem_zalloc(ctx, TAIL + 1, 1);
-    FILE  *file = path && tail ? fopen(path, "rb") : NULL;
-    double value = fallback;
+    char        *tail = alf_mem_alloc(ctx, TAIL + 1, 1), *line;
+    alf_status   status = tail ? read_tail(ctx, path, fd, tail, TAIL) : alf_ctx_status(ctx);
+    alf_json     json = {.root = NULL};
+    json_error_t error;
 
-    if (file) {
-        size_t size;
-        if (fseek(file, -TAIL, SEEK_END)) rewind(file);
-        size = fread(tail, 1, TAIL, file);
-        while (size > 0 && tail[size - 1] == '\n') tail[--size] = '\0';
-        char   *line = strrchr(tail, '\n');
-        json_t *json = json_loads(line ? line + 1 : tail, 0, NULL);
-        value = number_under(json, key, fallback);
-        json_decref(json);
-        fclose(file);
+    if (!status) {
+        line = strrchr(tail, '\n');
+        line = line ? line + 1 : tail;
+        status = alf_json_parse(ctx, line, strlen(line), &json, &error);
     }
+    if (!status) *out = number_under(json.root, key, fallback);
+    alf_json_release(&json);
     alf_mem_free(tail);
+    return status;
+}
+
+alf_status alf_run_journal_last(alf_ctx *ctx, const char *folder, const char *name, const char *key, double fallback,
+                                double *out)
+{
+    char      *path = alf_mem_printf(ctx, "%s/%s", folder, name);
+    int        fd = path ? alf_open(path, O_RDONLY | O_NONBLOCK) : -1;
+    alf_status status = ALF_OK;
+
+    if (!path)
+        status = alf_ctx_status(ctx);
+    else if (fd >= 0)
+        status = read_last(ctx, path, fd, key, fallback, out);
+    else if (errno == ENOENT)
+        *out = fallback;
+    else
+        status = alf_fail_errno(ctx, "open", path, errno);
+    if (fd >= 0) close(fd);
     alf_mem_free(path);
-    return value;
+    return status;
 }

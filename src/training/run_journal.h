@@ -30,7 +30,8 @@ json_t *alf_run_journal_lengths(alf_ctx *ctx, const char *folder, const alf_run_
 ALF_NODISCARD alf_status alf_run_journal_cut(alf_ctx *ctx, const char *folder, const alf_run_options *options,
                                              const json_t *lengths);
 
-/* The number under `key` in the last line of a file of JSON lines; `fallback` where there is none. */
-double alf_run_journal_last(alf_ctx *ctx, const char *folder, const char *name, const char *key, double fallback);
+/* The number under `key` in the last line of a file of JSON lines; `fallback` where there is none, or no file. */
+ALF_NODISCARD alf_status alf_run_journal_last(alf_ctx *ctx, const char *folder, const char *name, const char *key,
+                                              double fallback, double *out);
 
 #endif

@@ -83,6 +83,15 @@ alf_status alf_run_settle(alf_run_job *job)
 
 /* --- a state ----------------------------------------------------------------------------------------------------------- */
 
+static alf_status check_images(const alf_run_job *job, const alf_archive *archive)
+{
+    const long long ours = job->position.images, trained = alf_trainer_images(job->trainer);
+
+    if (ours == trained) return ALF_OK;
+    return alf_fail(job->ctx, ALF_ERR_FORMAT, "'%s': the run stands at %lld images, its trainer at %lld",
+                    alf_archive_path(archive), ours, trained);
+}
+
 static alf_status load(alf_run_job *job, const char *name, bool *found)
 {
     alf_archive *archive = NULL;
@@ -93,6 +102,7 @@ static alf_status load(alf_run_job *job, const char *name, bool *found)
         alf_run_position_clear(&job->position);
         status = alf_run_state_position(job->ctx, archive, &job->fingerprint, &job->position);
         if (!status) status = alf_trainer_restore(job->trainer, archive);
+        if (!status) status = check_images(job, archive);
     }
     alf_archive_destroy(archive);
     return status;
@@ -148,7 +158,8 @@ static alf_status resume(alf_run_job *job, const char *damage)
     if (job->position.finished)
         return alf_fail(job->ctx, ALF_ERR_IO, "'%s': another process has finished this run meanwhile", job->folder);
     status = alf_run_journal_cut(job->ctx, job->folder, job->options, job->position.lengths);
-    job->clock.before = alf_run_journal_last(job->ctx, job->folder, ALF_RUN_STATS, "Timing/total_sec", 0);
+    if (!status)
+        status = alf_run_journal_last(job->ctx, job->folder, ALF_RUN_STATS, "Timing/total_sec", 0, &job->clock.before);
     if (!status && *damage) status = alf_run_say(job, "%s; the state before it is whole", damage);
     if (!status)
         status = alf_run_say(job, "resuming %s at %s kimg", alf_last_part(job->folder, NULL),

@@ -13,7 +13,6 @@
 #include "io/atomic.h"
 #include "io/escape.h"
 #include "io/file_map.h"
-#include "io/json_load.h"
 
 /* Metadata of the state. */
 static const char POSITION[] = "run", DIGEST[] = "digest";
@@ -21,6 +20,7 @@ static const char POSITION[] = "run", DIGEST[] = "digest";
 void alf_run_position_clear(alf_run_position *position)
 {
     json_decref(position->lengths);
+    alf_json_release(&position->read);
     *position = (alf_run_position){.lengths = NULL};
 }
 
@@ -187,39 +187,83 @@ alf_status alf_run_state_open(alf_ctx *ctx, const char *folder, const char *name
     return status;
 }
 
-/* NULL: it does not say. */
-static alf_status read_position(alf_ctx *ctx, const alf_archive *archive, json_t **out)
+/* Nothing: it does not say. */
+static alf_status read_position(alf_ctx *ctx, const alf_archive *archive, alf_json *out)
 {
     const char  *text = alf_archive_meta(archive, POSITION);
     json_error_t error;
 
-    *out = NULL;
+    *out = (alf_json){.root = NULL};
     return text ? alf_json_parse(ctx, text, strlen(text), out, &error) : ALF_OK;
+}
+
+static alf_status check_number(alf_ctx *ctx, const char *path, const char *name, int64_t value, int64_t most)
+{
+    if (value >= 0 && value <= most) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s': %s is %lld, expected 0 to %lld", path, POSITION,
+                    name, (long long)value, (long long)most);
+}
+
+/* What files are cut back to. */
+static alf_status check_lengths(alf_ctx *ctx, const char *path, const json_t *lengths)
+{
+    const char *name;
+    json_t     *length;
+    alf_status  status = ALF_OK;
+
+    if (!json_is_object(lengths))
+        return alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s': lengths is no object of lengths by name", path,
+                        POSITION);
+    json_object_foreach((json_t *)(uintptr_t)lengths, name, length)
+    {
+        if (!json_is_integer(length))
+            status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s': the length of %s is no integer", path,
+                              POSITION, alf_escape(name).text);
+        else
+            status = check_number(ctx, path, alf_escape(name).text, json_integer_value(length), INT64_MAX);
+        if (status) break;
+    }
+    return status;
+}
+
+/* Each tick shows images. */
+static alf_status check_position(alf_ctx *ctx, const char *path, const alf_run_position *p)
+{
+    alf_status status = check_number(ctx, path, "images", p->images, ALF_RUN_MAX_IMAGES);
+
+    if (!status) status = check_number(ctx, path, "tick_start", p->tick_start, p->images);
+    if (!status) status = check_number(ctx, path, "tick", p->tick, p->images);
+    return status ? status : check_lengths(ctx, path, p->lengths);
 }
 
 alf_status alf_run_state_position(alf_ctx *ctx, const alf_archive *archive, const alf_run_fingerprint *options,
                                   alf_run_position *out)
 {
-    json_t     *json, *lengths = NULL;
-    const char *theirs = NULL, *isa = NULL;
-    json_int_t  tick, tick_start, images;
-    int         finished;
-    alf_status  status = read_position(ctx, archive, &json);
+    const char      *theirs = NULL, *isa = NULL, *path = alf_archive_path(archive);
+    alf_run_position p = {.lengths = NULL};
+    json_int_t       tick, tick_start, images;
+    int              finished;
+    alf_status       status = read_position(ctx, archive, &p.read);
 
     if (status) return status;
-    if (!json ||
-        json_unpack(json, "{s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "isa", &isa, "options", &theirs, "tick", &tick,
-                    "tick_start", &tick_start, "images", &images, "finished", &finished, "lengths", &lengths))
-        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s' does not say where the run stands",
-                          alf_archive_path(archive), POSITION);
+    if (!p.read.root ||
+        json_unpack(p.read.root, "{s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "isa", &isa, "options", &theirs, "tick", &tick,
+                    "tick_start", &tick_start, "images", &images, "finished", &finished, "lengths", &p.lengths))
+        status =
+            alf_fail(ctx, ALF_ERR_FORMAT, "'%s': its metadata '%s' does not say where the run stands", path, POSITION);
     else if (strcmp(theirs, options->text) != 0)
-        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is the state of a run with other options (%s, expected %s)",
-                          alf_archive_path(archive), alf_escape(theirs).text, options->text);
+        status = alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is the state of a run with other options (%s, expected %s)", path,
+                          alf_escape(theirs).text, options->text);
     else {
-        *out = (alf_run_position){tick, tick_start, images, finished != 0, json_incref(lengths), ""};
-        alf_format(out->isa, sizeof out->isa, "%s", alf_escape(isa).text);
+        p.tick = tick, p.tick_start = tick_start, p.images = images, p.finished = finished != 0;
+        alf_format(p.isa, sizeof p.isa, "%s", alf_escape(isa).text);
+        status = check_position(ctx, path, &p);
     }
-    json_decref(json);
+    json_incref(p.lengths); /* else it is root's */
+    if (status)
+        alf_run_position_clear(&p);
+    else
+        *out = p;
     return status;
 }
 
@@ -239,15 +283,15 @@ alf_status alf_run_state_finished(alf_ctx *ctx, const char *folder, bool *out)
     char        *path = alf_mem_printf(ctx, "%s/%s", folder, ALF_RUN_STATE);
     alf_archive *archive = NULL;
     alf_status   status = path ? open_unchecked(ctx, path, &archive) : alf_ctx_status(ctx);
-    json_t      *json = NULL;
+    alf_json     json = {.root = NULL};
 
     if (archive) status = read_position(ctx, archive, &json);
-    *out = json_is_true(json_object_get(json, "finished"));
+    *out = json_is_true(json_object_get(json.root, "finished"));
     if (alf_run_state_damaged(status)) { /* the previous state, which a finished run has not, will be tried */
         alf_ctx_clear_error(ctx);
         status = ALF_OK;
     }
-    json_decref(json);
+    alf_json_release(&json);
     alf_archive_destroy(archive);
     alf_mem_free(path);
     return status;

@@ -6,23 +6,25 @@
 #ifndef ALF_TRAINING_RUN_STATE_H
 #define ALF_TRAINING_RUN_STATE_H
 
-#include <jansson.h>
-
 #include "aliasfree/training.h"
+#include "io/json_load.h"
 #include "training/run_compare.h"
 
 #define ALF_RUN_STATE "training-state.safetensors"
 #define ALF_RUN_STATE_PREVIOUS "training-state.previous.safetensors"
 #define ALF_RUN_STATE_NEXT "training-state.next.safetensors"
 
+#define ALF_RUN_MAX_IMAGES ((int64_t)1 << 53) /* that double tells apart */
+
 /* Where a run stands. */
 typedef struct {
-    int64_t tick;       /* the one in progress                           */
-    int64_t tick_start; /* images when it began                          */
-    int64_t images;     /* shown so far                                  */
-    bool    finished;   /* all are done                                  */
-    json_t *lengths;    /* bytes of the files that grow, by name; owned  */
-    char    isa[16];    /* whose kernels made a state that was read      */
+    int64_t  tick;       /* the one in progress                           */
+    int64_t  tick_start; /* images when it began                          */
+    int64_t  images;     /* shown so far                                  */
+    bool     finished;   /* all are done                                  */
+    json_t  *lengths;    /* bytes of the files that grow, by name; owned  */
+    char     isa[16];    /* whose kernels made a state that was read      */
+    alf_json read;       /* what was read, which `lengths` is part of     */
 } alf_run_position;
 
 void alf_run_position_clear(alf_run_position *position);
@@ -34,7 +36,8 @@ ALF_NODISCARD alf_status alf_run_state_save(alf_ctx *ctx, const char *folder, co
 /* Opens the state in the file `name` of the folder. ALF_ERR_FORMAT where it is damaged. *archive is NULL where there is
  * no such file. */
 ALF_NODISCARD alf_status alf_run_state_open(alf_ctx *ctx, const char *folder, const char *name, alf_archive **archive);
-/* What it says beside the trainer's arrays; ALF_ERR_FORMAT where it is of other options. */
+/* What it says beside the trainer's arrays; ALF_ERR_FORMAT where it is of other options, or where counts or lengths of
+ * files are none. */
 ALF_NODISCARD alf_status alf_run_state_position(alf_ctx *ctx, const alf_archive *archive,
                                                 const alf_run_fingerprint *options, alf_run_position *out);
 

@@ -464,7 +464,7 @@ static void synthesis_can_be_cancelled_between_layers(void **state)
 static void too_little_memory_is_an_error_and_nothing_leaks(void **state)
 {
     (void)state;
-    for (int64_t budget = 1 << 12; budget < 1 << 24; budget += budget / 2) {
+    for (int64_t budget = 1 << 13; budget < 1 << 24; budget += budget / 2) {
         alf_ctx        *ctx;
         alf_generator  *g = NULL;
         alf_ctx_options options = alf_ctx_options_default();

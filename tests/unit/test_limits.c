@@ -221,6 +221,84 @@ static void an_archive_has_a_limit_of_arrays(void **state)
     free(path);
 }
 
+static void an_array_has_up_to_5_dimensions(void **state)
+{
+    const int64_t shape[ALF_MAX_DIMS + 1] = {1, 1, 1, 1, 1, 1};
+    const uint8_t byte = 7;
+    file_fixture *f = *state;
+    alf_archive  *archive;
+
+    test_ok(f->ctx, alf_archive_create(f->ctx, &archive));
+    test_ok(f->ctx, alf_archive_add(archive, "a", ALF_U8, ALF_MAX_DIMS, shape, &byte));
+    assert_fails(f->ctx, alf_archive_add(archive, "b", ALF_U8, ALF_MAX_DIMS + 1, shape, &byte), ALF_ERR_UNSUPPORTED,
+                 "'b' has 6 dimensions", "0 to 5");
+    alf_archive_destroy(archive);
+}
+
+static void metadata_has_a_limit_of_entries(void **state)
+{
+    file_fixture *f = *state;
+    alf_archive  *archive, *again = NULL;
+    char         *path = test_path(f->folder, "many.safetensors"), key[16];
+
+    test_ok(f->ctx, alf_archive_create(f->ctx, &archive));
+    for (int i = 0; i < ALF_MAX_ARRAYS; i++) {
+        snprintf(key, sizeof key, "%07d", i);
+        test_ok(f->ctx, alf_archive_set_meta(archive, key, "text"));
+    }
+    assert_fails(f->ctx, alf_archive_set_meta(archive, "z", "text"), ALF_ERR_FORMAT, "more than 65536", NULL);
+    test_ok(f->ctx, alf_archive_save(archive, path));
+    test_ok(f->ctx, alf_archive_open(f->ctx, path, &again)); /* what is written is read */
+    assert_int_equal(alf_archive_meta_count(again), ALF_MAX_ARRAYS);
+    alf_archive_destroy(again);
+    alf_archive_destroy(archive);
+    free(path);
+}
+
+/* Keys count too. What is written is read, also where each byte becomes six. */
+static void metadata_has_a_limit_of_bytes(void **state)
+{
+    file_fixture *f = *state;
+    alf_archive  *archive, *again = NULL;
+    char         *path = test_path(f->folder, "long.safetensors"), *text = calloc(1, ALF_MAX_META + 1);
+
+    assert_non_null(text);
+    test_ok(f->ctx, alf_archive_create(f->ctx, &archive));
+    test_ok(f->ctx, alf_archive_set_meta(archive, "first", "12345"));
+    memset(text, '\x1b', ALF_MAX_META - 16);
+    assert_fails(f->ctx, alf_archive_set_meta(archive, "second!", text), ALF_ERR_FORMAT, "second!", "4194304 bytes");
+    test_ok(f->ctx, alf_archive_set_meta(archive, "second", text));
+    assert_fails(f->ctx, alf_archive_set_meta(archive, "z", ""), ALF_ERR_FORMAT, "4194304 bytes", NULL);
+    test_ok(f->ctx, alf_archive_save(archive, path));
+    test_ok(f->ctx, alf_archive_open(f->ctx, path, &again));
+    assert_string_equal(alf_archive_meta(again, "second"), text);
+    alf_archive_destroy(again);
+    alf_archive_destroy(archive);
+    free(text);
+    free(path);
+}
+
+/* Settings of a network that take eighty times their text once they are parsed. */
+static void json_in_metadata_counts_as_memory(void **state)
+{
+    file_fixture *f = *state;
+    char         *text = malloc(ALF_MAX_META + 1), *at = text;
+    alf_config    config;
+    alf_ctx      *tight = test_ctx_with_budget((int64_t)64 << 20);
+
+    assert_non_null(text);
+    at += snprintf(at, 16, "{\"zz\": [{}");
+    while (at - text < ALF_MAX_META - 8) at += snprintf(at, 4, ",{}");
+    snprintf(at, 4, "]}");
+    assert_fails(tight, alf_config_from_kwargs(tight, ALF_STYLEGAN3, text, "a network", &config), ALF_ERR_MEMORY,
+                 "memory budget", NULL);
+    assert_int_equal(alf_ctx_memory_used(tight), 0);
+    assert_fails(f->ctx, alf_config_from_kwargs(f->ctx, ALF_STYLEGAN3, text, "a network", &config), ALF_ERR_UNSUPPORTED,
+                 "'zz'", NULL);
+    alf_ctx_destroy(tight);
+    free(text);
+}
+
 /* Eight bytes that announce a header, and little of it. */
 static void a_header_of_safetensors_has_its_limit(void **state)
 {
@@ -377,14 +455,22 @@ static void plans_of_resampling_have_their_limits(void **state)
     alf_ctx *ctx = file_fixture_ctx(state);
 
     for (int beyond = 0; beyond < 2; beyond++) {
-        alf_upfirdn_spec wide = alf_upfirdn_spec_default(), up = wide, down = wide, padded = wide;
-        wide.in_w = (1 << 24) + beyond;
+        alf_upfirdn_spec wide = alf_upfirdn_spec_default(), high = wide, up = wide, down = wide;
+        wide.in_w = high.in_h = (1 << 24) + beyond;
         up.up = down.down = 64 + beyond;
-        padded.padding[0] = 65536 + beyond;
         assert_plan(ctx, &wide, beyond ? "in_w" : NULL);
+        assert_plan(ctx, &high, beyond ? "in_h" : NULL);
         assert_plan(ctx, &up, beyond ? "up" : NULL);
         assert_plan(ctx, &down, beyond ? "down" : NULL);
-        assert_plan(ctx, &padded, beyond ? "padding[0]" : NULL);
+        for (int side = 0; side < 4; side++) {
+            alf_upfirdn_spec padded = alf_upfirdn_spec_default(), cropped = padded;
+            const char       name[] = {'p', 'a', 'd', 'd', 'i', 'n', 'g', '[', (char)('0' + side), ']', '\0'};
+            cropped.in_w = cropped.in_h = 65536 + 1;
+            padded.padding[side] = 65536 + beyond;
+            cropped.padding[side] = -65536 - beyond;
+            assert_plan(ctx, &padded, beyond ? name : NULL);
+            assert_plan(ctx, &cropped, beyond ? name : NULL);
+        }
     }
 }
 
@@ -403,6 +489,34 @@ static void a_filter_has_up_to_4096_taps(void **state)
             assert_fails(ctx, status, ALF_ERR_RANGE, "numtaps", NULL);
         alf_fir_destroy(fir);
     }
+}
+
+/* Taps that were made elsewhere, on either axis, of a filter and of a plan. */
+static void given_taps_are_up_to_4096(void **state)
+{
+    enum { MOST = 4096 };
+    alf_ctx *ctx = file_fixture_ctx(state);
+    double  *values = calloc(MOST + 1, sizeof *values);
+
+    assert_non_null(values);
+    values[0] = 1;
+    for (int beyond = 0; beyond < 2; beyond++)
+        for (int high = 0; high < 2; high++) {
+            const int        many = MOST + beyond;
+            const alf_taps   taps = {.rank = 2, .width = high ? 1 : many, .height = high ? many : 1, .values = values};
+            alf_upfirdn_spec spec = alf_upfirdn_spec_default();
+            alf_fir         *fir = NULL;
+            alf_status       status = alf_fir_from_taps(ctx, &taps, 1, &fir);
+            if (!beyond)
+                test_ok(ctx, status);
+            else
+                assert_fails(ctx, status, ALF_ERR_RANGE, high ? "height" : "width", "4097");
+            alf_fir_destroy(fir);
+            spec.in_h = spec.in_w = MOST;
+            spec.filter = taps;
+            assert_plan(ctx, &spec, beyond ? (high ? "height" : "width") : NULL);
+        }
+    free(values);
 }
 
 static void a_network_has_up_to_4096_pixels_and_64_layers(void **state)
@@ -427,7 +541,7 @@ static void a_network_has_up_to_4096_pixels_and_64_layers(void **state)
     }
 }
 
-/* So many threads, all of them awake, would take longer than all other tests here. */
+/* So many threads, all of them awake, would take longer than all other tests here: of 256 something else is refused. */
 static void a_context_has_no_more_than_256_threads(void **state)
 {
     alf_ctx_options options = alf_ctx_options_default();
@@ -435,6 +549,10 @@ static void a_context_has_no_more_than_256_threads(void **state)
     char            message[128] = "";
 
     (void)state;
+    options.threads = 256;
+    options.max_memory = -1;
+    assert_int_equal(alf_ctx_create(&options, message, sizeof message, &ctx), ALF_ERR_RANGE);
+    assert_non_null(strstr(message, "max_memory"));
     options.threads = 257;
     assert_int_equal(alf_ctx_create(&options, message, sizeof message, &ctx), ALF_ERR_RANGE);
     assert_non_null(strstr(message, "257"));
@@ -469,6 +587,10 @@ int main(void)
         HOSTILE_TEST(the_json_of_a_pickle_has_its_limit),
         HOSTILE_TEST(arrays_of_a_pickle_have_their_limit),
         FILE_TEST(an_archive_has_a_limit_of_arrays),
+        FILE_TEST(an_array_has_up_to_5_dimensions),
+        FILE_TEST(metadata_has_a_limit_of_entries),
+        FILE_TEST(metadata_has_a_limit_of_bytes),
+        FILE_TEST(json_in_metadata_counts_as_memory),
         FILE_TEST(a_header_of_safetensors_has_its_limit),
         FILE_TEST(a_picture_has_sides_up_to_65500),
         cmocka_unit_test(a_picture_may_unpack_to_64_mb_and_64_times_its_file),
@@ -477,6 +599,7 @@ int main(void)
         FILE_TEST(a_label_has_up_to_a_million_values),
         FILE_TEST(plans_of_resampling_have_their_limits),
         FILE_TEST(a_filter_has_up_to_4096_taps),
+        FILE_TEST(given_taps_are_up_to_4096),
         FILE_TEST(a_network_has_up_to_4096_pixels_and_64_layers),
         cmocka_unit_test(a_context_has_no_more_than_256_threads),
         FILE_TEST(a_budget_is_kept_to_the_byte),

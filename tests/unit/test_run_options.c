@@ -1,7 +1,13 @@
 /* The parts of runs that stand alone: when options are the same, what lines and pictures look like, what ranks follow. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include "aliasfree/files.h"
 #include "data_sets.h"
 #include "runs.h"
 #include "training/run_compare.h"
@@ -124,23 +130,92 @@ static void another_set_under_the_same_path_is_other_data(void **state)
 static void the_place_and_the_processes_make_no_other_run(void **state)
 {
     run_fixture *f = *state;
-    json_t      *one = describe(f, 1), *four = describe(f, 4), *read;
+    json_t      *one = describe(f, 1), *four = describe(f, 4);
     char        *text = alf_run_options_text(f->ctx, four, "some/where");
+    alf_json     read;
+    bool         missing;
 
     assert_non_null(strstr(text, "\"run_dir\": \"some/where\""));
     assert_non_null(strstr(text, "\"num_gpus\": 4"));
     free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, text, strlen(text)));
-    test_ok(f->ctx, alf_run_options_read(f->ctx, f->folder, &read));
-    assert_non_null(read);
-    assert_int_equal(alf_run_compare(one, read), ALF_RUN_SAME); /* every number survives the text */
-    assert_true(same_fingerprint(one, read));
-    json_decref(read);
-    test_ok(f->ctx, alf_run_options_read(f->ctx, f->run.outdir, &read));
-    assert_null(read);
-    assert_int_equal(alf_ctx_status(f->ctx), ALF_OK);
+    test_ok(f->ctx, alf_run_options_read(f->ctx, f->folder, &read, &missing));
+    assert_non_null(read.root);
+    assert_false(missing);
+    assert_int_equal(alf_run_compare(one, read.root), ALF_RUN_SAME); /* every number survives the text */
+    assert_true(same_fingerprint(one, read.root));
+    alf_json_release(&read);
+    test_ok(f->ctx, alf_run_options_read(f->ctx, f->run.outdir, &read, &missing));
+    assert_null(read.root);
+    assert_true(missing);
     alf_free_data(text);
     json_decref(one);
     json_decref(four);
+}
+
+/* What of the name is there has nothing to do with a run, and stops none. */
+static void check_no_options(run_fixture *f, const char *what)
+{
+    alf_json read;
+    bool     missing;
+
+    test_ok(f->ctx, alf_run_options_read(f->ctx, f->folder, &read, &missing));
+    if (read.root || missing) fail_msg("%s: %s", what, missing ? "missing" : "read");
+    assert_int_equal(alf_ctx_memory_used(f->ctx), 0);
+}
+
+static void what_is_no_file_of_options_is_no_run_of_ours(void **state)
+{
+    run_fixture       *f = *state;
+    char              *path = test_path(f->folder, ALF_RUN_OPTIONS_FILE), *large = malloc(ALF_RUN_MAX_OPTIONS + 1);
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int                here = open(".", O_RDONLY), sock = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    assert_true(large && here >= 0 && sock >= 0);
+    assert_int_equal(mkdir(path, 0777), 0);
+    check_no_options(f, "a folder");
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(mkfifo(path, 0666), 0);
+    check_no_options(f, "a pipe");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink(ALF_RUN_OPTIONS_FILE, path), 0);
+    check_no_options(f, "a link to itself");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(chdir(f->folder), 0); /* names of sockets are short */
+    strcpy(name.sun_path, ALF_RUN_OPTIONS_FILE);
+    assert_int_equal(bind(sock, (struct sockaddr *)&name, sizeof name), 0);
+    assert_int_equal(fchdir(here), 0);
+    check_no_options(f, "a socket");
+    assert_int_equal(unlink(path), 0);
+    memset(large, ' ', ALF_RUN_MAX_OPTIONS + 1);
+    memcpy(large, "{}", 2);
+    free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, large, ALF_RUN_MAX_OPTIONS + 1));
+    check_no_options(f, "a file that is too large");
+    free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, "[]", 2));
+    check_no_options(f, "a list");
+    free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, "", 0));
+    check_no_options(f, "an empty file");
+    close(sock);
+    close(here);
+    free(large);
+    free(path);
+}
+
+/* Beside folders of strangers, whose numbers are higher. */
+static void a_run_begins_beside_what_strangers_left(void **state)
+{
+    run_fixture *f = *state;
+    char        *folder = test_path(f->run.outdir, "00007-a"), *options = test_path(folder, ALF_RUN_OPTIONS_FILE);
+    char        *other = test_path(f->run.outdir, "00008-b"), *pipe = test_path(other, ALF_RUN_OPTIONS_FILE);
+
+    test_ok(f->ctx, alf_make_folder(f->ctx, options));
+    test_ok(f->ctx, alf_make_folder(f->ctx, other));
+    assert_int_equal(mkfifo(pipe, 0666), 0);
+    f->run.stop_after = 1;
+    assert_non_null(strstr(test_run_done(&f->run).folder, "/00009-"));
+    free(folder);
+    free(options);
+    free(other);
+    free(pipe);
 }
 
 static void options_are_told_as_the_original_tells_them(void **state)
@@ -386,6 +461,8 @@ int main(void)
         RUN_TEST(every_setting_makes_another_run),
         RUN_TEST(another_set_under_the_same_path_is_other_data),
         RUN_TEST(the_place_and_the_processes_make_no_other_run),
+        RUN_TEST(what_is_no_file_of_options_is_no_run_of_ours),
+        RUN_TEST(a_run_begins_beside_what_strangers_left),
         RUN_TEST(options_are_told_as_the_original_tells_them),
         RUN_TEST(a_path_that_is_no_text_is_written_by_its_bytes),
         RUN_TEST(a_new_run_has_the_next_number),

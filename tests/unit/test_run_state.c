@@ -1,6 +1,7 @@
 /* The state of a run on disk: two generations, one of which is whole at every moment, and damage that is found. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "runs.h"
@@ -244,6 +245,49 @@ static void a_state_of_other_options_is_refused(void **state)
     alf_archive_destroy(archive);
 }
 
+/* Logs are cut back to what a state says, so it must say something of files. */
+static void a_position_that_cannot_be_is_refused(void **state)
+{
+    static const struct {
+        const char *tick, *start, *images, *lengths, *words;
+    } cases[] = {{"-1", "0", "16", "{}", "tick is -1, expected 0 to 16"},
+                 {"17", "0", "16", "{}", "tick is 17, expected 0 to 16"},
+                 {"1", "-3", "16", "{}", "tick_start is -3, expected 0 to 16"},
+                 {"1", "17", "16", "{}", "tick_start is 17, expected 0 to 16"},
+                 {"0", "0", "-16", "{}", "images is -16, expected 0 to 9007199254740992"},
+                 {"0", "0", "9007199254740993", "{}", "images is 9007199254740993"},
+                 {"1", "1", "16", "[]", "lengths is no object"},
+                 {"1", "1", "16", "null", "lengths is no object"},
+                 {"1", "1", "16", "{\"log.txt\": -1}", "log.txt is -1, expected 0 to"},
+                 {"1", "1", "16", "{\"a\": 1, \"log.txt\": \"7\"}", "length of log.txt is no integer"},
+                 {"1", "1", "16", "{\"log.txt\": null}", "length of log.txt is no integer"},
+                 {"1", "1", "16", "{\"log.txt\": 7.0}", "length of log.txt is no integer"},
+                 {"1", "1", "16", "{\"log.txt\": 7}", NULL},
+                 {"16", "16", "16", "{}", NULL}};
+    fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        alf_archive     *archive;
+        alf_run_position position = {.tick = -1};
+        char             text[512];
+        snprintf(text, sizeof text,
+                 "{\"isa\": \"x\", \"options\": \"%s\", \"tick\": %s, \"tick_start\": %s, \"images\": %s, "
+                 "\"finished\": false, \"lengths\": %s}",
+                 f->options.text, cases[i].tick, cases[i].start, cases[i].images, cases[i].lengths);
+        test_ok(f->ctx, alf_archive_create(f->ctx, &archive));
+        test_ok(f->ctx, alf_archive_set_meta(archive, "run", text));
+        alf_status status = alf_run_state_position(f->ctx, archive, &f->options, &position);
+        if (cases[i].words) {
+            assert_fails(f->ctx, status, ALF_ERR_FORMAT, cases[i].words, "'run'");
+            assert_int_equal(position.tick, -1);
+        } else {
+            test_ok(f->ctx, status);
+            alf_run_position_clear(&position);
+        }
+        alf_archive_destroy(archive);
+    }
+}
+
 static void a_network_file_is_no_state(void **state)
 {
     fixture     *f = *state;
@@ -257,6 +301,30 @@ static void a_network_file_is_no_state(void **state)
 }
 
 /* --- files that grow ------------------------------------------------------------------------------------------------------ */
+
+static double last_number(fixture *f, const char *name, const char *key, double fallback)
+{
+    double value = -1;
+
+    test_ok(f->ctx, alf_run_journal_last(f->ctx, f->folder, name, key, fallback, &value));
+    return value;
+}
+
+/* A process that began its clock at zero then would say something else than what happened. */
+static void a_log_that_cannot_be_read_is_an_error(void **state)
+{
+    fixture *f = *state;
+    char    *path = test_path(f->folder, "a.jsonl");
+    double   value = -1;
+
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_fails(f->ctx, alf_run_journal_last(f->ctx, f->folder, "a.jsonl", "a", 7, &value), ALF_ERR_IO, path, NULL);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(symlink("a.jsonl", path), 0);
+    assert_fails(f->ctx, alf_run_journal_last(f->ctx, f->folder, "a.jsonl", "a", 7, &value), ALF_ERR_IO, path, NULL);
+    assert_true(value == -1);
+    free(path);
+}
 
 static void logs_are_cut_back_to_what_a_state_knows(void **state)
 {
@@ -279,9 +347,11 @@ static void logs_are_cut_back_to_what_a_state_knows(void **state)
     text = test_read_file(log, NULL);
     assert_string_equal(text, "first\n");
     assert_false(exists(f, "metric-swd8.jsonl"));
-    assert_true(alf_run_journal_last(f->ctx, f->folder, ALF_RUN_STATS, "a", 0) == 2.5);
-    assert_true(alf_run_journal_last(f->ctx, f->folder, ALF_RUN_STATS, "b", 7) == 7);
-    assert_true(alf_run_journal_last(f->ctx, f->folder, "none.jsonl", "a", 7) == 7);
+    assert_true(last_number(f, ALF_RUN_STATS, "a", 0) == 2.5);
+    assert_true(last_number(f, ALF_RUN_STATS, "b", 7) == 7);
+    assert_true(last_number(f, "none.jsonl", "a", 7) == 7);
+    free(test_write_file(f->folder, "broken.jsonl", "{\"a\": 1}\n{\"a\":", 14));
+    assert_true(last_number(f, "broken.jsonl", "a", 7) == 7);
     assert_int_equal(truncate(log, 2), 0); /* lines that are lost stay lost */
     test_ok(f->ctx, alf_run_journal_cut(f->ctx, f->folder, &options, lengths));
     free(text);
@@ -321,7 +391,9 @@ int main(void)
         TEST(a_bit_that_is_wrong_is_found_wherever_it_is),
         TEST(a_state_that_ends_early_is_found_wherever_it_ends),
         TEST(a_state_of_other_options_is_refused),
+        TEST(a_position_that_cannot_be_is_refused),
         TEST(a_network_file_is_no_state),
+        TEST(a_log_that_cannot_be_read_is_an_error),
         TEST(logs_are_cut_back_to_what_a_state_knows),
         TEST(only_files_of_runs_are_touched),
     };
