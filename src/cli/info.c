@@ -73,21 +73,30 @@ static void append_tensor(void *list, const alf_array *array, const alf_cli_arra
                            alf_cli_json_real(f->std), "non_finite", (json_int_t)f->non_finite));
 }
 
-/* A text that is JSON as its value, any other as a string. */
-static json_t *meta_json(const char *text)
+/* Bytes of texts that are parsed: values take up to eighty times as much, which the context does not count. */
+enum { MOST_PARSED = 1 << 20 };
+
+/* A text that is JSON as its value, as long as *room is left, any other as a string. Twice, since what lacks memory for a
+ * moment is no JSON to the library. */
+static json_t *meta_json(const char *text, size_t *room)
 {
-    json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : json_null();
+    const size_t size = text ? strlen(text) : 0;
+    json_t      *value = text ? NULL : json_null();
+    if (size <= *room) {
+        *room -= size;
+        for (int i = 0; i < 2 && !value; i++) value = json_loads(text, JSON_DECODE_ANY, NULL);
+    }
     return value ? value : alf_json_text(text);
 }
 
-static json_t *networks_json(const alf_cli *c, const alf_archive *archive)
+static json_t *networks_json(const alf_cli *c, const alf_archive *archive, size_t *room)
 {
     growing                 list = {.json = json_array()};
     alf_cli_network_figures n;
     for (int64_t next = 0; alf_cli_next_network(archive, &next, &n);) {
         if (!is_shown(c, n.key)) continue;
         append(&list, json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "key", alf_json_text(n.key), "class",
-                                alf_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs), "tensors",
+                                alf_json_text(n.class_name), "init_kwargs", meta_json(n.init_kwargs, room), "tensors",
                                 (json_int_t)n.tensors, "num_parameters", (json_int_t)n.parameters, "num_buffers",
                                 (json_int_t)n.buffers));
     }
@@ -97,14 +106,16 @@ static json_t *networks_json(const alf_cli *c, const alf_archive *archive)
 static int print_json(const alf_cli *c, const alf_archive *archive, findings *found)
 {
     growing tensors = {.json = json_array()}, metadata = {.json = json_object()};
+    size_t  room = MOST_PARSED;
     *found = visit_tensors(c, archive, append_tensor, &tensors);
     for (int64_t i = 0; i < alf_archive_meta_count(archive); i++) {
         const char *key = alf_archive_meta_key(archive, i);
         if (is_shown(c, key))
-            metadata.failed |= json_object_set_new(metadata.json, key, meta_json(alf_archive_meta(archive, key))) != 0;
+            metadata.failed |=
+                json_object_set_new(metadata.json, key, meta_json(alf_archive_meta(archive, key), &room)) != 0;
     }
     json_t *json = json_pack("{s:o, s:s, s:o, s:o, s:o}", "path", alf_json_text(alf_archive_path(archive)), "format",
-                             alf_archive_format(archive), "networks", networks_json(c, archive), "tensors",
+                             alf_archive_format(archive), "networks", networks_json(c, archive, &room), "tensors",
                              grown(&tensors), "metadata", grown(&metadata));
     return alf_cli_print_json(c, json, false);
 }

@@ -379,16 +379,32 @@ awk 'BEGIN {
     for (i = 0; i < 40000; i++) printf ",\"n%05d.x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[%d,%d]}", i, i, i + 1
     printf "}"
 }' >work/header
-{
+# The header in work/header, behind its length.
+headed() {
     size=$(wc -c <work/header)
     for byte in $((size % 256)) $((size / 256 % 256)) $((size / 65536)); do printf "\\$(printf %03o "$byte")"; done
     printf '\0\0\0\0\0'
     cat work/header
+}
+{
+    headed
     head -c 40000 /dev/zero
 } >work/many.safetensors
 checks=$((checks + 1))
 timeout 15 "$program" info work/many.safetensors >logs/out 2>logs/err || complain 'info of many networks fails, or takes long'
 holds test "$(grep -c '^network n[0-9]*: X, 1 tensor, 1 parameters' logs/out)" -eq 40000
+
+# Metadata that is JSON is shown as such, but not more of it than there is memory for.
+awk 'BEGIN {
+    printf "{\"__metadata__\":{\"a\":\"[1]\",\"b\":\"[0"
+    for (i = 0; i < 600000; i++) printf ",0"
+    printf "]\",\"c\":\"[3]\"}}"
+}' >work/header
+headed >work/long.safetensors
+run 0 info work/long.safetensors --json
+out '"a": ['
+out '"b": "[0,0'
+out '"c": ['
 
 # --- files: what a write that fails leaves
 mkdir work/limited
