@@ -2,7 +2,7 @@
  *
  * A command is a row: name, one table of options, a function. Parsing, defaults and help all come from the table. The
  * function gets an alf_cli with every option checked and a context made from the common options (--backend, --threads
- * and the like), and returns an exit code. Help, manual pages and completion come from the same tables.
+ * and the like; of these a command has only those that make a difference to it), and returns an exit code. Help, manual pages and completion come from the same tables.
  *
  * The program never calls setlocale(), so numbers are read and written in the C locale whatever the user's is. */
 #ifndef ALF_CLI_CLI_H
@@ -31,6 +31,17 @@ typedef enum {
     ALF_CLI_SIZE,   /* width and height, "64x48" or "64" for both, each in [low, high]     */
     ALF_CLI_LIST    /* texts: every word up to the next option, and the option repeated    */
 } alf_cli_kind;
+
+/* Which of the common options a command takes: those of its context that make a difference to it. Each takes what the
+ * ones below it take. */
+typedef enum {
+    ALF_CLI_TAKES_ALL = 0, /* --conv: networks at work                                      */
+    ALF_CLI_TAKES_NUMBERS, /* --backend, --precision: metrics, whose convolutions are direct */
+    ALF_CLI_TAKES_THREADS, /* --threads, --isa: signal processing                           */
+    ALF_CLI_TAKES_FILES,   /* --files: mapped or read                                       */
+    ALF_CLI_TAKES_MEMORY,  /* --max-memory                                                  */
+    ALF_CLI_TAKES_NOTHING  /* no context either                                             */
+} alf_cli_takes;
 
 /* What completion offers where a text is expected. */
 typedef enum { ALF_CLI_NO_PATH = 0, ALF_CLI_FILE, ALF_CLI_FOLDER } alf_cli_path;
@@ -68,9 +79,9 @@ struct alf_cli_command {
     const alf_cli_option *shared;         /* a table that has a file of its own; may be NULL               */
     const char           *shared_title;   /* of that table in the help                                     */
     /* paragraphs below the options in the help; those that begin with "aliasfree " are examples */
-    const char *notes[ALF_CLI_MAX_NOTES];
-    bool        plain;      /* takes no common options and gets no context */
-    bool        polite;     /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
+    const char   *notes[ALF_CLI_MAX_NOTES];
+    alf_cli_takes takes;
+    bool          polite;   /* asks alf_cli_stop_asked() itself: reports of progress do not cancel its work */
     int (*run)(alf_cli *c); /* returns an exit code                                          */
 };
 

@@ -29,7 +29,7 @@ _aliasfree_offer()
 
 _aliasfree()
 {
-    local words=() word joined=no command= open= only_arguments=no prefix= entries entry offers=()
+    local words=() word joined=no command= open= only_arguments=no arguments=no prefix= entries entry offers=()
     local -i i
     local -
     set -f # <file>, [=true|false] are no patterns
@@ -55,13 +55,16 @@ _aliasfree()
         command=$word
     done
 
-    # The option whose value stands at the cursor.
+    # The option whose value stands at the cursor, and whether there are words that belong to none.
     for word in "${words[@]:i}"; do
         case $word in
             --) only_arguments=yes open= ;;
             --*=*) open=${word%%=*} && [[ $(_aliasfree_value "$command" "$open") = '=<files>' ]] || open= ;;
             --*) open=$word ;;
-            *) [[ $(_aliasfree_value "$command" "$open") = '=<files>' ]] || open= ;;
+            *)
+                [[ -n $open && -n $(_aliasfree_value "$command" "$open") ]] || arguments=yes
+                [[ $(_aliasfree_value "$command" "$open") = '=<files>' ]] || open=
+                ;;
         esac
     done
 
@@ -84,7 +87,8 @@ _aliasfree()
                 ;;
             --*\[*) offers+=("${entry%%\[*}") ;;
             --*=*) offers+=("${entry%%=*}=") ;;
-            *) offers+=("$entry") ;;
+            --*) offers+=("$entry") ;;
+            *) [[ $arguments = yes ]] || offers+=("$entry") ;; # of commands one is enough
         esac
     done
     [[ $only_arguments = no ]] && mapfile -t COMPREPLY < <(compgen -W "${offers[*]}" -- "$current")

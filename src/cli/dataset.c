@@ -199,5 +199,6 @@ const alf_cli_command alf_cli_dataset = {
          "bytes.",
          "aliasfree dataset --source=photos --dest=photos.zip --resolution=256x256 --transform=center-crop",
          "aliasfree dataset --synthetic=textured-blobs --max-images=1000 --resolution=64 --dest=blobs.zip"},
+    .takes = ALF_CLI_TAKES_THREADS,
     .run = run,
 };

@@ -197,5 +197,6 @@ const alf_cli_command alf_cli_filter = {
     .name = "filter",
     .summary = "design a low-pass filter: taps, response, figures",
     .options = table,
+    .takes = ALF_CLI_TAKES_MEMORY,
     .run = run,
 };

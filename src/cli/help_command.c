@@ -71,6 +71,6 @@ const alf_cli_command alf_cli_help = {
     .arguments = "[COMMAND]",
     .argument_most = 2,
     .options = table,
-    .plain = true,
+    .takes = ALF_CLI_TAKES_NOTHING,
     .run = run,
 };

@@ -116,11 +116,23 @@ static void put_exit_status(FILE *to)
     }
 }
 
-static void put_environment(FILE *to)
+/* Of a command those that its options name. */
+static bool is_heeded(const alf_cli_command *command, const char *variable)
 {
-    fputs(".SH ENVIRONMENT\nFor options that are not given:\n", to);
+    const alf_cli_option *o;
+    for (int i = 0; (o = alf_cli_option_at(command, i)); i++)
+        if (strstr(o->help, variable)) return true;
+    return command->group != NULL;
+}
+
+static void put_environment(FILE *to, const alf_cli_command *command)
+{
+    const char *heading = ".SH ENVIRONMENT\nFor options that are not given:\n";
     for (const alf_env_variable *v = alf_env_variables(); v->name; v++) {
         char text[256];
+        if (!is_heeded(command, v->name)) continue;
+        fputs(heading, to);
+        heading = "";
         alf_cli_env_text(v, text, sizeof text);
         put_tag(to, "", v->name, "");
         put_text(to, text);
@@ -181,6 +193,6 @@ void alf_cli_print_manual(const alf_cli_command *command, FILE *to)
     put_options(to, command);
     put_notes(to, command, true);
     put_exit_status(to);
-    if (!command->plain) put_environment(to);
+    put_environment(to, command);
     put_see_also(to, command);
 }

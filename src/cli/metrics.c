@@ -199,5 +199,6 @@ const alf_cli_command alf_cli_metrics = {
          "times 1000, the mean over levels. Both sets are cut at the same places. Images of StyleGAN3, which "
          "normalises styles over a batch, depend on --batch. N must be the same to compare figures: small N make them "
          "larger."},
+    .takes = ALF_CLI_TAKES_NUMBERS,
     .run = run,
 };

@@ -5,13 +5,26 @@
 #include "report/choice.h"
 #include "values.h"
 
-/* The last one is of groups too, and of commands that take no others. */
+/* In the order of alf_cli_takes: what a command takes begins somewhere and ends with the table. */
 static const alf_cli_option common[] = {
+    {.name = "conv",
+     .kind = ALF_CLI_CHOICE,
+     .value = "auto|direct|fast",
+     .fallback = "auto",
+     .help = "method of 3x3 convolutions, fast with fewer multiplications and twice the rounding error; auto: "
+             "$ALIASFREE_CONV, else by shape"},
     {.name = "backend",
      .kind = ALF_CLI_CHOICE,
      .value = "cpu|reference",
      .fallback = "cpu",
      .help = "cpu computes in float32, reference naively in double"},
+    {.name = "precision",
+     .kind = ALF_CLI_CHOICE,
+     .value = "auto|float32|bf16",
+     .fallback = "auto",
+     .help =
+         "of what direct convolutions multiply, outside of training; bf16: images of stylegan3-r sooner, with an error "
+         "of about -50 dB, on processors with AVX512_BF16; auto: $ALIASFREE_PRECISION, else float32"},
     {.name = "threads",
      .kind = ALF_CLI_INT,
      .value = "N",
@@ -23,19 +36,6 @@ static const alf_cli_option common[] = {
      .value = "auto|scalar|avx2|avx512",
      .fallback = "auto",
      .help = "instruction set; auto: $ALIASFREE_ISA, else the best there is"},
-    {.name = "conv",
-     .kind = ALF_CLI_CHOICE,
-     .value = "auto|direct|fast",
-     .fallback = "auto",
-     .help = "method of 3x3 convolutions, fast with fewer multiplications and twice the rounding error; auto: "
-             "$ALIASFREE_CONV, else by shape; metrics always take direct"},
-    {.name = "precision",
-     .kind = ALF_CLI_CHOICE,
-     .value = "auto|float32|bf16",
-     .fallback = "auto",
-     .help =
-         "of what direct convolutions multiply, outside of training; bf16: images of stylegan3-r sooner, with an error "
-         "of about -50 dB, on processors with AVX512_BF16; auto: $ALIASFREE_PRECISION, else float32"},
     {.name = "files",
      .kind = ALF_CLI_CHOICE,
      .value = "auto|map|read",
@@ -57,13 +57,23 @@ static int table_length(const alf_cli_option *table)
     return length;
 }
 
+static const alf_cli_option *common_of(const alf_cli_command *command)
+{
+    static const char *const firsts[] = {
+        [ALF_CLI_TAKES_ALL] = "conv",    [ALF_CLI_TAKES_NUMBERS] = "backend",   [ALF_CLI_TAKES_THREADS] = "threads",
+        [ALF_CLI_TAKES_FILES] = "files", [ALF_CLI_TAKES_MEMORY] = "max-memory", [ALF_CLI_TAKES_NOTHING] = "help",
+    };
+    const alf_cli_option *first = common;
+    while (strcmp(first->name, firsts[command->group ? ALF_CLI_TAKES_NOTHING : command->takes]) != 0) first++;
+    return first;
+}
+
 alf_cli_table alf_cli_table_at(const alf_cli_command *command, int index)
 {
-    const bool          all = !command->plain && !command->group;
     const alf_cli_table tables[ALF_CLI_TABLES] = {
         {"options", command->options},
         {command->shared_title, command->shared},
-        {"options of every command", all ? common : common + table_length(common) - 1},
+        {"common options", common_of(command)},
     };
     return tables[index];
 }
@@ -280,6 +290,11 @@ static int known_option(const alf_cli *c, const char *name)
     int index = find_option(c->command, name, strlen(name));
     if (index < 0) abort(); /* the program asks for an option that its own table does not have */
     return index;
+}
+
+bool alf_cli_takes_option(const alf_cli_command *command, const char *name)
+{
+    return find_option(command, name, strlen(name)) >= 0;
 }
 
 bool alf_cli_given(const alf_cli *c, const char *name)

@@ -21,6 +21,9 @@ const alf_cli_option *alf_cli_option_at(const alf_cli_command *command, int inde
  * with a text for the user. Of an option that is given twice the last one counts. */
 bool alf_cli_parse(alf_cli *c, int argc, char *const argv[], char *message, size_t size) ALF_NODISCARD;
 
+/* Is the option in one of the command's tables? */
+bool alf_cli_takes_option(const alf_cli_command *command, const char *name);
+
 /* True when --help or -h stands before a lone "--". */
 bool alf_cli_wants_help(int argc, char *const argv[]);
 

@@ -65,5 +65,6 @@ const alf_cli_command alf_cli_plan = {
     .options = table,
     .shared = alf_cli_network_options,
     .shared_title = ALF_CLI_NETWORK_TITLE,
+    .takes = ALF_CLI_TAKES_MEMORY,
     .run = run,
 };

@@ -191,16 +191,22 @@ char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d)
 
 /* --- running -------------------------------------------------------------------------------------------------------- */
 
-/* Words stand in the tables in the order of the enumerations. */
+/* Words stand in the tables in the order of the enumerations. Of an option that the command does not take the plainest is
+ * taken, so that its environment variable has no say either; whether files are mapped is a matter of safety everywhere. */
+static int choice_or(const alf_cli *c, const char *name, int otherwise)
+{
+    return alf_cli_takes_option(c->command, name) ? alf_cli_choice(c, name) : otherwise;
+}
+
 alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
 {
     alf_ctx_options options = alf_ctx_options_default();
-    options.backend = (alf_backend_kind)alf_cli_choice(c, "backend");
+    options.backend = (alf_backend_kind)choice_or(c, "backend", ALF_BACKEND_CPU);
     options.threads = threads;
-    options.isa = (alf_isa)alf_cli_choice(c, "isa");
-    options.conv = (alf_conv_method)alf_cli_choice(c, "conv");
-    options.precision = (alf_precision)alf_cli_choice(c, "precision");
-    options.files = (alf_files_method)alf_cli_choice(c, "files");
+    options.isa = (alf_isa)choice_or(c, "isa", ALF_ISA_SCALAR);
+    options.conv = (alf_conv_method)choice_or(c, "conv", ALF_CONV_DIRECT);
+    options.precision = (alf_precision)choice_or(c, "precision", ALF_PRECISION_FLOAT32);
+    options.files = (alf_files_method)choice_or(c, "files", ALF_FILES_AUTO);
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
     options.progress_user = c->progress;
@@ -235,8 +241,9 @@ int alf_cli_session(const alf_cli_command *command, int argc, char *const argv[]
         return alf_cli_finish_stdout(who, ALF_CLI_OK);
     }
     if (!alf_cli_parse(&c, argc, argv, message, sizeof message)) return alf_cli_usage_error(&c, "%s", message);
-    if (command->plain) return alf_cli_finish_stdout(who, command->run(&c));
-    if (alf_cli_open_context(&c, (int)alf_cli_int(&c, "threads")) != ALF_CLI_OK) return ALF_CLI_FAILED;
+    if (command->takes == ALF_CLI_TAKES_NOTHING) return alf_cli_finish_stdout(who, command->run(&c));
+    const int threads = alf_cli_takes_option(command, "threads") ? (int)alf_cli_int(&c, "threads") : 1;
+    if (alf_cli_open_context(&c, threads) != ALF_CLI_OK) return ALF_CLI_FAILED;
     catch_signals();
     int exit_code = command->run(&c);
     release_signals();

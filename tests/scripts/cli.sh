@@ -23,43 +23,66 @@ run 0 help
 holds cmp -s logs/out work/help.txt
 run 2 help genrate
 err "unknown command 'genrate'"
+# The common options of a command are those that make a difference to it.
+takes() {
+    case $1 in
+        plan | filter | init) echo max-memory ;;
+        info | convert) echo max-memory files ;;
+        dataset) echo max-memory files threads isa ;;
+        metrics) echo max-memory files threads isa backend precision ;;
+        *) echo max-memory files threads isa backend precision conv ;;
+    esac
+}
 for command in plan filter init info convert generate metrics dataset train bench video; do
     run 0 $command --help
     out "usage: aliasfree $command"
     cp logs/out work/help.txt
     run 0 help $command
     holds cmp -s logs/out work/help.txt
-    for option in backend=cpu threads=N isa=auto conv=auto precision=auto files=auto max-memory=BYTES; do out "--$option"; done
     silent err
+    for option in backend=cpu threads=N isa=auto conv=auto precision=auto files=auto max-memory=BYTES; do
+        case " $(takes $command) " in
+            *" ${option%=*} "*) out "--$option" ;;
+            *) holds [ "$(grep -c -e "^  --${option%=*}=" logs/out)" = 0 ] ;;
+        esac
+    done
     refuses "unknown option '--hepl'; did you mean '--help'?" $command --hepl
-    refuses "--threads: '-1': expected a whole number from 0 to 256" $command --threads=-1
-    refuses "--backend: 'gpu': expected one of cpu|reference" $command --backend gpu
-    refuses "--conv: 'winograd': expected one of auto|direct|fast" $command --conv=winograd
-    refuses "--precision: 'fp16': expected one of auto|float32|bf16" $command --precision=fp16
-    refuses "--files: 'steal': expected one of auto|map|read" $command --files=steal
-    refuses "--max-memory: 'much'" $command --max-memory=much
+    for option in $(takes $command); do
+        case $option in
+            threads) refuses "--threads: '-1': expected a whole number from 0 to 256" $command --threads=-1 ;;
+            backend) refuses "--backend: 'gpu': expected one of cpu|reference" $command --backend gpu ;;
+            conv) refuses "--conv: 'winograd': expected one of auto|direct|fast" $command --conv=winograd ;;
+            precision) refuses "--precision: 'fp16': expected one of auto|float32|bf16" $command --precision=fp16 ;;
+            files) refuses "--files: 'steal': expected one of auto|map|read" $command --files=steal ;;
+            max-memory) refuses "--max-memory: 'much'" $command --max-memory=much ;;
+        esac
+    done
 done
-run 0 plan --cfg=stylegan2 --resolution=16 --conv=direct
+refuses "unknown option '--threads'" plan --cfg=stylegan2 --resolution=16 --threads=1
+# The environment stands for options that are not given, and for no others.
+run 0 init --cfg=stylegan2 --resolution=16 --cbase=128 --cmax=4 --out=work/small.safetensors
+small='generate --network=work/small.safetensors --seeds=0 --outdir=work/small'
 export ALIASFREE_CONV=winograd
-fails 'ALIASFREE_CONV=winograd: expected direct or fast' plan --cfg=stylegan2 --resolution=16
-run 0 plan --cfg=stylegan2 --resolution=16 --conv=fast
+fails 'ALIASFREE_CONV=winograd: expected direct or fast' $small
+run 0 $small --conv=fast
+run 0 plan --cfg=stylegan2 --resolution=16
 unset ALIASFREE_CONV
 export ALIASFREE_PRECISION=half
-fails 'ALIASFREE_PRECISION=half: expected float32 or bf16' plan --cfg=stylegan2 --resolution=16
-run 0 plan --cfg=stylegan2 --resolution=16 --precision=float32
+fails 'ALIASFREE_PRECISION=half: expected float32 or bf16' $small
+run 0 $small --precision=float32
+run 0 plan --cfg=stylegan2 --resolution=16
 unset ALIASFREE_PRECISION
 export ALIASFREE_FILES=steal
-fails 'ALIASFREE_FILES=steal: expected map or read' plan --cfg=stylegan2 --resolution=16
-run 0 plan --cfg=stylegan2 --resolution=16 --files=read
+fails 'ALIASFREE_FILES=steal: expected map or read' $small
+run 0 $small --files=read
 unset ALIASFREE_FILES
-fails 'precision bf16: the reference backend computes in double' plan --cfg=stylegan2 --resolution=16 --precision=bf16 \
-    --backend=reference
+fails 'precision bf16: the reference backend computes in double' $small --precision=bf16 --backend=reference
 
 # --- plan
 run 0 plan --cfg=stylegan3-t --resolution=256 --cbase=16384
 out 'num_parameters 23320443'
 out L13_256_64
-run 0 plan --cfg=stylegan3-r --resolution=256 --cbase=16384 --backend=reference
+run 0 plan --cfg=stylegan3-r --resolution=256 --cbase=16384
 out 'num_parameters 15779565'
 run 0 plan --cfg stylegan3-t --resolution 16 --cbase 128 --cmax 8 --json
 out '"name": "L14_16_3"'
@@ -127,7 +150,7 @@ done
 run 0 filter --numtaps=6 --json
 out '"taps": ['
 out '"stopband_db": '
-run 0 filter --radial --numtaps=4 --json --backend=reference
+run 0 filter --radial --numtaps=4 --json
 run 0 filter --radial --numtaps=4
 out 'radially symmetric, 4 x 4 taps'
 holds test "$(sed -n '/^taps/,$p' logs/out | awk 'NF == 4' | wc -l)" -eq 4
@@ -181,9 +204,9 @@ tiny='--resolution=16 --cbase=256 --cmax=8 --z-dim=16 --w-dim=16'
 for cfg in stylegan3-t stylegan3-r stylegan2; do
     net=work/$cfg.safetensors
     run 0 init --cfg=$cfg $tiny --seed=3 --out=$net
-    run 0 init --cfg=$cfg $tiny --seed=3 --out=work/again.safetensors --threads=1
+    run 0 init --cfg=$cfg $tiny --seed=3 --out=work/again.safetensors
     holds cmp -s $net work/again.safetensors
-    run 0 init --cfg=$cfg $tiny --seed=4 --out=work/again.safetensors --backend=reference
+    run 0 init --cfg=$cfg $tiny --seed=4 --out=work/again.safetensors
     differ $net work/again.safetensors
     run 0 info $net
     out 'network G_ema: Generator'
@@ -276,13 +299,13 @@ for pickle in "$golden"/*.pkl; do
     name=$(basename "$pickle" .pkl)
     class=
     case $name in *cond*) class=--class=1 ;; esac
-    run 0 convert "$pickle" work/$name.safetensors --backend=reference
+    run 0 convert "$pickle" work/$name.safetensors --files=read
     out 'G_ema: Generator'
     out 'D: Discriminator'
     out ' networks, '
     run 0 info "$pickle" --json
     out '"format": "pickle"'
-    run 0 info work/$name.safetensors --key=G --backend=reference
+    run 0 info work/$name.safetensors --key=G --files=read
     out 'network G: Generator'
     run 0 convert "$pickle" work/alone.safetensors --key=G_ema
     out ': 1 network, '

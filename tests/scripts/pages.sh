@@ -67,7 +67,7 @@ holds grep -qx ALIASFREE_THREADS variables
 flat help >words
 while read -r variable; do
     checks=$((checks + 2))
-    env "$variable=!" "$program" plan --cfg=stylegan2 --resolution=16 >logs/out 2>logs/err
+    env "$variable=!" "$program" generate --network=none --seeds=0 --outdir=none >logs/out 2>logs/err
     err "$variable=!: expected "
     expected=$(sed -n "s/.*$variable=!: expected //p" logs/err)
     grep -qF "$expected" words || complain "the help of $variable lacks '$expected'"

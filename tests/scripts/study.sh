@@ -116,7 +116,7 @@ done
 # --- the program that it runs ------------------------------------------------------------------------------------------------
 cd "$folder"
 [ "$(code_of "$client" --program --threads=1)" = 0 ] || fail "the program fails: $(cat "$folder/stderr")"
-grep -q 'L0_' results/study_client/small/plan.log || fail "the program's output is not in the log"
+grep -q 'set.zip' results/study_client/small/program.log || fail "the program's output is not in the log"
 
 cat > stubborn <<'END'
 #!/bin/sh
@@ -128,24 +128,24 @@ END
 printf '#!/bin/sh\necho all well so far\necho no such thing >&2\nexit 3\n' > failing
 chmod +x stubborn failing
 export ALIASFREE="$folder/failing"
-expect 1 "'aliasfree plan' ended with exit code 3: no such thing" "$client" --program --outdir=failed
+expect 1 "'aliasfree dataset' ended with exit code 3: no such thing" "$client" --program --outdir=failed
 if env --ignore-signal=CHLD true 2> /dev/null; then # as some supervisors start their programs
-    expect 1 "'aliasfree plan' ended with exit code 3" env --ignore-signal=CHLD "$client" --program --outdir=failed
+    expect 1 "'aliasfree dataset' ended with exit code 3" env --ignore-signal=CHLD "$client" --program --outdir=failed
 fi
 printf '#!/bin/sh\nexit 4\n' > silent
 chmod +x silent
 export ALIASFREE="$folder/silent"
-expect 1 "'aliasfree plan' ended with exit code 4: it said nothing" "$client" --program --outdir=silent-run
+expect 1 "'aliasfree dataset' ended with exit code 4: it said nothing" "$client" --program --outdir=silent-run
 export ALIASFREE="$folder/none"
-expect 1 "'aliasfree plan' ended with exit code 127" "$client" --program --outdir=failed
+expect 1 "'aliasfree dataset' ended with exit code 127" "$client" --program --outdir=failed
 export ALIASFREE="$folder/stubborn"
 start --program --threads=1 --outdir=told
-wait_for grep -qs ready told/plan.log
+wait_for grep -qs ready told/program.log
 kill -INT "$study" # ignored by a shell's background job, which must stay so
 stop
-grep -q 'words: plan .* --threads=1 --max-memory=0' told/plan.log || fail "threads are not passed on"
-[ "$(grep -c told told/plan.log)" = 1 ] || fail "the program is told more than once"
-grep -q snapshot told/plan.log || fail "the program is not waited for"
+grep -q 'words: dataset .* --threads=1 --max-memory=0' told/program.log || fail "threads are not passed on"
+[ "$(grep -c told told/program.log)" = 1 ] || fail "the program is told more than once"
+grep -q snapshot told/program.log || fail "the program is not waited for"
 grep -q "stopped; finished parts are kept in 'told'" "$folder/stderr" || fail "how to go on is not said"
 
 # --- the notebook before its own library -------------------------------------------------------------------------------------

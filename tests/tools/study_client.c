@@ -98,12 +98,13 @@ static alf_status report_all(alf_study_run *run, int parts, const double values[
 
 static alf_status run_study(alf_study_run *run)
 {
-    const char *const plan[] = {"plan", "--cfg=stylegan3-t", "--resolution=16", NULL};
-    const int         parts = (int)alf_study_int(run, "parts");
-    double           *values = calloc((size_t)parts * POINTS, sizeof *values);
-    alf_status        status = values ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory");
+    const char *const words[] = {
+        "dataset", "--synthetic=textured-blobs", "--max-images=1", "--resolution=16", "--dest=set.zip", NULL};
+    const int  parts = (int)alf_study_int(run, "parts");
+    double    *values = calloc((size_t)parts * POINTS, sizeof *values);
+    alf_status status = values ? ALF_OK : alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory");
     for (int i = 0; i < parts && status == ALF_OK; i++) status = get_part(run, i, values + i * POINTS);
-    if (status == ALF_OK && alf_study_given(run, "program")) status = alf_study_program(run, "plan.log", plan);
+    if (status == ALF_OK && alf_study_given(run, "program")) status = alf_study_program(run, "program.log", words);
     if (status == ALF_OK) status = report_all(run, parts, values);
     free(values);
     return status;
