@@ -63,20 +63,35 @@ int alf_cli_part_make(const alf_cli *c, const char *path, alf_cli_part *out)
     return ALF_CLI_OK;
 }
 
+/* Brings a file, or the names in a folder, to disk: 0, or an errno. What cannot be synced (EINVAL) is as safe as it gets,
+ * and a folder may be writable without being readable. */
+static int bring_to_disk(const char *path, int flags)
+{
+    int file = open(path, flags | O_CLOEXEC), result;
+    if (file < 0) return flags == O_RDONLY && errno == EACCES ? 0 : errno;
+    do result = fsync(file);
+    while (result != 0 && errno == EINTR);
+    result = result != 0 && errno != EINVAL && errno != ENOTSUP ? errno : 0;
+    close(file);
+    return result;
+}
+
+/* The file first, so that its name never stands for less than the whole, then the name. */
 static int publish(const alf_cli *c, const alf_cli_part *part)
 {
-    int  file = open(part->part, O_RDWR | O_CLOEXEC);
-    bool failed = file < 0 || fsync(file) != 0 || rename(part->part, part->path) != 0;
-    int  error = errno;
-    if (file >= 0) close(file);
-    return failed ? alf_cli_error(c, "cannot write '%s': %s", part->path, strerror(error)) : ALF_CLI_OK;
+    char *folder = alf_cli_folder_of(part->path);
+    int   error = folder ? bring_to_disk(part->part, O_RDWR) : ENOMEM;
+    if (error == 0 && rename(part->part, part->path) != 0) error = errno;
+    if (error == 0) error = bring_to_disk(folder, O_RDONLY);
+    free(folder);
+    return error ? alf_cli_error(c, "cannot write '%s': %s", part->path, strerror(error)) : ALF_CLI_OK;
 }
 
 int alf_cli_part_end(const alf_cli *c, alf_cli_part *part, int exit_code, bool keep)
 {
     bool kept = exit_code == ALF_CLI_OK && keep;
     if (kept) exit_code = publish(c, part);
-    if (!kept || exit_code != ALF_CLI_OK) unlink(part->part);
+    if (!kept || exit_code != ALF_CLI_OK) unlink(part->part); /* renamed, it is there no more */
     release(part);
     return exit_code;
 }

@@ -93,9 +93,9 @@ typedef alf_status (*alf_study_make)(alf_study_run *run, void *user, json_t **re
 ALF_NODISCARD alf_status alf_study_part(alf_study_run *run, const char *name, json_t *settings, alf_study_make make,
                                         void *user, json_t **out);
 
-/* Runs `aliasfree WORDS...` (NULL ends them), a command that takes --threads and --max-memory, with the run's and waits. What it prints is
- * appended to OUTDIR/LOG. A signal to the study stops it too, so that it leaves a snapshot: ALF_ERR_CANCELLED. When it
- * fails the message has the last line of the log. */
+/* Runs `aliasfree WORDS...` (NULL ends them), a command that takes --threads and --max-memory, with the run's and waits.
+ * What it prints is appended to OUTDIR/LOG. A signal to the study stops it too, so that it leaves a snapshot:
+ * ALF_ERR_CANCELLED. When it fails the message has the last line of the log. */
 ALF_NODISCARD alf_status alf_study_program(alf_study_run *run, const char *log, const char *const words[]);
 
 /* --- the report ----------------------------------------------------------------------------------------------------- */
