@@ -6,42 +6,6 @@
 
 #include "texture_sticking.h"
 
-/* --- detail --------------------------------------------------------------------------------------------------------- */
-
-/* Binomial average over 5 neighbours; beyond the ends the last one is repeated. */
-static double average(const double x[], int64_t count, int64_t stride, int64_t i)
-{
-    static const double weights[5] = {1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0};
-    double              sum = 0;
-    for (int64_t j = -2; j <= 2; j++) {
-        const int64_t at = i + j < 0 ? 0 : i + j >= count ? count - 1 : i + j;
-        sum += weights[j + 2] * x[at * stride];
-    }
-    return sum;
-}
-
-static void detail_of_plane(int64_t height, int64_t width, bool across, const double x[], double out[])
-{
-    for (int64_t i = 0; i < height * width; i++) out[i] = average(x + i % width, height, width, i / width);
-    for (int64_t y = 0; y < height; y++) {
-        double *line = out + y * width, before[2] = {line[0], line[0]};
-        for (int64_t i = 0; across && i < width; i++) { /* in place: two neighbours are kept as they were */
-            const double here = line[i], next = line[i + 1 < width ? i + 1 : width - 1],
-                         after = line[i + 2 < width ? i + 2 : width - 1];
-            line[i] = (before[1] + 4 * before[0] + 6 * here + 4 * next + after) / 16;
-            before[1] = before[0];
-            before[0] = here;
-        }
-    }
-    for (int64_t i = 0; i < height * width; i++) out[i] = x[i] - out[i];
-}
-
-void detail_of(int64_t planes, int64_t height, int64_t width, bool across, const double x[], double out[])
-{
-    const int64_t count = height * width;
-    for (int64_t p = 0; p < planes; p++) detail_of_plane(height, width, across, x + p * count, out + p * count);
-}
-
 /* --- latents -------------------------------------------------------------------------------------------------------- */
 
 /* Styles of the latent of a seed, moved by the radius into a direction that has this number (and kept at its length). */
@@ -108,12 +72,6 @@ static alf_status make_neighbourhoods(alf_study_run *run, void *user, json_t **r
 
 /* --- columns of pixels ---------------------------------------------------------------------------------------------- */
 
-/* The middle column of an image as column `frame` of [channels, size, frames]. */
-static void copy_column(const subject *s, const double image[], int64_t frames, int64_t frame, double out[])
-{
-    for (int64_t i = 0; i < s->channels * s->size; i++) out[i * frames + frame] = image[i * s->size + s->size / 2];
-}
-
 /* Styles of keyframes, and between them: a closed walk of `frames` frames, [frames, num_ws * w_dim]. */
 static alf_status walk_styles(alf_study_run *run, const network *n, int frames, double out[])
 {
@@ -149,7 +107,7 @@ static alf_status film(alf_study_run *run, const network *n, const double *style
         alf_user_transform(0, pixels / (double)s->size, 0, inverse);
         status = subject_image(s, ws, styles ? NULL : inverse, image);
         alf_scope_close(scope, NULL);
-        copy_column(s, image, frames, t, out);
+        slice_put(s->channels, s->size, image, frames, t, out);
         if (status == ALF_OK && alf_study_stopped()) status = alf_fail(run->ctx, ALF_ERR_CANCELLED, "stopped");
     }
     free(image);

@@ -6,6 +6,7 @@
 #define TEXTURE_STICKING_TEXTURE_STICKING_H
 
 #include "common/moved_images.h"
+#include "common/slices.h"
 #include "common/subjects.h"
 #include "report/study.h"
 
@@ -69,8 +70,6 @@ alf_status measure_pictures(alf_study_run *run, network *n);
 
 /* What the widths of a slice allow: half the image's width, at least 32 pixels. */
 alf_sticking_options sticking_options(const alf_study_run *run, const network *n);
-/* Detail: an image [planes, height, width] without its binomial average over 5 pixels down, and across where `across`. */
-void detail_of(int64_t planes, int64_t height, int64_t width, bool across, const double x[], double out[]);
 
 /* --- the report ----------------------------------------------------------------------------------------------------- */
 
