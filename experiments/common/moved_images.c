@@ -84,7 +84,7 @@ contrast contrast_of(int64_t count, double values[])
     for (int64_t i = 0; i < count; i++) values[i] = fabs(values[i] - c.grey);
     qsort(values, (size_t)count, sizeof *values, compare);
     c.range = fmax(values[(int64_t)(0.99 * (double)(count - 1))], 1e-6);
-    return c;
+    return c.range >= 0.5 && c.range <= 2 ? (contrast){.range = 1} : c;
 }
 
 void contrast_apply(contrast c, int64_t count, const double values[], double out[])

@@ -39,7 +39,8 @@ typedef struct {
     double grey, range;
 } contrast;
 
-/* Grey is the mean, and 99% of the values lie between black and white. Changes their order. */
+/* Grey is the mean, and 99% of the values lie between black and white: for networks that are not trained. What has about
+ * the contrast of a picture, where that range is 0.5 to 2, is shown as it is: -1 to 1. Changes the values' order. */
 contrast contrast_of(int64_t count, double values[]);
 void     contrast_apply(contrast c, int64_t count, const double values[], double out[]);
 

@@ -25,15 +25,19 @@ alf_status quickstart_measure(alf_ctx *ctx, int64_t samples, quickstart_row *row
 {
     alf_generator *g = NULL;
     alf_status     status = alf_generator_load(ctx, row->network, NULL, &g);
-    if (status != ALF_OK) return status;
-    const alf_plan *plan = alf_generator_plan(g);
-    row->parameters = plan->num_parameters;
-    row->resolution = plan->config.img_resolution;
+    if (status == ALF_OK) status = subject_from_generator(row->name, g, false, &row->subject);
+    if (status != ALF_OK) {
+        alf_generator_destroy(g);
+        return status;
+    }
     row->measured = alf_generator_has_transform(g);
     if (row->measured) status = measure(g, samples, row);
-    if (status == ALF_OK) status = quickstart_draw(g, row);
-    alf_generator_destroy(g);
-    return status;
+    return status == ALF_OK ? quickstart_draw(row) : status;
+}
+
+void quickstart_close(quickstart_row *row)
+{
+    alf_generator_destroy(row->subject.generator);
 }
 
 void quickstart_print_table(int count, const quickstart_row rows[])
@@ -81,10 +85,12 @@ static json_t *metrics_json(const quickstart_row *row)
 
 static json_t *row_json(const quickstart_row *row)
 {
+    const alf_plan *plan = alf_generator_plan(row->subject.generator);
     return json_pack("{s:s, s:o, s:i, s:I, s:o, s:o, s:{s:o, s:o}}", "name", row->name, "network",
-                     alf_json_text(row->network), "resolution", row->resolution, "num_parameters",
-                     (json_int_t)row->parameters, "metrics", metrics_json(row), "picture", alf_json_text(row->picture),
-                     "contrast", "grey", finite_or_null(row->grey), "range", finite_or_null(row->range));
+                     alf_json_text(row->network), "resolution", plan->config.img_resolution, "num_parameters",
+                     (json_int_t)plan->num_parameters, "metrics", metrics_json(row), "picture",
+                     alf_json_text(row->picture), "contrast", "grey", finite_or_null(row->grey), "range",
+                     finite_or_null(row->range));
 }
 
 alf_status quickstart_write_json(alf_ctx *ctx, const char *path, int count, const quickstart_row rows[])
