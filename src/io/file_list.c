@@ -13,6 +13,9 @@
 
 alf_status alf_file_list_add(alf_file_list *list, const char *name, uint64_t number)
 {
+    if (list->count >= ALF_MAX_FILES)
+        return alf_fail(list->ctx, ALF_ERR_UNSUPPORTED, "'%s' would be one of more than %d files",
+                        alf_escape(name).text, ALF_MAX_FILES);
     if (alf_bytes_put(&list->text, &number, NUMBER_SIZE) || alf_bytes_put(&list->text, name, strlen(name) + 1))
         return alf_ctx_status(list->ctx);
     list->count++;

@@ -4,6 +4,8 @@
 
 #include "io/bytes.h"
 
+#define ALF_MAX_FILES (1 << 22) /* more than the largest data sets have */
+
 typedef struct {
     const char *name;
     uint64_t    number; /* of the entry in its archive */
@@ -16,6 +18,7 @@ typedef struct {
     alf_bytes        text; /* number and name of each file, one after another */
 } alf_file_list;
 
+/* ALF_ERR_UNSUPPORTED beyond ALF_MAX_FILES. */
 ALF_NODISCARD alf_status alf_file_list_add(alf_file_list *list, const char *name, uint64_t number);
 /* Sorts by the bytes of the names, after which nothing can be added. Two equal names are ALF_ERR_FORMAT. */
 ALF_NODISCARD alf_status alf_file_list_sort(alf_file_list *list, const char *path);

@@ -20,17 +20,13 @@ alf_status alf_fail_errno(alf_ctx *ctx, const char *action, const char *path, in
     return alf_fail(ctx, status, "cannot %s '%s': %s", action, path, reason);
 }
 
-/* The size of what can be mapped or read. */
-static alf_status measure(alf_ctx *ctx, const char *path, int fd, size_t *size)
+/* What can be mapped or read. */
+static alf_status examine(alf_ctx *ctx, const char *path, int fd, struct stat *info)
 {
-    struct stat info;
-
-    if (fstat(fd, &info)) return alf_fail_errno(ctx, "examine", path, errno);
-    if (S_ISDIR(info.st_mode)) return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is a folder, expected a file", path);
-    if (!S_ISREG(info.st_mode))
-        return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is a device or a pipe, expected a regular file", path);
-    *size = (size_t)info.st_size;
-    return ALF_OK;
+    if (fstat(fd, info)) return alf_fail_errno(ctx, "examine", path, errno);
+    if (S_ISDIR(info->st_mode)) return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is a folder, expected a file", path);
+    if (S_ISREG(info->st_mode)) return ALF_OK;
+    return alf_fail(ctx, ALF_ERR_FORMAT, "'%s' is a device or a pipe, expected a regular file", path);
 }
 
 static alf_status fail_shorter(alf_ctx *ctx, const char *path, size_t size)
@@ -58,34 +54,54 @@ static alf_status map_bytes(alf_ctx *ctx, const char *path, int fd, size_t size,
     return status;
 }
 
-static alf_status read_bytes(alf_ctx *ctx, const char *path, int fd, size_t size, alf_file_map *out)
+/* Half of what it was and half of what it became would be neither. Writes within one tick of the file system's clock, some
+ * milliseconds, are not told apart. */
+static alf_status check_unchanged(alf_ctx *ctx, const char *path, int fd, const struct stat *before)
 {
-    uint8_t *bytes = alf_mem_alloc(ctx, size, 1);
-    size_t   got = 0;
-    int      error = bytes ? alf_read_all(fd, bytes, size, &got) : 0;
+    struct stat now;
 
-    if (bytes && !error && got == size) {
-        *out = (alf_file_map){.data = bytes, .size = size, .owned = bytes};
+    if (fstat(fd, &now)) return alf_fail_errno(ctx, "examine", path, errno);
+    if (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+        now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
         return ALF_OK;
-    }
-    alf_mem_free(bytes);
-    if (!bytes) return alf_ctx_status(ctx);
-    return error ? alf_fail_errno(ctx, "read", path, error) : fail_shorter(ctx, path, size);
+    return alf_fail(ctx, ALF_ERR_IO, "cannot read '%s': it was rewritten meanwhile", path);
+}
+
+static alf_status read_into(alf_ctx *ctx, const char *path, int fd, const struct stat *info, uint8_t *bytes)
+{
+    const size_t size = (size_t)info->st_size;
+    size_t       got = 0;
+    const int    error = alf_read_all(fd, bytes, size, &got);
+
+    if (error) return alf_fail_errno(ctx, "read", path, error);
+    return got < size ? fail_shorter(ctx, path, size) : check_unchanged(ctx, path, fd, info);
+}
+
+static alf_status read_bytes(alf_ctx *ctx, const char *path, int fd, const struct stat *info, alf_file_map *out)
+{
+    uint8_t   *bytes = alf_mem_alloc(ctx, (size_t)info->st_size, 1);
+    alf_status status = bytes ? read_into(ctx, path, fd, info, bytes) : alf_ctx_status(ctx);
+
+    if (status)
+        alf_mem_free(bytes);
+    else
+        *out = (alf_file_map){.data = bytes, .size = (size_t)info->st_size, .owned = bytes};
+    return status;
 }
 
 alf_status alf_file_map_take(alf_ctx *ctx, const char *path, int fd, alf_file_map *out)
 {
     static const uint8_t nothing[1] = {0};
-    size_t               size = 0;
-    alf_status           status = measure(ctx, path, fd, &size);
+    struct stat          info;
+    alf_status           status = examine(ctx, path, fd, &info);
 
     if (status) return status;
-    if (size == 0) { /* nothing to map, which mmap would refuse */
+    if (info.st_size == 0) { /* nothing to map, which mmap would refuse */
         *out = (alf_file_map){.data = nothing};
         return ALF_OK;
     }
-    return alf_ctx_files(ctx) == ALF_FILES_READ ? read_bytes(ctx, path, fd, size, out)
-                                                : map_bytes(ctx, path, fd, size, out);
+    return alf_ctx_files(ctx) == ALF_FILES_READ ? read_bytes(ctx, path, fd, &info, out)
+                                                : map_bytes(ctx, path, fd, (size_t)info.st_size, out);
 }
 
 alf_status alf_file_map_open_for_more(alf_ctx *ctx, const char *path, alf_file_map *out, int *fd)

@@ -12,7 +12,7 @@ typedef struct {
     void          *owned; /* the bytes when they were read; NULL: they are mapped */
 } alf_file_map;
 
-/* ALF_ERR_IO when the file cannot be opened or becomes shorter meanwhile; ALF_ERR_FORMAT when it is a folder, a device or
+/* ALF_ERR_IO when the file cannot be opened, or becomes shorter meanwhile, or is rewritten while it is read; ALF_ERR_FORMAT when it is a folder, a device or
  * a pipe. */
 ALF_NODISCARD alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out);
 /* The same of a file that is open to read; fd remains the caller's. */

@@ -1,11 +1,11 @@
 /* The zip form of a torch storage, read by libzip from the bytes in memory. */
 #include <string.h>
-#include <zip.h>
 
 #include "core/core.h"
 #include "io/escape.h"
 #include "io/pickle_vm.h"
 #include "io/torch_storage.h"
+#include "io/zip_error.h"
 
 #define MAX_ENTRIES 64             /* torch writes half a dozen                    */
 #define MAX_PICKLE_BYTES (1 << 16) /* of data.pkl, which holds one persistent id */
@@ -32,6 +32,15 @@ static alf_status missing(torch_zip *z, const char *entry)
                         label_of(z, entry).text);
 }
 
+/* Damage, unless libzip says otherwise. */
+static alf_status unreadable(torch_zip *z, const zip_error_t *error, const char *what)
+{
+    const alf_status status = alf_zip_status(error);
+
+    return alf_pkl_fail(z->reader, status, "%s in the zip archive of a torch storage %s", what,
+                        status == ALF_ERR_MEMORY ? "does not fit into memory" : "is damaged");
+}
+
 /* Finds the folder by the entry that every such archive has. */
 static alf_status find_folder(torch_zip *z)
 {
@@ -42,8 +51,9 @@ static alf_status find_folder(torch_zip *z)
         return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "the zip archive of a torch storage has %lld entries",
                             (long long)count);
     for (zip_int64_t i = 0; i < count; i++) {
-        const char *name = zip_get_name(z->zip, (zip_uint64_t)i, 0);
-        size_t      length = name ? strlen(name) : 0;
+        const char  *name = zip_get_name(z->zip, (zip_uint64_t)i, 0);
+        const size_t length = name ? strlen(name) : 0;
+        if (!name) return unreadable(z, zip_get_error(z->zip), "a name");
         if (length < sizeof tail || length >= sizeof z->folder) continue;
         if (strcmp(name + length - (sizeof tail - 1), tail) != 0) continue;
         memcpy(z->folder, name, length - (sizeof tail - 1));
@@ -69,18 +79,18 @@ static alf_status unpack(torch_zip *z, const char *entry, const zip_stat_t *info
     zip_file_t *file;
     uint8_t    *bytes, beyond;
     bool        whole;
+    alf_status  status = ALF_OK;
 
     if (alf_pkl_charge_bytes(z->reader, (int64_t)info->size)) return z->reader->status;
     bytes = alf_pkl_alloc(z->reader, (int64_t)info->size, 1);
     if (!bytes) return z->reader->status;
     file = zip_fopen_index(z->zip, info->index, 0);
-    whole = file && zip_fread(file, bytes, info->size) == (zip_int64_t)info->size && zip_fread(file, &beyond, 1) == 0;
-    if (file) zip_fclose(file);
-    if (!whole)
-        return alf_pkl_fail(z->reader, ALF_ERR_FORMAT, "entry '%s' of a torch storage is damaged",
-                            label_of(z, entry).text);
-    *out = bytes;
-    return ALF_OK;
+    if (!file) return unreadable(z, zip_get_error(z->zip), label_of(z, entry).text);
+    whole = zip_fread(file, bytes, info->size) == (zip_int64_t)info->size && zip_fread(file, &beyond, 1) == 0;
+    if (!whole) status = unreadable(z, zip_file_get_error(file), label_of(z, entry).text);
+    zip_fclose(file);
+    if (!status) *out = bytes;
+    return status;
 }
 
 static alf_status read_id(torch_zip *z, alf_torch_storage_id *id)
@@ -165,7 +175,7 @@ alf_status alf_torch_storage_zip(alf_pkl_reader *reader, const uint8_t *data, si
         zip_discard(z.zip); /* and the source with it */
     } else {
         zip_source_free(source);
-        status = alf_pkl_fail(reader, ALF_ERR_FORMAT, "the zip archive of a torch storage cannot be read: %s",
+        status = alf_pkl_fail(reader, alf_zip_status(&error), "the zip archive of a torch storage cannot be read: %s",
                               zip_error_strerror(&error));
     }
     zip_error_fini(&error);

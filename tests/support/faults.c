@@ -206,9 +206,38 @@ CALL(FAULT_LOOKS, DIR *, opendir, (const char *path), (path), NULL)
 CALL(FAULT_LOOKS, struct dirent *, readdir, (DIR * folder), (folder), NULL)
 CALL(FAULT_LOOKS, FILE *, fopen, (const char *path, const char *mode), (path, mode), NULL)
 
-/* What these fail with is libzip's own, so something happens to the file before. */
-CALL(FAULT_ZIPS, zip_t *, zip_open, (const char *path, int flags, int *error), (path, flags, error),
-     (*error = ZIP_ER_OPEN, NULL))
-CALL(FAULT_ZIPS, zip_file_t *, zip_fopen_index, (zip_t * zip, zip_uint64_t index, zip_flags_t flags),
-     (zip, index, flags), NULL)
-CALL(FAULT_ZIPS, zip_int64_t, zip_fread, (zip_file_t * file, void *data, zip_uint64_t size), (file, data, size), -1)
+/* libzip keeps an account of its own of what went wrong. */
+static int zip_code(void)
+{
+    return errno == ENOMEM ? ZIP_ER_MEMORY : ZIP_ER_READ;
+}
+
+static bool zip_fails(const char *call, zip_error_t *account)
+{
+    if (!fails_whole(FAULT_ZIPS, call)) return false;
+    zip_error_set(account, zip_code(), zip_code() == ZIP_ER_READ ? errno : 0);
+    return true;
+}
+
+CALL(FAULT_ZIPS, zip_t *, zip_fdopen, (int fd, int flags, int *error), (fd, flags, error), (*error = zip_code(), NULL))
+
+const char *__real_zip_get_name(zip_t *zip, zip_uint64_t index, zip_flags_t flags);
+const char *__wrap_zip_get_name(zip_t *zip, zip_uint64_t index, zip_flags_t flags);
+const char *__wrap_zip_get_name(zip_t *zip, zip_uint64_t index, zip_flags_t flags)
+{
+    return zip_fails("zip_get_name", zip_get_error(zip)) ? NULL : __real_zip_get_name(zip, index, flags);
+}
+
+zip_file_t *__real_zip_fopen_index(zip_t *zip, zip_uint64_t index, zip_flags_t flags);
+zip_file_t *__wrap_zip_fopen_index(zip_t *zip, zip_uint64_t index, zip_flags_t flags);
+zip_file_t *__wrap_zip_fopen_index(zip_t *zip, zip_uint64_t index, zip_flags_t flags)
+{
+    return zip_fails("zip_fopen_index", zip_get_error(zip)) ? NULL : __real_zip_fopen_index(zip, index, flags);
+}
+
+zip_int64_t __real_zip_fread(zip_file_t *file, void *data, zip_uint64_t size);
+zip_int64_t __wrap_zip_fread(zip_file_t *file, void *data, zip_uint64_t size);
+zip_int64_t __wrap_zip_fread(zip_file_t *file, void *data, zip_uint64_t size)
+{
+    return zip_fails("zip_fread", zip_file_get_error(file)) ? -1 : __real_zip_fread(file, data, size);
+}

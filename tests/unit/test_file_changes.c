@@ -1,6 +1,7 @@
 /* Files that another process shortens, replaces or removes while they are read: an error, or what was there before or
  * after. Only a file that is shortened while it is mapped ends the process, and one that is read instead cannot. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +9,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "aliasfree/archive.h"
 #include "aliasfree/files.h"
 #include "aliasfree/generator.h"
+#include "data_sets.h"
 #include "faults.h"
+#include "pickle_bytes.h"
 #include "sanitized.h"
 #include "trees.h"
 #include "workloads.h"
 
-typedef enum { SHORTEN, EMPTY, REPLACE, REMOVE, CHANGES } change;
+typedef enum { SHORTEN, EMPTY, REWRITE, REPLACE, REMOVE, CHANGES } change;
 
-static const char *const change_names[] = {"shortened", "emptied", "replaced", "removed"};
+static const char *const change_names[] = {"shortened", "emptied", "rewritten", "replaced", "removed"};
 
 /* A file, its bytes, and those of another one that may take its place. */
 typedef struct {
@@ -41,6 +45,7 @@ static void strike(void *user)
     switch (v->what) {
     case SHORTEN: assert_int_equal(truncate(v->path, (off_t)v->size / 3), 0); break;
     case EMPTY: assert_int_equal(truncate(v->path, 0), 0); break;
+    case REWRITE: put(v->path, v->other, v->other_size); break;
     case REPLACE:
         snprintf(beside, sizeof beside, "%s.new", v->path);
         put(beside, v->other, v->other_size);
@@ -50,10 +55,13 @@ static void strike(void *user)
     }
 }
 
+/* Long ago, so that times tell what happens next. */
 static void restore(const victim *v)
 {
+    const struct timespec times[2] = {{1000000000, 0}, {1000000000, 0}};
     unlink(v->path);
     put(v->path, v->bytes, v->size);
+    assert_int_equal(utimensat(AT_FDCWD, v->path, times, 0), 0);
 }
 
 typedef struct {
@@ -240,6 +248,86 @@ static void an_archive_that_changes_meanwhile_is_an_error_or_one_of_both(void **
     free(to);
 }
 
+/* --- archives that cannot be read ------------------------------------------------------------------------------------------ */
+
+typedef alf_status (*open_fn)(alf_ctx *ctx, const char *path);
+
+static alf_status open_npz(alf_ctx *ctx, const char *path)
+{
+    int        ndim;
+    int64_t    shape[ALF_MAX_DIMS];
+    double    *data;
+    alf_status status = alf_npz_read(ctx, path, "a", &ndim, shape, &data);
+    if (!status) alf_free_data(data);
+    return status;
+}
+
+static alf_status open_pickle(alf_ctx *ctx, const char *path)
+{
+    alf_archive *archive;
+    alf_status   status = alf_archive_open(ctx, path, &archive);
+    if (!status) alf_archive_destroy(archive);
+    return status;
+}
+
+/* Whatever libzip calls fail, what is said of the file is that it cannot be read, not that it is damaged. */
+static void check_zip_failures(fixture *f, const char *path, open_fn open_it, int error, alf_status expected)
+{
+    fault_start(&(fault_plan){.kinds = FAULT_ZIPS, .at = -1});
+    test_ok(f->reading, open_it(f->reading, path));
+    const int64_t all = fault_stop();
+    assert_true(all >= 3);
+    for (int64_t n = 0; n < all; n++) {
+        fault_start(&(fault_plan){.kinds = FAULT_ZIPS, .at = n, .error = error});
+        const alf_status status = open_it(f->reading, path);
+        fault_stop();
+        if (status != expected)
+            fail_msg("%s: call %lld (%s): %d, '%s'", path, (long long)n, fault_call(), (int)status,
+                     alf_ctx_message(f->reading));
+        alf_ctx_clear_error(f->reading);
+    }
+}
+
+/* A pickle of a network whose storage is a zip archive of torch. */
+static char *put_torch_zip(const fixture *f)
+{
+    const float   eight[8] = {0};
+    const int64_t size = 8, stride = 1;
+    pkl_bytes     p = pkl_start(4), id = pkl_storage_id("FloatStorage", 8), payload = pkl_start(0);
+    char         *path = test_path(f->site.inputs, "storage.zip"), *bytes;
+    size_t        length;
+
+    test_zip(path, 2, (test_entry[]){{"a/data.pkl", id.at, id.size}, {"a/data/0", eight, sizeof eight}}, false);
+    bytes = test_read_file(path, &length);
+    pkl_raw(&payload, bytes, length);
+    pkl_network_begin(&p);
+    pkl_tensor(&p, &payload, 0, 1, &size, &stride);
+    pkl_network_end(&p);
+    free(bytes);
+    free(path);
+    path = test_write_file(f->site.inputs, "zipped.pkl", p.at, p.size);
+    pkl_free(&payload);
+    pkl_free(&id);
+    pkl_free(&p);
+    return path;
+}
+
+static void an_archive_that_cannot_be_read_is_not_called_damaged(void **state)
+{
+    const double        numbers[3] = {1, 2, 3};
+    const int64_t       shape = 3;
+    const alf_npz_array array = {.name = "a", .dtype = ALF_F64, .ndim = 1, .shape = &shape, .data = numbers};
+    fixture            *f = *state;
+    char               *npz = test_path(f->site.inputs, "a.npz"), *pickle = put_torch_zip(f);
+
+    test_ok(f->reading, alf_npz_write(f->reading, npz, 1, &array));
+    check_zip_failures(f, npz, open_npz, EIO, ALF_ERR_IO);
+    check_zip_failures(f, npz, open_npz, ENOMEM, ALF_ERR_MEMORY);
+    check_zip_failures(f, pickle, open_pickle, ENOMEM, ALF_ERR_MEMORY);
+    free(pickle);
+    free(npz);
+}
+
 /* --- after it was loaded ------------------------------------------------------------------------------------------------- */
 
 static alf_status paint(alf_generator *g, const char *path)
@@ -380,6 +468,7 @@ int main(void)
         CHANGE_TEST(a_picture_that_changes_meanwhile_is_an_error_or_one_of_both),
         CHANGE_TEST(labels_that_change_meanwhile_are_an_error_or_one_of_both),
         CHANGE_TEST(an_archive_that_changes_meanwhile_is_an_error_or_one_of_both),
+        CHANGE_TEST(an_archive_that_cannot_be_read_is_not_called_damaged),
         CHANGE_TEST(a_network_that_was_read_survives_its_file),
         CHANGE_TEST(a_file_that_is_shortened_while_it_is_mapped_ends_the_process),
         CHANGE_TEST(a_file_that_is_shortened_before_it_is_used_is_an_error),

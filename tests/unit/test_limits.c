@@ -10,6 +10,7 @@
 #include "aliasfree/archive.h"
 #include "data_sets.h"
 #include "io/archive_internal.h"
+#include "io/file_list.h"
 #include "io/pickle.h"
 #include "io/picture_internal.h"
 #include "io/safetensors_internal.h"
@@ -375,6 +376,39 @@ static void folders_may_be_64_deep(void **state)
     assert_fails(f->ctx, alf_dataset_open(f->ctx, f->folder, NULL, &set), ALF_ERR_UNSUPPORTED, "deeper than 64", NULL);
 }
 
+/* Of folders and archives, which have one list. */
+static void a_set_has_up_to_4_million_files(void **state)
+{
+    alf_ctx      *ctx = file_fixture_ctx(state);
+    alf_file_list list = {.ctx = ctx, .text.ctx = ctx};
+
+    for (uint64_t i = 0; i < ALF_MAX_FILES; i++) test_ok(ctx, alf_file_list_add(&list, "a", i));
+    assert_fails(ctx, alf_file_list_add(&list, "b.png", 0), ALF_ERR_UNSUPPORTED, "'b.png'", "more than 4194304");
+    assert_int_equal(list.count, ALF_MAX_FILES);
+    alf_file_list_release(&list);
+}
+
+/* What libzip takes for the directory, of which nobody tells the context. */
+static void entries_of_a_zip_archive_count_as_memory(void **state)
+{
+    enum { MANY = 2000 };
+    file_fixture *f = *state;
+    char         *path = test_path(f->folder, "many.zip"), names[MANY][8];
+    test_entry    entries[MANY];
+    alf_ctx      *tight = test_ctx_with_budget(MANY * 300);
+    alf_dataset  *set = NULL;
+
+    for (int i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof names[i], "%d", i);
+        entries[i] = (test_entry){names[i], "x", 1};
+    }
+    test_zip(path, MANY, entries, false);
+    assert_fails(tight, alf_dataset_open(tight, path, NULL, &set), ALF_ERR_MEMORY, "memory budget", NULL);
+    assert_int_equal(alf_ctx_memory_used(tight), 0);
+    alf_ctx_destroy(tight);
+    free(path);
+}
+
 /* An array of bytes in a zip, all the same, so that it is stored in little more than a thousandth. */
 static void an_entry_may_unpack_to_1_mb_and_64_times_what_is_stored(void **state)
 {
@@ -595,6 +629,8 @@ int main(void)
         FILE_TEST(a_picture_has_sides_up_to_65500),
         cmocka_unit_test(a_picture_may_unpack_to_64_mb_and_64_times_its_file),
         FILE_TEST(folders_may_be_64_deep),
+        FILE_TEST(a_set_has_up_to_4_million_files),
+        FILE_TEST(entries_of_a_zip_archive_count_as_memory),
         FILE_TEST(an_entry_may_unpack_to_1_mb_and_64_times_what_is_stored),
         FILE_TEST(a_label_has_up_to_a_million_values),
         FILE_TEST(plans_of_resampling_have_their_limits),
