@@ -86,7 +86,7 @@ void fuzz_save_again(alf_ctx *ctx, const alf_archive *archive)
 
 void fuzz_archive_file(const char *name, int64_t max_memory, const uint8_t *data, size_t size)
 {
-    alf_ctx     *ctx = fuzz_open(max_memory);
+    alf_ctx     *ctx = fuzz_open_for(max_memory, data, size);
     alf_archive *archive = NULL;
 
     if (fuzz_took(ctx, alf_archive_open(ctx, fuzz_file(name, data, size), &archive), &archive)) {
@@ -193,10 +193,10 @@ static alf_status add_texts(alf_archive *to, const alf_archive *from, const edit
     return status;
 }
 
-alf_archive *fuzz_edited(alf_ctx *ctx, const alf_archive *archive, fuzz_bytes *b)
+alf_archive *fuzz_edited(alf_ctx *ctx, const alf_archive *archive, fuzz_bytes *b, int *edits_done)
 {
     edit         edits[MOST_EDITS];
-    int          count = (int)fuzz_int(b, 0, MOST_EDITS);
+    const int    count = (int)fuzz_int(b, 0, MOST_EDITS);
     alf_archive *copy = NULL;
     alf_status   status = alf_archive_create(ctx, &copy);
 
@@ -204,8 +204,9 @@ alf_archive *fuzz_edited(alf_ctx *ctx, const alf_archive *archive, fuzz_bytes *b
     if (!status) status = add_arrays(copy, archive, edits, count);
     if (!status) status = add_texts(copy, archive, edits, count);
     for (int i = 0; i < count; i++) free(edits[i].text);
-    if (!status) return copy;
-    alf_archive_destroy(copy); /* a name twice, or one that is refused */
-    alf_ctx_clear_error(ctx);
+    *edits_done = count;
+    if (fuzz_took(ctx, status, NULL)) return copy;
+    fuzz_check(count > 0, "a whole archive cannot be copied");
+    alf_archive_destroy(copy);
     return NULL;
 }

@@ -14,7 +14,8 @@ void fuzz_save_again(alf_ctx *ctx, const alf_archive *archive);
 void fuzz_archive_file(const char *name, int64_t max_memory, const uint8_t *data, size_t size);
 
 /* A copy of the archive with some arrays and texts left out, renamed, of other types and shapes or with other elements,
- * as the bytes say. Names and values are borrowed from the original, which must live as long. */
-alf_archive *fuzz_edited(alf_ctx *ctx, const alf_archive *archive, fuzz_bytes *b);
+ * as the bytes say; *edits is their number. Names and values are borrowed from the original, which must live as long.
+ * NULL: a name is refused, or there twice. */
+alf_archive *fuzz_edited(alf_ctx *ctx, const alf_archive *archive, fuzz_bytes *b, int *edits);
 
 #endif

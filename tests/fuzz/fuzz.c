@@ -36,23 +36,34 @@ void *fuzz_alloc(size_t count, size_t size)
 
 /* --- the context of a run ------------------------------------------------------------------------------------------- */
 
-alf_ctx *fuzz_open_with(int64_t budget, alf_backend_kind backend, alf_isa isa)
+static alf_ctx *open_with(alf_ctx_options options)
 {
-    alf_ctx_options options = alf_ctx_options_default();
-    char            message[256];
-    alf_ctx        *ctx = NULL;
+    char     message[256];
+    alf_ctx *ctx = NULL;
 
-    options.backend = backend;
-    options.isa = isa;
     options.threads = 1;
-    options.max_memory = budget;
     fuzz_check(alf_ctx_create(&options, message, sizeof message, &ctx) == ALF_OK, "no context: %s", message);
     return ctx;
+}
+
+alf_ctx *fuzz_open_with(int64_t budget, alf_backend_kind backend, alf_isa isa)
+{
+    return open_with((alf_ctx_options){.max_memory = budget, .backend = backend, .isa = isa});
 }
 
 alf_ctx *fuzz_open(int64_t budget)
 {
     return fuzz_open_with(budget, ALF_BACKEND_CPU, ALF_ISA_AUTO);
+}
+
+alf_ctx *fuzz_open_for(int64_t budget, const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    unsigned       sum = 0;
+
+    for (size_t i = 0; i < size; i++) sum += bytes[i];
+    return open_with((alf_ctx_options){
+        .max_memory = budget, .backend = ALF_BACKEND_CPU, .files = sum & 1 ? ALF_FILES_READ : ALF_FILES_MAP});
 }
 
 /* Texts of errors go to terminals. */

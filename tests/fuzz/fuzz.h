@@ -16,6 +16,8 @@ void fuzz_check(bool fact, const char *format, ...) ALF_PRINTF(2, 3);
 
 alf_ctx *fuzz_open(int64_t budget);
 alf_ctx *fuzz_open_with(int64_t budget, alf_backend_kind backend, alf_isa isa);
+/* One that is to open these bytes as files, which it maps or reads: their sum decides. */
+alf_ctx *fuzz_open_for(int64_t budget, const void *data, size_t size);
 /* What holds after every run: memory is back, a failure has a text, and that no control characters. */
 void fuzz_close(alf_ctx *ctx);
 /* The status that a function returned is that of the context; on failure, and only then, its result, a pointer that was

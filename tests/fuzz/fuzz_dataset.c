@@ -22,7 +22,7 @@ static void read_items(alf_ctx *ctx, alf_dataset *set, int64_t most)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    alf_ctx            *ctx = fuzz_open((int64_t)8 << 20);
+    alf_ctx            *ctx = fuzz_open_for((int64_t)8 << 20, data, size);
     alf_dataset_options options = alf_dataset_options_default();
     alf_dataset        *set = NULL;
     uint64_t            digest;

@@ -29,9 +29,8 @@ static void read_labels(alf_ctx *ctx, alf_dataset *set)
 
     fuzz_check(alf_dataset_count(set) == 2 && dim >= 1, "%lld pictures, %lld label values",
                (long long)alf_dataset_count(set), (long long)dim);
-    if (alf_dataset_read(set, 2, (int64_t[]){0, 1}, NULL, labels) == ALF_OK)
+    if (fuzz_took(ctx, alf_dataset_read(set, 2, (int64_t[]){0, 1}, NULL, labels), NULL))
         for (int64_t i = 0; i < 2 * dim; i++) fuzz_check(isfinite(labels[i]), "label %lld is not finite", (long long)i);
-    alf_ctx_clear_error(ctx);
     free(labels);
 }
 
@@ -49,7 +48,7 @@ static void look_at_sheet(alf_ctx *ctx, const char *path)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char         *path = set_with(data, size);
-    alf_ctx            *ctx = fuzz_open((int64_t)32 << 20);
+    alf_ctx            *ctx = fuzz_open_for((int64_t)32 << 20, data, size);
     alf_dataset_options options = alf_dataset_options_default();
     alf_dataset        *set = NULL;
 

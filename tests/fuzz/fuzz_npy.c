@@ -19,7 +19,7 @@ static void check_array(int ndim, const int64_t shape[], const double *data)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    alf_ctx *ctx = fuzz_open((int64_t)8 << 20);
+    alf_ctx *ctx = fuzz_open_for((int64_t)8 << 20, data, size);
     bool     zip = size >= 2 && data[0] == 'P' && data[1] == 'K';
     uint8_t *right = fuzz_copy(data, size);
     int      ndim = 0;

@@ -22,7 +22,7 @@ static pkl_bytes network_with(uint8_t view, const uint8_t *stream, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0) return 0;
-    alf_ctx     *ctx = fuzz_open((int64_t)24 << 20);
+    alf_ctx     *ctx = fuzz_open_for((int64_t)24 << 20, data, size);
     alf_archive *archive = NULL;
     pkl_bytes    p = network_with(data[0], data + 1, size - 1);
 

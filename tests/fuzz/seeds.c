@@ -10,7 +10,10 @@
 #include "engines.h"
 #include "fuzz.h"
 #include "pickle_bytes.h"
+#include "picture_bytes.h"
 #include "png_bytes.h"
+#include "report/parts.h"
+#include "resume.h"
 
 /* Where the seeds of a target go. */
 static const char *root;
@@ -217,7 +220,7 @@ static void put_made_pngs(void)
             }
             png_put_tail(&file, rows, interlace ? 3 * row + 12 : 3 * row);
             snprintf(name, sizeof name, "kind-%d-%d-%d", kinds[i][0], kinds[i][1], interlace);
-            put("png", name, file.bytes, file.size);
+            put("picture", name, file.bytes, file.size);
         }
 }
 
@@ -227,10 +230,19 @@ static void put_pictures(alf_ctx *ctx)
         alf_picture *picture = test_picture(ctx, channels, 7, 5, channels);
         char         name[16];
         snprintf(name, sizeof name, "written-%d", channels);
-        test_ok(ctx, alf_picture_write_png(ctx, picture, seed_path("png", name)));
+        test_ok(ctx, alf_picture_write_png(ctx, picture, seed_path("picture", name)));
         alf_picture_destroy(picture);
     }
     put_made_pngs();
+    put("picture", "jpeg-colour", test_jpeg_colour, test_jpeg_colour_size);
+    put("picture", "jpeg-grey", test_jpeg_grey, test_jpeg_grey_size);
+    put("picture", "jpeg-inks", test_jpeg_cmyk, test_jpeg_cmyk_size);
+    put("picture", "jpeg-progressive", test_jpeg_progressive, test_jpeg_progressive_size);
+    put("picture", "webp-colour", test_webp_colour, test_webp_colour_size);
+    put("picture", "webp-alpha", test_webp_alpha, test_webp_alpha_size);
+    put("picture", "webp-frames", test_webp_frames, test_webp_frames_size);
+    put("picture", "webp-lossy", test_webp_lossy, test_webp_lossy_size);
+    put("picture", "webp-lossy-alpha", test_webp_lossy_alpha, test_webp_lossy_alpha_size);
 }
 
 /* --- data sets ------------------------------------------------------------------------------------------------------ */
@@ -266,6 +278,41 @@ static void put_sets(alf_ctx *ctx)
     free(picture);
 }
 
+/* --- what runs and studies leave ------------------------------------------------------------------------------------- */
+
+/* The part as it is stored, behind the byte that chooses it. */
+static void put_part(alf_ctx *ctx)
+{
+    static const double values[3] = {1, -0.5, 1e-300};
+    json_t             *settings = json_pack("{s:i}", "samples", 8),
+           *result = json_pack("{s:o}", "values", alf_part_numbers(3, values));
+    size_t size;
+    char  *bytes;
+
+    test_ok(ctx, alf_part_store(ctx, fuzz_path("."), "part", settings, result));
+    bytes = test_read_file(fuzz_path("parts/part.json"), &size);
+    memmove(bytes + 1, bytes, size - 1); /* without the line's end */
+    bytes[0] = '3';
+    put("resume", "part", bytes, size);
+    free(bytes);
+    json_decref(settings);
+    json_decref(result);
+}
+
+static void put_left(alf_ctx *ctx)
+{
+    put_text("resume", "options", "0" FUZZ_RUN_OPTIONS);
+    put_text("resume", "other-options",
+             "0{\"training_set_kwargs\": {\"path\": \"b.zip\", \"digest\": \"4567\"}, \"run_dir\": "
+             "\"x\", \"num_gpus\": 2, \"batch_size\": 8, \"total_kimg\": 0.5}");
+    put_text("resume", "journal",
+             "1{\"Timing/total_sec\": 1.5, \"timestamp\": 3}\n{\"Timing/total_sec\": {\"num\": 1, \"mean\": 2.5, "
+             "\"std\": 0}}\n");
+    put_text("resume", "journal-cut", "1{\"Timing/total_sec\": 1.5}\n{\"Timing/tot");
+    put_text("resume", "position", "2" FUZZ_RUN_POSITION);
+    put_part(ctx);
+}
+
 /* --- texts ---------------------------------------------------------------------------------------------------------- */
 
 static void put_texts(void)
@@ -284,17 +331,21 @@ static void put_texts(void)
         "0{\"z_dim\": 64, \"w_dim\": 64, \"img_resolution\": 32, \"img_channels\": 3, \"synthesis_kwargs\": "
         "{\"channel_base\": 512, \"architecture\": \"resnet\", \"resample_filter\": [1, 3, 3, 1]}}",
         "1{\"img_resolution\": 256, \"schedule\": \"octaves\", \"nonlinearity\": \"plain\", "
-        "\"filter_family\": \"lanczos\", \"num_layers\": 14, \"margin_size\": 10, \"use_noise\": true}"};
-    char name[16], text[300];
+        "\"filter_family\": \"lanczos\", \"num_layers\": 14, \"margin_size\": 10, \"use_noise\": true}",
+        "2{\"c_dim\": 3, \"img_resolution\": 64, \"img_channels\": 3, \"architecture\": \"skip\", \"channel_base\": "
+        "1024, "
+        "\"channel_max\": 16, \"cmap_dim\": null, \"conv_clamp\": null, \"mapping_kwargs\": {\"num_layers\": 2}, "
+        "\"block_kwargs\": {\"freeze_layers\": 1, \"resample_filter\": [1, 3, 3, 1]}, "
+        "\"epilogue_kwargs\": {\"mbstd_group_size\": null, \"mbstd_num_channels\": 2}}"};
+    char name[16];
 
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         snprintf(name, sizeof name, "value-%d", (int)i);
-        snprintf(text, sizeof text, "%c%s", (char)strlen(values[i]), values[i]);
-        put_text("cli_values", name, text);
+        put_text("cli", name, values[i]);
     }
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         snprintf(name, sizeof name, "line-%d", (int)i);
-        put_text("cli_options", name, lines[i]);
+        put_text("cli", name, lines[i]);
     }
     for (size_t i = 0; i < sizeof kwargs / sizeof kwargs[0]; i++) {
         snprintf(name, sizeof name, "kwargs-%d", (int)i);
@@ -334,6 +385,7 @@ int main(int argc, char *argv[])
     put_arrays(ctx);
     put_pictures(ctx);
     put_sets(ctx);
+    put_left(ctx);
     put_texts();
     put_choices();
     alf_ctx_destroy(ctx);
