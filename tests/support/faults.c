@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zip.h>
 
@@ -58,8 +59,25 @@ void fault_shorten(int64_t bytes)
 int64_t fault_step(int64_t all, int64_t some)
 {
     const char *text = getenv("ALIASFREE_LONG_TESTS");
-    if (text && strcmp(text, "1") == 0) return all > 10000 ? 7 : 1;
+    if (text && strcmp(text, "1") == 0) return all > FAULT_MANY ? all * 7 / FAULT_MANY : 1;
     return all > some ? all / some : 1;
+}
+
+static uint64_t offset_of_today(void)
+{
+    const char *text = getenv("ALIASFREE_OFFSET");
+    return text ? strtoull(text, NULL, 10) : (uint64_t)time(NULL) / (24 * 60 * 60);
+}
+
+/* Scattered, since neighbours fail alike. */
+int64_t fault_first(int64_t step)
+{
+    return (int64_t)((offset_of_today() * UINT64_C(0x9e3779b97f4a7c15) >> 20) % (uint64_t)step);
+}
+
+void fault_show_offset(void)
+{
+    printf("ALIASFREE_OFFSET=%llu\n", (unsigned long long)offset_of_today());
 }
 
 /* Counts the call; true: it shall fail, and errno says why. */
@@ -90,6 +108,7 @@ static bool fails_whole(fault_kind kind, const char *call)
 static size_t shortened(size_t size)
 {
     const int64_t most = atomic_load(&most_bytes);
+    if (most < 0) return 0;
     return most > 0 && size > (size_t)most ? (size_t)most : size;
 }
 

@@ -28,11 +28,16 @@ int64_t fault_stop(void);
 int64_t     fault_count(void);
 const char *fault_call(void);
 
-/* From now on every write() and read() does at most this many bytes; 0: as many as it likes. */
+/* From now on every write() and read() does at most this many bytes; 0: as many as it likes; negative:
+ * none, and says so. */
 void fault_shorten(int64_t bytes);
 
-/* The distance of failures to be tried: about `some` evenly over `all`; with ALIASFREE_LONG_TESTS=1 each, or each seventh
- * of more than 10000. */
+/* The distance of failures to be tried, and the first of them: about `some` evenly over `all`; with
+ * ALIASFREE_LONG_TESTS=1 each, or so many of more than FAULT_MANY that work of that size takes minutes. Which ones is
+ * another matter each day, so that all have their turn; ALIASFREE_OFFSET, which fault_show_offset() prints, repeats them. */
+enum { FAULT_MANY = 10000 };
 int64_t fault_step(int64_t all, int64_t some);
+int64_t fault_first(int64_t step);
+void    fault_show_offset(void);
 
 #endif

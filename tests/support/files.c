@@ -93,6 +93,14 @@ char *test_read_file(const char *path, size_t *size)
     return bytes;
 }
 
+void test_copy_folder(const char *from, const char *to)
+{
+    char command[9000];
+
+    snprintf(command, sizeof command, "rm -rf '%s' && cp -a '%s' '%s'", to, from, to);
+    assert_int_equal(system(command), 0);
+}
+
 int test_count_files(const char *folder)
 {
     struct dirent **names = NULL;

@@ -25,6 +25,8 @@ void assert_fails(alf_ctx *ctx, alf_status status, alf_status expected, const ch
 char *test_path(const char *folder, const char *name);
 /* The whole file with a zero behind it; the caller frees. The test fails when it cannot be read. */
 char *test_read_file(const char *path, size_t *size);
+/* All of a folder, folders within it too, in place of what stands at `to`. */
+void test_copy_folder(const char *from, const char *to);
 /* How many entries the folder has. */
 int test_count_files(const char *folder);
 

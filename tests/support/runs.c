@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/digest.h"
 #include "data_sets.h"
+#include "trees.h"
 
 enum { PICTURES = 12, SIZE = 16 };
 
@@ -239,6 +241,45 @@ static void assert_same_options(const char *folder, const char *other)
     json_decref(of_b);
     free(a);
     free(b);
+}
+
+static json_t *lines_of(const char *outdir, const char *name)
+{
+    char   *path = test_path(outdir, name), *slash = strrchr(path, '/');
+    json_t *lines;
+
+    *slash = '\0';
+    lines = test_read_lines(path, slash + 1);
+    free(path);
+    return lines;
+}
+
+static void add_lines(alf_digest *digest, json_t *lines)
+{
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        char *text = json_dumps(without_times(json_array_get(lines, i)), JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
+        assert_non_null(text);
+        alf_digest_text(digest, text);
+        free(text);
+    }
+    json_decref(lines);
+}
+
+uint64_t test_run_digest(const char *outdir)
+{
+    const test_tree tree = test_tree_of(outdir);
+    alf_digest      digest = alf_digest_start();
+
+    for (int i = 0; i < tree.count; i++) {
+        const test_tree_file *file = tree.files + i;
+        if (ends_in(file->name, "/log.txt")) continue;
+        alf_digest_text(&digest, file->name);
+        if (ends_in(file->name, ".jsonl"))
+            add_lines(&digest, lines_of(outdir, file->name));
+        else
+            alf_digest_bytes(&digest, &file->digest, sizeof file->digest);
+    }
+    return alf_digest_value(&digest);
 }
 
 void assert_same_run(const char *folder, const char *other)

@@ -28,6 +28,9 @@ alf_run_summary test_run_done(test_run *r);
  * (but for the folder), and the same statistics and metrics (but for times, memory and the number of processes). */
 void assert_same_run(const char *folder, const char *other);
 
+/* A digest of all that stands below a folder of runs, but for log.txt and for the times in the lines of JSON. */
+uint64_t test_run_digest(const char *outdir);
+
 /* Fails unless both files have the same bytes. */
 void assert_same_bytes(const char *folder, const char *name, const char *other, const char *other_name);
 

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aliasfree/discriminator.h"
 #include "aliasfree/metrics.h"
 #include "core/digest.h"
 #include "data_sets.h"
+#include "picture_bytes.h"
 #include "report/parts.h"
 #include "trainers.h"
 
@@ -77,6 +79,32 @@ static alf_status convert_pickle(alf_ctx *ctx, test_site *site)
     return status;
 }
 
+/* What it says of two grey images. */
+static alf_status judge(alf_ctx *ctx, alf_discriminator *d, double logits[2])
+{
+    const alf_discriminator_config *config = alf_discriminator_settings(d);
+    const int64_t                   shape[] = {2, config->img_channels, config->img_resolution, config->img_resolution};
+    alf_scope                      *scope = alf_scope_open(ctx);
+    alf_tensor                     *y = alf_discriminator_logits(d, alf_tensor_full(ctx, 4, shape, 0.25), NULL);
+    alf_status                      status = alf_tensor_read(ctx, y, logits);
+    alf_scope_close(scope, NULL);
+    return status;
+}
+
+static alf_status judge_images(alf_ctx *ctx, test_site *site)
+{
+    double             logits[2];
+    alf_archive       *archive = NULL;
+    alf_discriminator *d = NULL;
+    alf_status         status = alf_archive_open(ctx, INPUT("discriminator.safetensors"), &archive);
+    if (!status) status = alf_discriminator_from_archive(ctx, archive, NULL, &d);
+    if (!status) status = judge(ctx, d, logits);
+    if (!status) put_result(site, logits, sizeof logits);
+    alf_discriminator_destroy(d);
+    alf_archive_destroy(archive);
+    return status;
+}
+
 /* --- metrics ------------------------------------------------------------------------------------------------------------ */
 
 static alf_status measure_equivariance(alf_ctx *ctx, test_site *site)
@@ -106,6 +134,23 @@ static alf_status measure_swd(alf_ctx *ctx, test_site *site)
     if (!status) status = alf_measure_swd(g, set, 2, &options, &result);
     if (!status) put_result(site, &result.mean, sizeof result.mean);
     alf_dataset_destroy(set);
+    alf_generator_destroy(g);
+    return status;
+}
+
+static alf_status measure_sticking(alf_ctx *ctx, test_site *site)
+{
+    const double         from = 0.1;
+    alf_generator       *g = NULL;
+    alf_sticking_options options = alf_sticking_options_default();
+    alf_sticking_result  result;
+    alf_status           status = alf_generator_load(ctx, INPUT("network.safetensors"), NULL, &g);
+    options.velocity = 0.5;
+    options.span = 1;
+    options.seeds = 1;
+    options.rows = 2;
+    if (!status) status = alf_measure_sticking(g, &options, 1, &from, &result, NULL);
+    if (!status) put_result(site, &result.stuck, sizeof result.stuck);
     alf_generator_destroy(g);
     return status;
 }
@@ -154,6 +199,12 @@ static alf_status build_folder(alf_ctx *ctx, test_site *site)
 static alf_status build_zip(alf_ctx *ctx, test_site *site)
 {
     return build_set(ctx, INPUT("set"), OUTPUT("set.zip"));
+}
+
+/* JPEG and WebP where they are read. */
+static alf_status build_mixed(alf_ctx *ctx, test_site *site)
+{
+    return build_set(ctx, INPUT("mixed"), OUTPUT("mixed.zip"));
 }
 
 static alf_status place_subjects(alf_ctx *ctx, test_site *site)
@@ -246,27 +297,94 @@ static alf_status train_and_restore(alf_ctx *ctx, test_site *site)
     return status;
 }
 
+/* --- runs ---------------------------------------------------------------------------------------------------------------- */
+
+/* From wherever the folder stands to the end. */
+static alf_status run_to_the_end(alf_ctx *ctx, test_site *site)
+{
+    alf_run_summary summary;
+    return test_run_go(ctx, &site->run, &summary);
+}
+
+static void remove_runs(test_site *site)
+{
+    if (access(site->run.outdir, F_OK) == 0) test_remove_folder(test_path(site->inputs, "runs"));
+}
+
+/* Stopped in the middle. */
+static void put_half_a_run(test_site *site)
+{
+    char *half = test_path(site->inputs, "half");
+    if (access(half, F_OK) != 0) {
+        alf_run_summary summary;
+        alf_ctx        *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+        remove_runs(site);
+        site->run.stop_after = 1;
+        test_ok(ctx, test_run_go(ctx, &site->run, &summary));
+        site->run.stop_after = 0;
+        assert_false(summary.finished);
+        test_copy_folder(site->run.outdir, half);
+        alf_ctx_destroy(ctx);
+    }
+    test_copy_folder(half, site->run.outdir);
+    free(half);
+}
+
+uint64_t test_result(const test_site *site, const test_workload *workload)
+{
+    return workload->prepare ? test_run_digest(site->run.outdir) : site->result;
+}
+
+bool test_goes_on(alf_ctx *ctx, test_site *site, const test_workload *workload, uint64_t result)
+{
+    if (!workload->prepare) return true;
+    alf_ctx_clear_error(ctx);
+    if (workload->work(ctx, site) == ALF_OK && test_result(site, workload) == result) return true;
+    printf("it went on to %llx: '%s'\n", (unsigned long long)test_run_digest(site->run.outdir), alf_ctx_message(ctx));
+    return false;
+}
+
+/* Two iterations with all that a snapshot has. */
+static void prepare_run(alf_ctx *ctx, test_site *site)
+{
+    static const char *const metrics[] = {"swd2"};
+    test_run_prepare(ctx, site->inputs, &site->run);
+    alf_run_options *o = &site->run.options;
+    o->kimg = 0.016;
+    o->tick = 0.008;
+    o->snap = 1;
+    o->grid[0] = 2;
+    o->grid[1] = 1;
+    o->metrics = metrics;
+}
+
 /* --- the list ------------------------------------------------------------------------------------------------------------ */
 
-const test_workload test_workloads[] = {{"generate from safetensors", generate_from_safetensors, true, NULL},
-                                        {"generate from a pickle", generate_from_pickle, true, NULL},
-                                        {"convert a pickle", convert_pickle, true, NULL},
-                                        {"measure equivariance", measure_equivariance, false, NULL},
-                                        {"measure the sliced Wasserstein distance", measure_swd, false, NULL},
-                                        {"read a data set from a folder", read_folder, false, NULL},
-                                        {"read a data set from a zip archive", read_zip, false, NULL},
-                                        {"make a data set in a folder", build_folder, true, "set"},
-                                        {"make a data set in a zip archive", build_zip, true, NULL},
-                                        {"place subjects", place_subjects, true, NULL},
-                                        {"synthesize a data set", synthesize_set, true, "blobs"},
-                                        {"write and read arrays", write_and_read_arrays, true, NULL},
-                                        {"write an animation", animate, true, NULL},
-                                        {"keep a part and find it", keep_and_find_part, true, NULL},
-                                        {"train", train_and_restore, false, NULL},
-                                        {NULL, NULL, false, NULL}};
+const test_workload test_workloads[] = {{"generate from safetensors", generate_from_safetensors, true, NULL, NULL},
+                                        {"generate from a pickle", generate_from_pickle, true, NULL, NULL},
+                                        {"convert a pickle", convert_pickle, true, NULL, NULL},
+                                        {"judge images", judge_images, false, NULL, NULL},
+                                        {"measure equivariance", measure_equivariance, false, NULL, NULL},
+                                        {"measure texture sticking", measure_sticking, false, NULL, NULL},
+                                        {"measure the sliced Wasserstein distance", measure_swd, false, NULL, NULL},
+                                        {"read a data set from a folder", read_folder, false, NULL, NULL},
+                                        {"read a data set from a zip archive", read_zip, false, NULL, NULL},
+                                        {"make a data set in a folder", build_folder, true, "set", NULL},
+                                        {"make a data set in a zip archive", build_zip, true, NULL, NULL},
+                                        {"make a data set of mixed formats", build_mixed, true, NULL, NULL},
+                                        {"place subjects", place_subjects, true, NULL, NULL},
+                                        {"synthesize a data set", synthesize_set, true, "blobs", NULL},
+                                        {"write and read arrays", write_and_read_arrays, true, NULL, NULL},
+                                        {"write an animation", animate, true, NULL, NULL},
+                                        {"keep a part and find it", keep_and_find_part, true, NULL, NULL},
+                                        {"train", train_and_restore, true, NULL, NULL},
+                                        {"begin a run", run_to_the_end, true, NULL, remove_runs},
+                                        {"go on with a run", run_to_the_end, true, NULL, put_half_a_run},
+                                        {NULL, NULL, false, NULL, NULL}};
 
-void test_make_room(const test_site *site, const test_workload *workload)
+void test_make_room(test_site *site, const test_workload *workload)
 {
+    if (workload->prepare) workload->prepare(site);
     if (!workload->vacant) return;
     char *path = test_path(site->outputs, workload->vacant);
     if (access(path, F_OK) == 0)
@@ -289,6 +407,30 @@ static void put_network(alf_ctx *ctx, const char *path)
     alf_generator_destroy(g);
 }
 
+static void put_discriminator(alf_ctx *ctx, const char *path)
+{
+    alf_discriminator       *d = NULL;
+    alf_archive             *archive = NULL;
+    alf_discriminator_config config = alf_discriminator_config_default();
+    config.img_resolution = SIZE;
+    config.channel_base = 64;
+    config.channel_max = 4;
+    test_ok(ctx, alf_discriminator_create(ctx, &config, 1, &d));
+    test_ok(ctx, alf_archive_create(ctx, &archive));
+    test_ok(ctx, alf_discriminator_to_archive(d, "D", archive));
+    test_ok(ctx, alf_archive_save(archive, path));
+    alf_archive_destroy(archive);
+    alf_discriminator_destroy(d);
+}
+
+static void put_mixed(alf_ctx *ctx, const char *folder)
+{
+    test_ok(ctx, alf_make_folder(ctx, folder));
+    test_put_picture(ctx, folder, "a.png", 0, 4, 3);
+    test_put_file(ctx, folder, "b.jpeg", test_jpeg_cmyk, test_jpeg_cmyk_size);
+    test_put_file(ctx, folder, "c.webp", test_webp_alpha, test_webp_alpha_size);
+}
+
 static void put_zip(alf_ctx *ctx, const char *from, const char *path)
 {
     alf_dataset_recipe recipe = alf_dataset_recipe_default();
@@ -306,6 +448,9 @@ void test_site_prepare(alf_ctx *ctx, const char *folder, test_site *out)
     test_training_data(ctx, INPUT("set"));
     put_zip(ctx, INPUT("set"), INPUT("set.zip"));
     put_network(ctx, INPUT("network.safetensors"));
+    put_discriminator(ctx, INPUT("discriminator.safetensors"));
+    put_mixed(ctx, INPUT("mixed/0"));
+    prepare_run(ctx, site);
     site->training = test_training_options(ctx, "stylegan2", true);
 }
 
@@ -313,4 +458,5 @@ void test_site_clear(test_site *site)
 {
     free(site->inputs);
     free(site->outputs);
+    test_run_clear(&site->run);
 }
