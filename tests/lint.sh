@@ -43,17 +43,10 @@ tidy() {
     [ "$failed" = 0 ]
 }
 
-scripts() {
-    command -v shellcheck > /dev/null || { echo "skipped: there is no shellcheck"; return 77; }
-    find tests experiments .ci -name '*.sh' -o -path .ci/run | sort > "$folder/scripts"
-    tr '\n' '\0' < "$folder/scripts" | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR --severity=warning || return 1
-    echo "shellcheck: $(wc -l < "$folder/scripts") scripts, nothing found"
-}
-
 part format sh tests/scripts/format.sh
 part layers sh tests/scripts/layers.sh
 part lengths sh tests/scripts/lengths.sh
-part scripts scripts
+part shellcheck sh tests/scripts/shellcheck.sh
 if command -v clang-tidy > /dev/null; then part clang-tidy tidy; else echo "skipped: there is no clang-tidy"; fi
 if [ -z "$wrong" ]; then echo "lint: nothing is wrong"; else echo "lint: wrong:$wrong"; fi
 [ -z "$wrong" ]

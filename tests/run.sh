@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libopenblas-dev libpng-dev zlib1g-dev libpthreadpool-dev
           libjansson-dev libzip-dev libcmocka-dev"
 ci_packages="clang gnuplot-nox ffmpeg python3-numpy python3-pil libturbojpeg0-dev libwebp-dev libopenmpi-dev openmpi-bin
-             doxygen locales g++ groff-base clang-format"
+             doxygen locales g++ groff-base clang-format shellcheck"
 fuzz_packages=libclang-rt-dev # libFuzzer and the sanitizers of clang
 
 usage() {
@@ -19,11 +19,11 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   (no option)  optimised build in build/, all tests
   --sanitize   with the address and undefined-behaviour sanitizers in build-asan/, most tests
   --threads    with the thread sanitizer in build-tsan/; the tests of what runs on several threads
-  --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests
+  --clang      shared libraries by clang, warnings are errors, in build-clang/; golden and install tests, examples
   --fuzz       fuzzers by clang in build-fuzz/, each for so many seconds (default 15), or that of --target=NAME alone; what
                they learn stays in build-fuzz/corpus
   --ci         all five, warnings are errors throughout
-  --lint       no tests: format, layers, lengths, what shellcheck and clang-tidy find (the latter takes minutes)
+  --lint       no tests but format, layers, lengths, shellcheck, and what clang-tidy finds, which takes minutes
   --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
                other kernels than the best, folders with odd names; tests/portability.sh tells more
   --coverage   lines that tests run, counted by gcov in build-coverage/ (10 minutes of two processors); fails below 90% of

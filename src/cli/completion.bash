@@ -29,7 +29,7 @@ _aliasfree_offer()
 
 _aliasfree()
 {
-    local words=() word joined=no command= open= only_arguments=no arguments=no prefix= entries entry offers=()
+    local words=() word joined=no command='' open='' only_arguments=no arguments=no prefix='' entries entry offers=()
     local -i i
     local -
     set -f # <file>, [=true|false] are no patterns

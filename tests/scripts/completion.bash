@@ -2,6 +2,7 @@
 # would complete itself (paths) is asked for by `compopt`, which stands in for bash's own here.
 # usage: completion.bash SCRIPT
 set -u
+# shellcheck disable=SC1090 # made by the program
 . "$1"
 failures=0
 compopt() { asked="$asked $2"; }
