@@ -42,7 +42,8 @@ ALF_API ALF_NODISCARD alf_status alf_picture_put(alf_ctx *ctx, alf_picture *pict
 ALF_API ALF_NODISCARD alf_status alf_image_write_png(alf_ctx *ctx, int channels, int64_t h, int64_t w,
                                                      const double *planes, const char *path);
 
-/* Paints frame `index` onto the picture, which still shows the frame before; anything but ALF_OK gives the file up. */
+/* Paints frame `index` onto the picture, which still shows the frame before; any status but ALF_OK gives the
+ * file up, a number that is none with ALF_ERR_ARGUMENT. */
 typedef alf_status (*alf_frame_fn)(void *user, int64_t index, alf_picture *picture);
 
 /* The frames of an animation. */

@@ -81,7 +81,8 @@ ALF_API void alf_pooled_error_interval(int64_t groups, int64_t stride, const alf
  * `inverse` (3x3, row-major, last row 0 0 1) tells where the moved image takes its content from: at a point p it shows
  * what the unmoved image shows at inverse (p, 1). Points are in canvas widths from the centre, to the right and down; the
  * centre of the pixel in column u is at (u + 0.5) / size - 0.5, rows alike. It is the identity for the unmoved image,
- * else a translation or a rotation. Anything but ALF_OK ends the measurement with that status. */
+ * else a translation or a rotation. Any status but ALF_OK ends the measurement with it, a number that is
+ * none with ALF_ERR_ARGUMENT. */
 typedef alf_status (*alf_image_fn)(void *user, int64_t first, int64_t count, const double inverse[9], double images[]);
 
 /* A generator of any make. */

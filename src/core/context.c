@@ -25,6 +25,11 @@ const char *alf_status_text(alf_status status)
     return "unknown status";
 }
 
+bool alf_is_status(int64_t value)
+{
+    return value >= ALF_OK && value <= ALF_ERR_CANCELLED;
+}
+
 const char *alf_isa_name(alf_isa isa)
 {
     switch (isa) {
@@ -231,6 +236,13 @@ alf_status alf_fail(alf_ctx *ctx, alf_status status, const char *format, ...)
     }
     pthread_mutex_unlock(&ctx->error_lock);
     return status;
+}
+
+alf_status alf_callback_status(alf_ctx *ctx, const char *name, alf_status status)
+{
+    if (alf_is_status((int64_t)status)) return status;
+    (void)alf_fail(ctx, ALF_ERR_ARGUMENT, "%s returned %d, expected a status", name, (int)status);
+    return alf_ctx_status(ctx); /* it may have recorded something itself */
 }
 
 alf_status alf_ctx_status(const alf_ctx *ctx)

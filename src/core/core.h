@@ -30,6 +30,12 @@ void                     alf_mem_unbook(alf_ctx *ctx, size_t bytes);
 bool alf_mul_i64(int64_t a, int64_t b, int64_t *out);
 bool alf_add_i64(int64_t a, int64_t b, int64_t *out);
 
+/* --- callbacks ---------------------------------------------------------------------------------------------------- */
+
+bool alf_is_status(int64_t value);
+/* What a caller's function `name` returned; a number that is no status is ALF_ERR_ARGUMENT, recorded. */
+alf_status alf_callback_status(alf_ctx *ctx, const char *name, alf_status status);
+
 /* --- tiles on threads --------------------------------------------------------------------------------------------- */
 
 /* Does tile `tile`; `worker` in [0, alf_workers) is not shared with a tile that runs at the same time. */

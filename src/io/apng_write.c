@@ -110,7 +110,8 @@ static alf_status put_frame(writing *w)
 {
     uint8_t   *png = NULL;
     size_t     size;
-    alf_status status = w->next(w->user, w->frame, w->picture);
+    alf_status status =
+        alf_callback_status(w->ctx, "the function that paints frames", w->next(w->user, w->frame, w->picture));
 
     if (status && !alf_ctx_status(w->ctx))
         return alf_fail(w->ctx, status, "frame %lld could not be made", (long long)w->frame);

@@ -20,6 +20,7 @@ static alf_status render(alf_ctx *ctx, const group *of, const alf_movement *move
     alf_movement_inverse(movement, inverse);
     for (int64_t i = 0; i < of->count * values; i++) planes[i] = (double)NAN;
     alf_status status = of->source->render(of->source->user, of->first, of->count, inverse, planes);
+    status = alf_callback_status(ctx, "the render function of the image source", status);
     if (status == ALF_OK) status = alf_ctx_status(ctx);
     if (status != ALF_OK)
         return alf_fail(ctx, status, "equivariance cannot be measured: images %lld to %lld could not be rendered: %s",
@@ -69,7 +70,9 @@ alf_status alf_equivariance_group(alf_generator *g, alf_tensor *ws, unsigned kin
 {
     alf_status status = alf_demand_transform(g, "equivariance");
     if (status != ALF_OK) return status;
-    alf_network_images     network = {.g = g, .ws = ws};
+    alf_network_images     network = {.g = g, .ws = alf_tensor_retain(ws), .count = alf_tensor_dim(ws, 0)};
     const alf_image_source source = alf_network_source(&network);
-    return alf_image_group_error(alf_generator_ctx(g), &source, 0, alf_tensor_dim(ws, 0), kinds, tx, ty, angle, sums);
+    status = alf_image_group_error(alf_generator_ctx(g), &source, 0, network.count, kinds, tx, ty, angle, sums);
+    alf_tensor_release(network.ws);
+    return status;
 }

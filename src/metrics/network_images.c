@@ -6,10 +6,11 @@
 
 static alf_tensor *styles_of(alf_network_images *n, int64_t first, int64_t count)
 {
-    if (n->ws && n->first == first) return n->ws;
+    if (n->ws && n->first == first && n->count == count) return n->ws;
     alf_tensor_release(n->ws);
     n->ws = alf_tensor_retain(alf_draw_styles(n->g, n->seed, n->class_index, first, count));
     n->first = first;
+    n->count = count;
     return n->ws;
 }
 

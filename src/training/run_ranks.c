@@ -1,11 +1,7 @@
 /* What rank 0 of a run decides and the other ranks follow. */
 #include "training/run_ranks.h"
 
-/* ALF_ERR_CANCELLED is the last status. */
-static bool is_status(int32_t value)
-{
-    return value >= ALF_OK && value <= ALF_ERR_CANCELLED;
-}
+#include "core/core.h"
 
 alf_status alf_run_follow(alf_ctx *ctx, const alf_comm *comm, alf_status status, void *data, size_t bytes)
 {
@@ -14,7 +10,7 @@ alf_status alf_run_follow(alf_ctx *ctx, const alf_comm *comm, alf_status status,
 
     if (comm->size == 1) return status;
     sent = comm->broadcast(comm->user, ctx, 0, &shared, sizeof shared);
-    if (!sent && comm->rank != 0 && !is_status(shared))
+    if (!sent && comm->rank != 0 && !alf_is_status(shared))
         sent = alf_fail(ctx, ALF_ERR_IO, "rank 0 sent %d, expected a status: ranks do not talk about the same", shared);
     if (sent || (comm->rank == 0 && status)) return status ? status : sent;
     if (shared)

@@ -220,6 +220,12 @@ static alf_status give_up_at_2(void *user, int64_t index, alf_picture *picture)
     return user ? alf_fail(user, ALF_ERR_CANCELLED, "enough") : ALF_ERR_CANCELLED;
 }
 
+static alf_status return_42(void *user, int64_t index, alf_picture *picture)
+{
+    (void)user, (void)index, (void)picture;
+    return (alf_status)42;
+}
+
 static void an_animation_that_fails_leaves_what_was_there(void **state)
 {
     file_fixture       *f = *state;
@@ -230,6 +236,8 @@ static void an_animation_that_fails_leaves_what_was_there(void **state)
                  "enough", NULL);
     assert_fails(f->ctx, alf_animation_write_png(f->ctx, path, &animation, give_up_at_2, NULL), ALF_ERR_CANCELLED,
                  "frame 2", NULL);
+    assert_fails(f->ctx, alf_animation_write_png(f->ctx, path, &animation, return_42, NULL), ALF_ERR_ARGUMENT,
+                 "returned 42", NULL);
     content = test_read_file(path, NULL);
     assert_string_equal(content, "earlier");
     assert_int_equal(test_count_files(f->folder), 1);

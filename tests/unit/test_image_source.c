@@ -1,11 +1,13 @@
 /* Equivariance of images from a callback: waves that are known everywhere, what ignores its transform, what fails. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aliasfree/metrics.h"
 #include "aliasfree/random.h"
 #include "golden.h"
 #include "metrics/draw.h"
+#include "metrics/network_images.h"
 
 enum { SIZE = 32, CHANNELS = 2, WAVES = 4 };
 
@@ -214,6 +216,43 @@ static void the_failure_of_a_callback_is_passed_on(void **state)
     refused(*state, &source, ALF_ERR_IO, "the sea was calm");
 }
 
+static void what_a_callback_returns_is_a_status_or_named(void **state)
+{
+    waves                  w = good_waves(*state);
+    const alf_image_source source = source_of(&w);
+    w.status = (alf_status)42;
+    refused(*state, &source, ALF_ERR_ARGUMENT, "render function of the image source returned 42");
+    w.calls = 0;
+    w.status = (alf_status)-3;
+    refused(*state, &source, ALF_ERR_ARGUMENT, "returned -3, expected a status");
+}
+
+/* A kept batch of styles must not be taken for a smaller one, whose images have less room. */
+static void a_network_renders_as_many_images_as_are_asked_for(void **state)
+{
+    enum { IMAGE = 3 * 16 * 16 };
+    const double   unmoved[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    alf_ctx       *ctx = *state;
+    alf_config     config;
+    alf_generator *g;
+    double        *images = malloc(3 * IMAGE * sizeof *images);
+    assert_non_null(images);
+    test_ok(ctx, alf_config_named(ctx, "stylegan3-t", 16, 256, 8, &config));
+    config.z_dim = config.w_dim = 16;
+    test_ok(ctx, alf_generator_create(ctx, &config, 1, &g));
+    alf_network_images     network = {.g = g, .seed = 3, .class_index = -1};
+    const alf_image_source source = alf_network_source(&network);
+    for (int64_t count = 3; count > 0; count--) {
+        for (int i = 0; i < 3 * IMAGE; i++) images[i] = 77;
+        test_ok(ctx, source.render(source.user, 0, count, unmoved, images));
+        for (int i = 0; i < 3 * IMAGE; i++)
+            if ((images[i] == 77) != (i >= count * IMAGE)) fail_msg("value %d of %lld images", i, (long long)count);
+    }
+    alf_tensor_release(network.ws);
+    alf_generator_destroy(g);
+    free(images);
+}
+
 /* Returns ALF_OK although the context knows better. */
 static alf_status render_and_hide(void *user, int64_t first, int64_t count, const double inverse[9], double images[])
 {
@@ -279,6 +318,8 @@ int main(void)
         CTX_TEST(an_image_that_is_not_finite_is_named),
         CTX_TEST(pixels_that_are_left_out_are_found),
         CTX_TEST(the_failure_of_a_callback_is_passed_on),
+        CTX_TEST(what_a_callback_returns_is_a_status_or_named),
+        CTX_TEST(a_network_renders_as_many_images_as_are_asked_for),
         CTX_TEST(an_error_that_a_callback_hides_is_found),
         CTX_TEST(sources_that_make_no_sense_are_refused),
         cmocka_unit_test(a_measurement_of_a_source_can_be_cancelled),
