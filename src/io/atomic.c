@@ -28,18 +28,29 @@ struct alf_atomic_file {
 
 alf_status alf_atomic_write(alf_atomic_file *file, const void *data, size_t size)
 {
-    int error = alf_write_all(file->fd, data, size);
+    int error = alf_write_all(file->fd, data, size, NULL);
 
     return error ? alf_fail_errno(file->ctx, "write", file->path, error) : ALF_OK;
 }
 
 /* --- where ----------------------------------------------------------------------------------------------------------- */
 
+/* Is there nothing at a path for this reason? Of EACCES the making of a file beside it will tell. What else goes wrong with
+ * looking may hide something that must not be replaced. */
+static bool is_nothing(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES;
+}
+
 char *alf_path_resolve(alf_ctx *ctx, const char *path)
 {
-    char *resolved = realpath(path, NULL);
-    char *copy = alf_mem_strdup(ctx, resolved ? resolved : path);
+    char *resolved = realpath(path, NULL), *copy;
 
+    if (!resolved && !is_nothing(errno)) {
+        (void)alf_fail_errno(ctx, "examine", path, errno);
+        return NULL;
+    }
+    copy = alf_mem_strdup(ctx, resolved ? resolved : path);
     free(resolved);
     return copy;
 }
@@ -96,7 +107,8 @@ alf_status alf_check_vacant(alf_ctx *ctx, const char *path, int error)
 {
     struct stat info;
 
-    if (lstat(path, &info) || !S_ISLNK(info.st_mode)) return ALF_OK;
+    if (lstat(path, &info)) return is_nothing(errno) ? ALF_OK : alf_fail_errno(ctx, "examine", path, errno);
+    if (!S_ISLNK(info.st_mode)) return ALF_OK;
     return alf_fail(ctx, ALF_ERR_IO, "cannot write '%s': it is a link that leads %s", path,
                     error == ELOOP ? "to itself" : "nowhere");
 }
@@ -118,7 +130,10 @@ static alf_status open_file(alf_atomic_file *file)
 {
     struct stat info;
 
-    if (stat(file->path, &info)) return open_new(file, errno);
+    if (stat(file->path, &info)) {
+        const int error = errno;
+        return is_nothing(error) ? open_new(file, error) : alf_fail_errno(file->ctx, "examine", file->path, error);
+    }
     if (S_ISDIR(info.st_mode)) return alf_fail(file->ctx, ALF_ERR_IO, "cannot write '%s': it is a folder", file->path);
     if (!S_ISREG(info.st_mode)) return open_directly(file, info.st_mode);
     if (alf_check_replaceable(file->ctx, file->path)) return alf_ctx_status(file->ctx);

@@ -36,18 +36,24 @@ static size_t piece_of(size_t size)
     return size < MAX_PIECE ? size : MAX_PIECE;
 }
 
-int alf_write_all(int fd, const void *data, size_t size)
+/* Whoever takes nothing and says nothing would be asked for ever. */
+int alf_write_all(int fd, const void *data, size_t size, size_t *written)
 {
     const char *from = data;
+    size_t      done = 0;
+    int         error = 0;
 
-    while (size > 0) {
-        ssize_t taken = write(fd, from, piece_of(size));
-        if (taken < 0 && errno != EINTR) return errno;
-        if (taken < 0) continue;
-        from += taken;
-        size -= (size_t)taken;
+    while (done < size && !error) {
+        ssize_t taken = write(fd, from + done, piece_of(size - done));
+        if (taken > 0)
+            done += (size_t)taken;
+        else if (taken == 0)
+            error = EIO;
+        else if (errno != EINTR)
+            error = errno;
     }
-    return 0;
+    if (written) *written = done;
+    return error;
 }
 
 int alf_read_all(int fd, void *data, size_t size, size_t *got)

@@ -123,7 +123,7 @@ void alf_pack_destroy(alf_pack *pack)
 
 static alf_status add_to_spool(alf_pack *pack, const char *name, const void *bytes, size_t size)
 {
-    int error = alf_write_all(pack->spool, bytes, size);
+    int error = alf_write_all(pack->spool, bytes, size, NULL);
 
     if (error) return alf_fail_errno(pack->ctx, "write", pack->staging.path, error);
     return alf_zip_parts_add(&pack->parts, name, size);
@@ -134,7 +134,7 @@ static alf_status write_file(alf_pack *pack, const char *path, const void *bytes
     int fd = alf_open(path, O_WRONLY | O_CREAT | O_EXCL), error;
 
     if (fd < 0) return alf_fail_errno(pack->ctx, "write", pack->staging.path, errno);
-    error = alf_write_all(fd, bytes, size);
+    error = alf_write_all(fd, bytes, size, NULL);
     if (!error && alf_sync_failed(fd)) error = errno;
     if (alf_close_failed(fd) && !error) error = errno;
     return error ? alf_fail_errno(pack->ctx, "write", pack->staging.path, error) : ALF_OK;

@@ -40,19 +40,25 @@ alf_status alf_text_write(alf_ctx *ctx, const char *path, const char *text)
 
 /* --- lines ---------------------------------------------------------------------------------------------------------- */
 
-/* Cuts the file back when the line did not get in whole, so that a log never ends in half a line. */
+/* Takes back the piece that was written last, unless another process has written behind it. */
+static bool take_back(int fd, size_t written)
+{
+    const off_t end = lseek(fd, 0, SEEK_CUR); /* of the piece: appending moves there */
+    struct stat now;
+
+    return end >= (off_t)written && fstat(fd, &now) == 0 && now.st_size == end && !ftruncate(fd, end - (off_t)written);
+}
+
+/* A line that did not get in whole is taken back, so that a log does not end in half a line. */
 static alf_status append(alf_ctx *ctx, const char *path, int fd, const char *line, size_t size)
 {
-    struct stat before;
-    int         error;
+    struct stat info;
+    size_t      written = 0;
+    const int   error = alf_write_all(fd, line, size, &written);
 
-    if (fstat(fd, &before)) return alf_fail_errno(ctx, "examine", path, errno);
-    error = alf_write_all(fd, line, size);
-    if (error) {
-        if (S_ISREG(before.st_mode) && ftruncate(fd, before.st_size))
-            return alf_fail_errno(ctx, "cut back", path, errno);
-        return alf_fail_errno(ctx, "append to", path, error);
-    }
+    if (error && written > 0 && !fstat(fd, &info) && S_ISREG(info.st_mode) && !take_back(fd, written))
+        return alf_fail_errno(ctx, "append a line, of which a part stays, to", path, error);
+    if (error) return alf_fail_errno(ctx, "append to", path, error);
     if (alf_sync_failed(fd)) return alf_fail_errno(ctx, "bring to disk", path, errno);
     return ALF_OK;
 }

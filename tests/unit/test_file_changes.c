@@ -328,6 +328,95 @@ static void an_archive_that_cannot_be_read_is_not_called_damaged(void **state)
     free(npz);
 }
 
+/* --- writing ------------------------------------------------------------------------------------------------------------ */
+
+/* What another process appends to the log. */
+static void append_elsewhere(void *user)
+{
+    FILE *file = fopen(user, "ab");
+    assert_non_null(file);
+    assert_true(fputs("elsewhere\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Three letters of a line get in, then the disk is full: call `at` fails, and those after it with `all_later`. */
+static void append_three_letters(fixture *f, const char *path, const fault_plan *plan, const char *reason)
+{
+    free(test_write_file(f->site.inputs, "log.txt", "first\n", 6));
+    fault_shorten(3);
+    fault_start(plan);
+    const alf_status status = alf_text_append_line(f->reading, path, "second");
+    fault_stop();
+    fault_shorten(0);
+    assert_fails(f->reading, status, ALF_ERR_IO, reason, "No space left");
+}
+
+static void assert_content(const char *path, const char *expected)
+{
+    char *text = test_read_file(path, NULL);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void half_a_line_is_taken_back_but_no_line_of_others(void **state)
+{
+    fixture   *f = *state;
+    char      *path = test_path(f->site.inputs, "log.txt");
+    fault_plan full = {.kinds = FAULT_CHANGES, .at = 2, .error = ENOSPC}; /* open, write, write */
+
+    append_three_letters(f, path, &full, "cannot append to '");
+    assert_content(path, "first\n");
+    full.all_later = true; /* nor can it be cut */
+    append_three_letters(f, path, &full, "of which a part stays");
+    assert_content(path, "first\nsec");
+    full = (fault_plan){.kinds = FAULT_CHANGES, .at = 2, .error = ENOSPC, .before = append_elsewhere, .user = path};
+    append_three_letters(f, path, &full, "of which a part stays");
+    assert_content(path, "first\nsecelsewhere\n");
+    free(path);
+}
+
+/* It would be asked for ever. */
+static void who_takes_no_bytes_is_not_asked_again(void **state)
+{
+    fixture *f = *state;
+    char    *path = test_write_file(f->site.inputs, "log.txt", "first\n", 6);
+
+    fault_shorten(-1);
+    const alf_status appended = alf_text_append_line(f->reading, path, "second");
+    assert_fails(f->reading, appended, ALF_ERR_IO, path, NULL);
+    assert_fails(f->reading, alf_text_write(f->reading, path, "new"), ALF_ERR_IO, path, NULL);
+    fault_shorten(0);
+    assert_content(path, "first\n");
+    free(path);
+}
+
+/* Whatever it is that cannot be looked at, it is not taken for nothing and replaced. */
+static void a_place_that_cannot_be_looked_at_is_no_place_to_write(void **state)
+{
+    fixture *f = *state;
+    char    *path = test_path(f->site.inputs, "text.txt"), *link = test_path(f->site.inputs, "link.txt");
+    int64_t  looks = 0;
+
+    free(test_write_file(f->site.inputs, "text.txt", "old", 3));
+    assert_int_equal(symlink("text.txt", link), 0);
+    for (int64_t n = 0;; n++) {
+        fault_start(&(fault_plan){.kinds = FAULT_LOOKS, .at = n, .error = EIO});
+        const alf_status status = alf_text_write(f->reading, link, "new");
+        if (fault_stop() <= n) break;
+        const char *call = fault_call();
+        if (strcmp(call, "stat") == 0 || strcmp(call, "realpath") == 0) {
+            assert_fails(f->reading, status, ALF_ERR_IO, "cannot examine", ".txt");
+            assert_content(path, "old");
+            looks++;
+        }
+        alf_ctx_clear_error(f->reading);
+        free(test_write_file(f->site.inputs, "text.txt", "old", 3));
+    }
+    assert_true(looks >= 2);
+    free(link);
+    free(path);
+}
+
 /* --- after it was loaded ------------------------------------------------------------------------------------------------- */
 
 static alf_status paint(alf_generator *g, const char *path)
@@ -469,6 +558,9 @@ int main(void)
         CHANGE_TEST(labels_that_change_meanwhile_are_an_error_or_one_of_both),
         CHANGE_TEST(an_archive_that_changes_meanwhile_is_an_error_or_one_of_both),
         CHANGE_TEST(an_archive_that_cannot_be_read_is_not_called_damaged),
+        CHANGE_TEST(half_a_line_is_taken_back_but_no_line_of_others),
+        CHANGE_TEST(who_takes_no_bytes_is_not_asked_again),
+        CHANGE_TEST(a_place_that_cannot_be_looked_at_is_no_place_to_write),
         CHANGE_TEST(a_network_that_was_read_survives_its_file),
         CHANGE_TEST(a_file_that_is_shortened_while_it_is_mapped_ends_the_process),
         CHANGE_TEST(a_file_that_is_shortened_before_it_is_used_is_an_error),
