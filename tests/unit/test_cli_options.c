@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "cli/progress.h"
 #include "cli/values.h"
 #include "golden.h"
 
@@ -347,18 +346,6 @@ static void help_is_asked_for_before_lone_dashes_only(void **state)
     assert_false(alf_cli_wants_help(3, not_asked));
 }
 
-static void layers_within_an_image_do_not_disturb_the_progress_of_images(void **state)
-{
-    alf_cli_progress p = alf_cli_progress_start();
-    (void)state;
-    p.terminal = false;
-    alf_cli_progress_report(&p, "images", 1, 4);
-    const alf_cli_progress before = p;
-    for (int64_t layer = 1; layer <= 3; layer++) alf_cli_progress_report(&p, "synthesis", layer, 3);
-    assert_string_equal(p.what, "images");
-    assert_true(p.started == before.started && p.shown == before.shown);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,7 +367,6 @@ int main(void)
         cmocka_unit_test(endless_words_are_refused_without_harm),
         cmocka_unit_test(help_shows_every_option_with_range_and_default),
         cmocka_unit_test(help_is_asked_for_before_lone_dashes_only),
-        cmocka_unit_test(layers_within_an_image_do_not_disturb_the_progress_of_images),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
