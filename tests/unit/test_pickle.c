@@ -375,6 +375,10 @@ static void arguments_of_every_plain_kind_become_json(void **state)
     pkl_float(&p, -1.5);
     pkl_text(&p, "f");
     push_scalar(&p, "f2", "\x00\x3e", 2);
+    pkl_text(&p, "g");
+    push_scalar(&p, "u1", "\xc8", 1);
+    pkl_text(&p, "h");
+    push_scalar(&p, "u8", "\xff\xff\xff\xff\xff\xff\xff\x7f", 8);
     pkl_ops(&p, "u");
     pkl_object_end(&p);
     pkl_ops(&p, ".");
@@ -383,7 +387,7 @@ static void arguments_of_every_plain_kind_become_json(void **state)
     assert_meta(archive, "network.init_args", "[64, \"\xc3\xa9!\"]");
     assert_meta(archive, "network.init_kwargs",
                 "{\"a\": 0.125, \"b\": -3, \"c\": true, \"d\": [[1, 2, null], true, -7, 2.5], "
-                "\"e\": -1.5, \"f\": 1.5}");
+                "\"e\": -1.5, \"f\": 1.5, \"g\": 200, \"h\": 9223372036854775807}");
     alf_archive_destroy(archive);
 }
 
