@@ -3,9 +3,9 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-find CMakeLists.txt .ci src dsp include experiments tests \
-    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.txt' -o -name '*.in' -o -name '*.cmake' -o -path .ci/run \) \
-    -print | sort | tr '\n' '\0' | xargs -0 awk '
+find ./*.txt ./*.md .ci src dsp include experiments tests \
+    \( -name '*.[ch]' -o -name '*.cpp' -o -name '*.sh' -o -name '*.bash' -o -name '*.awk' -o -name '*.py' -o -name '*.md' \
+    -o -name '*.dox' -o -name '*.txt' -o -name '*.in' -o -name '*.cmake' -o -path .ci/run \) -print | sort | tr '\n' '\0' | xargs -0 awk '
     FNR <= 10 && tolower($0) ~ /long because/ { why[FILENAME] = 1 }
     { lines[FILENAME] = FNR }
     END {
