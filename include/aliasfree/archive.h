@@ -50,7 +50,7 @@ ALF_API void alf_array_read_f64(const alf_array *array, int64_t first, int64_t c
 ALF_API void alf_array_read_f32(const alf_array *array, int64_t first, int64_t count, float out[]);
 
 /* Building and saving: data and texts are copied. A name that is there already, or contains control characters, is an
- * error. */
+ * error, and so are more than 65536 arrays or entries of metadata, and more than 4 MB of metadata in all. */
 ALF_API ALF_NODISCARD alf_status alf_archive_create(alf_ctx *ctx, alf_archive **out);
 ALF_API ALF_NODISCARD alf_status alf_archive_add(alf_archive *archive, const char *name, alf_dtype dtype, int ndim,
                                                  const int64_t shape[], const void *data);
