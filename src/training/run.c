@@ -209,8 +209,8 @@ static alf_status run_with(alf_run_job *job)
     if (status) return status;
     job->described = alf_run_describe(job->ctx, job->training, job->data, job->comm->size, job->options);
     if (!job->described) return alf_ctx_status(job->ctx);
-    job->fingerprint = alf_run_fingerprint_of(job->described);
-    status = alf_run_settle(job);
+    status = alf_run_fingerprint_of(job->ctx, job->described, &job->fingerprint);
+    if (!status) status = alf_run_settle(job);
     if (!status) status = alf_run_begin(job);
     return status ? status : train(job);
 }

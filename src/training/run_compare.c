@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/core.h"
 #include "core/digest.h"
 
 /* What the folder and its processes decide, not the run. */
@@ -15,8 +16,8 @@ static const char DIGEST[] = "digest";
 
 typedef enum { WHOLE, WITHOUT_DIGEST, WITHOUT_PATHS } part;
 
-/* The options that count, keys sorted, on one line; to be freed with free(). */
-static char *canonical(const json_t *options, part wanted)
+/* The options that count, keys sorted, on one line; to be freed with free(). NULL with the error recorded. */
+static char *canonical(alf_ctx *ctx, const json_t *options, part wanted)
 {
     json_t *copy = json_deep_copy(options), *set = json_object_get(copy, "training_set_kwargs");
     char   *text;
@@ -29,33 +30,38 @@ static char *canonical(const json_t *options, part wanted)
     }
     text = copy ? json_dumps(copy, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(copy);
+    if (!text) (void)alf_fail(ctx, ALF_ERR_MEMORY, "run: no memory to compare its options");
     return text;
 }
 
-static bool same(const json_t *a, const json_t *b, part wanted)
+static alf_status same(alf_ctx *ctx, const json_t *a, const json_t *b, part wanted, bool *out)
 {
-    char *of_a = canonical(a, wanted), *of_b = canonical(b, wanted);
-    bool  equal = of_a && of_b && strcmp(of_a, of_b) == 0;
+    char *of_a = canonical(ctx, a, wanted), *of_b = of_a ? canonical(ctx, b, wanted) : NULL;
 
+    if (of_b) *out = strcmp(of_a, of_b) == 0;
     free(of_a);
     free(of_b);
-    return equal;
+    return of_b ? ALF_OK : alf_ctx_status(ctx);
 }
 
-alf_run_likeness alf_run_compare(const json_t *a, const json_t *b)
+alf_status alf_run_compare(alf_ctx *ctx, const json_t *a, const json_t *b, alf_run_likeness *out)
 {
-    if (same(a, b, WHOLE)) return ALF_RUN_SAME;
-    return same(a, b, WITHOUT_DIGEST) ? ALF_RUN_OTHER_DATA : ALF_RUN_OTHER;
+    bool       equal = false, but_for_data = false;
+    alf_status status = same(ctx, a, b, WHOLE, &equal);
+
+    if (!status && !equal) status = same(ctx, a, b, WITHOUT_DIGEST, &but_for_data);
+    if (!status) *out = equal ? ALF_RUN_SAME : but_for_data ? ALF_RUN_OTHER_DATA : ALF_RUN_OTHER;
+    return status;
 }
 
-alf_run_fingerprint alf_run_fingerprint_of(const json_t *options)
+alf_status alf_run_fingerprint_of(alf_ctx *ctx, const json_t *options, alf_run_fingerprint *out)
 {
-    alf_run_fingerprint fingerprint = {""};
-    char               *text = canonical(options, WITHOUT_PATHS);
-    alf_digest          digest = alf_digest_start();
+    char      *text = canonical(ctx, options, WITHOUT_PATHS);
+    alf_digest digest = alf_digest_start();
 
-    alf_digest_text(&digest, text ? text : "");
-    alf_digest_show(&digest, fingerprint.text, sizeof fingerprint.text);
+    if (!text) return alf_ctx_status(ctx);
+    alf_digest_text(&digest, text);
+    alf_digest_show(&digest, out->text, sizeof out->text);
     free(text);
-    return fingerprint;
+    return ALF_OK;
 }

@@ -80,7 +80,8 @@ static alf_status judge(const search *s, const char *folder, const char *rest, a
     bool       missing, finished = false;
     alf_status status = alf_run_options_read(s->ctx, folder, &theirs, &missing);
 
-    *out = theirs.root ? alf_run_compare(theirs.root, s->options) : ALF_RUN_OTHER;
+    *out = ALF_RUN_OTHER;
+    if (theirs.root) status = alf_run_compare(s->ctx, theirs.root, s->options, out);
     alf_json_release(&theirs);
     if (!status && *out != ALF_RUN_OTHER) status = alf_run_state_finished(s->ctx, folder, &finished);
     if (finished) *out = ALF_RUN_OTHER;

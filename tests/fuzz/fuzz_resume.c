@@ -39,6 +39,19 @@ static bool is_found(alf_ctx *ctx, const char *outdir)
     return found;
 }
 
+/* The same options have the same fingerprint. */
+static alf_run_likeness likeness_of(alf_ctx *ctx, const json_t *a, const json_t *b)
+{
+    alf_run_fingerprint of_a, of_b;
+    alf_run_likeness    likeness;
+
+    if (alf_run_compare(ctx, a, b, &likeness) || alf_run_fingerprint_of(ctx, a, &of_a) ||
+        alf_run_fingerprint_of(ctx, b, &of_b))
+        fuzz_check(false, "options cannot be compared: %s", alf_ctx_message(ctx));
+    fuzz_check(likeness != ALF_RUN_SAME || strcmp(of_a.text, of_b.text) == 0, "the same, and another");
+    return likeness;
+}
+
 static void try_options(alf_ctx *ctx, const uint8_t *data, size_t size)
 {
     alf_json         theirs = {.root = NULL};
@@ -52,12 +65,9 @@ static void try_options(alf_ctx *ctx, const uint8_t *data, size_t size)
     fuzz_check(status || !missing, "a file is not seen");
     if (fuzz_took(ctx, status, NULL) && theirs.root) {
         fuzz_check(json_is_object(theirs.root), "options that are no object");
-        fuzz_check(alf_run_compare(theirs.root, theirs.root) == ALF_RUN_SAME, "a run is not like itself");
-        likeness = alf_run_compare(theirs.root, our_options());
-        fuzz_check(likeness == alf_run_compare(our_options(), theirs.root), "likeness of one side");
-        const alf_run_fingerprint shown = alf_run_fingerprint_of(theirs.root),
-                                  ours = alf_run_fingerprint_of(our_options());
-        fuzz_check(likeness != ALF_RUN_SAME || strcmp(shown.text, ours.text) == 0, "the same, and another");
+        fuzz_check(likeness_of(ctx, theirs.root, theirs.root) == ALF_RUN_SAME, "a run is not like itself");
+        likeness = likeness_of(ctx, theirs.root, our_options());
+        fuzz_check(likeness == likeness_of(ctx, our_options(), theirs.root), "likeness of one side");
     }
     alf_json_release(&theirs);
     fuzz_check(is_found(ctx, fuzz_path("options")) == (likeness == ALF_RUN_SAME), "another run is continued");

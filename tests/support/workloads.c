@@ -9,9 +9,11 @@
 #include "aliasfree/metrics.h"
 #include "core/digest.h"
 #include "data_sets.h"
+#include "io/json_load.h"
 #include "picture_bytes.h"
 #include "report/parts.h"
 #include "trainers.h"
+#include "training/run_compare.h"
 
 enum { SIZE = 16 };
 
@@ -299,6 +301,27 @@ static alf_status train_and_restore(alf_ctx *ctx, test_site *site)
 
 /* --- runs ---------------------------------------------------------------------------------------------------------------- */
 
+/* Options that differ in their data, as another process left them. */
+static alf_status compare_runs(alf_ctx *ctx, test_site *site)
+{
+    static const char *const texts[] = {
+        "{\"training_set_kwargs\": {\"path\": \"a\", \"digest\": \"0\"}, \"batch\": 8}",
+        "{\"training_set_kwargs\": {\"path\": \"a\", \"digest\": \"1\"}, \"batch\": 8}"};
+    alf_json   read[2] = {{.root = NULL}, {.root = NULL}};
+    alf_status status = ALF_OK;
+    struct {
+        alf_run_likeness    likeness;
+        alf_run_fingerprint fingerprint;
+    } found = {.likeness = ALF_RUN_SAME};
+    for (int i = 0; i < 2 && !status; i++)
+        status = alf_json_load(ctx, texts[i], strlen(texts[i]), "options", 0, &read[i]);
+    if (!status) status = alf_run_compare(ctx, read[0].root, read[1].root, &found.likeness);
+    if (!status) status = alf_run_fingerprint_of(ctx, read[0].root, &found.fingerprint);
+    if (!status) put_result(site, &found, sizeof found);
+    for (int i = 0; i < 2; i++) alf_json_release(&read[i]);
+    return status;
+}
+
 /* From wherever the folder stands to the end. */
 static alf_status run_to_the_end(alf_ctx *ctx, test_site *site)
 {
@@ -378,6 +401,7 @@ const test_workload test_workloads[] = {{"generate from safetensors", generate_f
                                         {"write an animation", animate, true, NULL, NULL},
                                         {"keep a part and find it", keep_and_find_part, true, NULL, NULL},
                                         {"train", train_and_restore, true, NULL, NULL},
+                                        {"compare runs", compare_runs, false, NULL, NULL},
                                         {"begin a run", run_to_the_end, true, NULL, remove_runs},
                                         {"go on with a run", run_to_the_end, true, NULL, put_half_a_run},
                                         {NULL, NULL, false, NULL, NULL}};

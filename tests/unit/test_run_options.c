@@ -31,12 +31,22 @@ static json_t *describe(run_fixture *f, int ranks)
     return options;
 }
 
-static bool same_fingerprint(const json_t *a, const json_t *b)
+static bool same_fingerprint(alf_ctx *ctx, const json_t *a, const json_t *b)
 {
-    alf_run_fingerprint of_a = alf_run_fingerprint_of(a), of_b = alf_run_fingerprint_of(b);
+    alf_run_fingerprint of_a, of_b;
 
+    test_ok(ctx, alf_run_fingerprint_of(ctx, a, &of_a));
+    test_ok(ctx, alf_run_fingerprint_of(ctx, b, &of_b));
     assert_int_equal(strlen(of_a.text), 16);
     return strcmp(of_a.text, of_b.text) == 0;
+}
+
+static alf_run_likeness likeness(alf_ctx *ctx, const json_t *a, const json_t *b)
+{
+    alf_run_likeness found;
+
+    test_ok(ctx, alf_run_compare(ctx, a, b, &found));
+    return found;
 }
 
 /* Fails unless the settings as they are now differ from `before`; then sets them back. */
@@ -45,8 +55,8 @@ static void check_differs(run_fixture *f, const json_t *before, const char *what
 {
     json_t *now = describe(f, 1);
 
-    if (alf_run_compare(before, now) == ALF_RUN_SAME) fail_msg("another %s makes no difference", what);
-    if (same_fingerprint(before, now) == fingerprint) fail_msg("the fingerprint and another %s", what);
+    if (likeness(f->ctx, before, now) == ALF_RUN_SAME) fail_msg("another %s makes no difference", what);
+    if (same_fingerprint(f->ctx, before, now) == fingerprint) fail_msg("the fingerprint and another %s", what);
     json_decref(now);
     f->run.training = settings->training;
     f->run.options = settings->options;
@@ -117,11 +127,11 @@ static void another_set_under_the_same_path_is_other_data(void **state)
 
     test_put_file(f->ctx, f->run.data, "dataset.json", "{}", 2);
     after = describe(f, 1);
-    assert_int_equal(alf_run_compare(before, after), ALF_RUN_OTHER_DATA);
-    assert_false(same_fingerprint(before, after));
+    assert_int_equal(likeness(f->ctx, before, after), ALF_RUN_OTHER_DATA);
+    assert_false(same_fingerprint(f->ctx, before, after));
     f->run.training.seed = 1;
     third = describe(f, 1);
-    assert_int_equal(alf_run_compare(before, third), ALF_RUN_OTHER);
+    assert_int_equal(likeness(f->ctx, before, third), ALF_RUN_OTHER);
     json_decref(before);
     json_decref(after);
     json_decref(third);
@@ -141,8 +151,8 @@ static void the_place_and_the_processes_make_no_other_run(void **state)
     test_ok(f->ctx, alf_run_options_read(f->ctx, f->folder, &read, &missing));
     assert_non_null(read.root);
     assert_false(missing);
-    assert_int_equal(alf_run_compare(one, read.root), ALF_RUN_SAME); /* every number survives the text */
-    assert_true(same_fingerprint(one, read.root));
+    assert_int_equal(likeness(f->ctx, one, read.root), ALF_RUN_SAME); /* every number survives the text */
+    assert_true(same_fingerprint(f->ctx, one, read.root));
     alf_json_release(&read);
     test_ok(f->ctx, alf_run_options_read(f->ctx, f->run.outdir, &read, &missing));
     assert_null(read.root);
