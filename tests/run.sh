@@ -12,7 +12,7 @@ fuzz_packages=libclang-rt-dev # libFuzzer and the sanitizers of clang
 usage() {
     cat << 'END'
 Usage: sh tests/run.sh [--deps] [--sanitize | --threads | --clang | --fuzz [SECONDS] | --ci | --lint | --portability |
-                                 --coverage]
+                                 --faults | --coverage]
 
 Installs what is missing (on Debian, with apt-get and if need be sudo), builds and runs the tests.
 
@@ -26,6 +26,8 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   --lint       no tests but format, layers, lengths, shellcheck, and what clang-tidy finds, which takes minutes
   --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
                other kernels than the best, folders with odd names; tests/portability.sh tells more
+  --faults     what fails in the midst of work (an hour and more of one processor), in build/: each allocation, each call on
+               files and archives, 100 kills of a run; other builds and --ci do a few of them, others each day
   --coverage   lines that tests run, counted by gcov in build-coverage/ (10 minutes of two processors); fails below 90% of
                src or dsp; tests/coverage.sh tells more
   --deps       only install what the chosen build needs
@@ -35,7 +37,7 @@ Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/gold
 END
 }
 
-deps_only=no builds=release werror=OFF seconds=15 targets=
+deps_only=no builds=release werror=OFF seconds=15 faults=no targets=
 for option in "$@"; do
     case $option in
         --deps) deps_only=yes ;;
@@ -48,6 +50,7 @@ for option in "$@"; do
         --ci) builds="release asan tsan clang fuzz" werror=ON ;;
         --lint) builds=lint ;;
         --portability) builds=portability ;;
+        --faults) faults=yes ;;
         --coverage) builds=coverage ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
@@ -130,8 +133,11 @@ for build in $builds; do
         threads=ALIASFREE_THREADS=1
         find build-coverage -name '*.gcda' -exec rm {} +
     fi
-    # shellcheck disable=SC2086 # none, or a word
-    env $threads ctest --preset "$build" --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"
+    only=
+    [ $faults = no ] || only="-L ^faults\$ --timeout 36000"
+    [ $faults = no ] || threads="ALIASFREE_LONG_TESTS=1 ALIASFREE_THREADS=${ALIASFREE_THREADS:-1}"
+    # shellcheck disable=SC2086 # none, or words
+    env $threads ctest --preset "$build" $only --parallel "$jobs" --output-log "$(folder "$build")/ctest.log"
 done
 
 [ "$builds" != fuzz ] || exit 0

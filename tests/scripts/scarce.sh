@@ -1,7 +1,7 @@
 #!/bin/sh
 # The program, when allocations fail in whichever library they are made: it ends as it should, or says why not and ends with
-# 1. Never by a signal, and never with half of a file. A few allocations of each command, spread over all of them, or
-# each seventeenth with ALIASFREE_LONG_TESTS=1.
+# 1. Never by a signal, and never with half of a file. A few allocations of each command, spread over all of them and others
+# each day (ALIASFREE_OFFSET, which is printed, repeats them), or each seventeenth with ALIASFREE_LONG_TESTS=1.
 #
 # Two things are not ours to mend. FFTW ends the process by an assertion where it has no memory for a plan. And a folder
 # cannot be listed without memory, so where there is none at all any more, what is temporary cannot be found to be removed.
@@ -20,6 +20,8 @@ unset SCARCE_AT SCARCE_LATER SCARCE_COUNT
 export ALIASFREE_THREADS=1
 failures=0
 points=7
+offset=${ALIASFREE_OFFSET:-$(($(date +%s) / 86400))}
+echo "ALIASFREE_OFFSET=$offset"
 
 fail() {
     failures=$((failures + 1))
@@ -33,7 +35,23 @@ once() {
     mkdir made
     LD_PRELOAD=$library "$program" "$@" >told 2>err
     code=$?
-    sed 's/"\(total_time\|timestamp\)": [0-9.e+-]*//g' told >out
+    without_times told >out
+}
+
+# What neither time nor memory has an influence on, of lines of JSON.
+without_times() {
+    sed 's/"\(Timing\|Resources\)[^{}]*{[^{}]*}//g; s/"\(total_time\|timestamp\)": [0-9.e+-]*//g
+         s/"total_time_str": "[^"]*"//g' "$1"
+}
+
+# listing FOLDER: its files and what they hold; log.txt is told while train runs, in times.
+listing() {
+    (cd "$1" && find . -type f ! -name log.txt | sort | while read -r name; do
+        case $name in
+            *.jsonl) echo "$name $(without_times "$name" | cksum)" ;;
+            *) echo "$name $(cksum <"$name")" ;;
+        esac
+    done)
 }
 
 # try ARGUMENTS...: what is made goes to made/.
@@ -45,21 +63,22 @@ try() {
     rm -rf whole
     mv made whole
     mv out whole.out
+    listing whole >whole.list
     step=$((all / points + 1))
     [ "${ALIASFREE_LONG_TESTS:-}" != 1 ] || step=17
     tried=0
     errors=0
     aborts=0
-    n=0
+    n=$((offset * 7919 % step))
     while [ "$n" -lt "$all" ]; do
         for later in 0 1; do
             SCARCE_AT=$n SCARCE_LATER=$later once "$@"
             tried=$((tried + 1))
             case $code in
                 0)
-                    [ "$1" != train ] || continue # its journals tell the time
-                    cmp -s out whole.out || fail "$1, allocation $n, later=$later: another output"
-                    diff -r made whole >/dev/null || fail "$1, allocation $n, later=$later: other files"
+                    [ "$1" = train ] || cmp -s out whole.out || fail "$1, allocation $n, later=$later: another output"
+                    listing made >list
+                    cmp -s list whole.list || fail "$1, allocation $n, later=$later: other files"
                     ;;
                 1)
                     errors=$((errors + 1))
