@@ -243,6 +243,22 @@ static void products_that_overflow_are_noticed(void **state)
     assert_int_equal(out, -15);
 }
 
+/* --- names ------------------------------------------------------------------------------------------------------------- */
+
+static void every_status_and_instruction_set_has_a_name_of_its_own(void **state)
+{
+    (void)state;
+    for (int a = ALF_OK; a <= ALF_ERR_CANCELLED; a++) {
+        assert_string_not_equal(alf_status_text((alf_status)a), alf_status_text((alf_status)1000));
+        for (int b = ALF_OK; b < a; b++)
+            assert_string_not_equal(alf_status_text((alf_status)a), alf_status_text((alf_status)b));
+    }
+    assert_string_equal(alf_isa_name(ALF_ISA_SCALAR), "scalar");
+    assert_string_equal(alf_isa_name(ALF_ISA_AVX2), "avx2");
+    assert_string_equal(alf_isa_name(ALF_ISA_AVX512), "avx512");
+    assert_string_equal(alf_isa_name((alf_isa)1000), "unknown");
+}
+
 /* --- progress ---------------------------------------------------------------------------------------------------------- */
 
 static bool stop_at_three(void *user, const char *what, int64_t done, int64_t total)
@@ -282,6 +298,7 @@ int main(void)
         cmocka_unit_test(numbers_are_read_whole_and_in_the_c_locale),
         cmocka_unit_test(suffixes_are_compared_in_the_c_locale),
         cmocka_unit_test(products_that_overflow_are_noticed),
+        cmocka_unit_test(every_status_and_instruction_set_has_a_name_of_its_own),
         cmocka_unit_test(progress_can_cancel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -335,6 +335,12 @@ static void misuse_is_an_error_that_says_what_was_expected(void **state)
     expect(ctx, ALF_ERR_ARGUMENT, "2 dimensions");
     assert_true(alf_tensor_failed(alf_generator_mix(three, styles(three, 0), styles(three, 1), -1)));
     expect(ctx, ALF_ERR_RANGE, "-1");
+    alf_tensor *pair = alf_tensor_full(ctx, 4, (int64_t[]){2, 3, 4, 4}, 0);
+    assert_int_not_equal(alf_image_save_png(ctx, pair, "pair.png"), ALF_OK);
+    expect(ctx, ALF_ERR_ARGUMENT, "[2, 3, 4, 4]");
+    alf_config config;
+    assert_int_not_equal(alf_config_named(ctx, "stylegan3-r", 32, INT64_MAX, 512, &config), ALF_OK);
+    expect(ctx, ALF_ERR_RANGE, "channel_base or channel_max is too large");
     alf_generator_destroy(two);
     alf_generator_destroy(three);
     alf_ctx_destroy(ctx);
@@ -402,6 +408,8 @@ static void damaged_networks_are_refused_by_tensor(void **state)
     const alf_array negative_array = {.dtype = ALF_F32, .ndim = 1, .shape = {1}, .count = 1, .data = &negative};
     const alf_array nan_array = {.dtype = ALF_F32, .ndim = 1, .shape = {16}, .count = 16, .data = numbers};
     const alf_array short_array = {.dtype = ALF_F32, .ndim = 1, .shape = {2}, .count = 2, .data = numbers};
+    const float     projection[9] = {1, 0, 0, 0, 1, 0, 0.25f, 0, 1};
+    const alf_array projecting = {.dtype = ALF_F32, .ndim = 2, .shape = {3, 3}, .count = 9, .data = projection};
     alf_ctx        *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
     char           *folder = test_temp_folder();
     char            good[4200], bad[4200];
@@ -418,6 +426,8 @@ static void damaged_networks_are_refused_by_tensor(void **state)
                  {"", "G_ema.mapping.extra", &nan_array, "G_ema.mapping.extra is not part"},
                  {"", "G_ema.mapping.w_avg", &nan_array, "element 2 is nan"},
                  {"", "G_ema.synthesis.L0_36_8.magnitude_ema", &negative_array, "L0_36_8.magnitude_ema is -1"},
+                 {"", "G_ema.synthesis.input.transform", &projecting, "transform: its last row is 0.25 0 1: expected"},
+                 {"G_ema.synthesis.input.freqs", "", NULL, "not a StyleGAN2 or StyleGAN3"},
                  {"", "G_ema.mapping.w_avg", &short_array, "shape [2]: init_kwargs ask for [16]"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         save_variant(ctx, good, bad, cases[i].skip, cases[i].replace, cases[i].by);

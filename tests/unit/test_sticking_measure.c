@@ -69,6 +69,38 @@ static void shares_of_T_are_carried_sum_to_1_and_follow_from_the_seed(void **sta
     alf_ctx_destroy(ctx);
 }
 
+/* The network, which is taken, with all numbers of the arrays whose names contain `part` set to `value`. */
+static alf_generator *with_value(alf_generator *g, const char *part, float value)
+{
+    alf_ctx     *ctx = alf_generator_ctx(g);
+    alf_archive *from, *to;
+    int          changed = 0;
+    test_ok(ctx, alf_archive_create(ctx, &from));
+    test_ok(ctx, alf_generator_to_archive(g, "G_ema", from));
+    test_ok(ctx, alf_archive_create(ctx, &to));
+    for (int64_t i = 0; i < alf_archive_meta_count(from); i++) {
+        const char *key = alf_archive_meta_key(from, i);
+        test_ok(ctx, alf_archive_set_meta(to, key, alf_archive_meta(from, key)));
+    }
+    for (int64_t i = 0; i < alf_archive_count(from); i++) {
+        const alf_array *array = alf_archive_at(from, i);
+        const bool       meant = strstr(array->name, part) != NULL;
+        float           *values = calloc((size_t)array->count, sizeof *values);
+        assert_non_null(values);
+        for (int64_t k = 0; k < array->count; k++) values[k] = value;
+        changed += meant;
+        test_ok(ctx, alf_archive_add(to, array->name, meant ? ALF_F32 : array->dtype, array->ndim, array->shape,
+                                     meant ? values : array->data));
+        free(values);
+    }
+    assert_true(changed > 0);
+    alf_generator_destroy(g);
+    test_ok(ctx, alf_generator_from_archive(ctx, to, NULL, &g));
+    alf_archive_destroy(from);
+    alf_archive_destroy(to);
+    return g;
+}
+
 /* The noise of B stays at its pixels: where it outweighs the rest everything sticks. */
 static void noise_inputs_stick(void **state)
 {
@@ -79,28 +111,26 @@ static void noise_inputs_stick(void **state)
     (void)state;
     alf_generator *g = generator_of(ctx, &config);
     test_ok(ctx, alf_measure_sticking(g, &o, 1, K_MIN, &without, NULL));
-    alf_archive *archive, *noisy;
-    test_ok(ctx, alf_archive_create(ctx, &archive));
-    test_ok(ctx, alf_generator_to_archive(g, "G_ema", archive));
-    test_ok(ctx, alf_archive_create(ctx, &noisy));
-    for (int64_t i = 0; i < alf_archive_meta_count(archive); i++) {
-        const char *key = alf_archive_meta_key(archive, i);
-        test_ok(ctx, alf_archive_set_meta(noisy, key, alf_archive_meta(archive, key)));
-    }
-    for (int64_t i = 0; i < alf_archive_count(archive); i++) {
-        const alf_array *array = alf_archive_at(archive, i);
-        const float      strength = 100;
-        const bool       is_strength = strstr(array->name, "noise_strength") != NULL;
-        test_ok(ctx, alf_archive_add(noisy, array->name, array->dtype, array->ndim, array->shape,
-                                     is_strength ? &strength : array->data));
-    }
-    alf_generator_destroy(g);
-    test_ok(ctx, alf_generator_from_archive(ctx, noisy, NULL, &g));
+    g = with_value(g, "noise_strength", 100);
     test_ok(ctx, alf_measure_sticking(g, &o, 1, K_MIN, &with, NULL));
     if (!(with.stuck > 0.95)) fail_msg("with noise %g sticks", with.stuck);
     if (!(without.stuck < 0.9 * with.stuck)) fail_msg("without noise %g sticks", without.stuck);
-    alf_archive_destroy(archive);
-    alf_archive_destroy(noisy);
+    alf_generator_destroy(g);
+    alf_ctx_destroy(ctx);
+}
+
+static void a_network_that_paints_one_colour_has_no_shares(void **state)
+{
+    alf_ctx             *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    alf_config           config = small_config(ctx, "stylegan3-t");
+    alf_sticking_options o = short_way();
+    alf_sticking_result  result;
+    (void)state;
+    alf_generator *g = with_value(generator_of(ctx, &config), "_3.weight", 0);
+    test_ok(ctx, alf_measure_sticking(g, &o, 1, K_MIN, &result, NULL));
+    assert_int_equal(result.slices, 0);
+    assert_int_equal(result.flat, 2 * 2 * 4);
+    assert_true(isnan(result.stuck) && isnan(result.carried) && isnan(result.rest) && isnan(result.energy_db));
     alf_generator_destroy(g);
     alf_ctx_destroy(ctx);
 }
@@ -181,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_of_T_are_carried_sum_to_1_and_follow_from_the_seed),
         cmocka_unit_test(noise_inputs_stick),
+        cmocka_unit_test(a_network_that_paints_one_colour_has_no_shares),
         cmocka_unit_test(the_spectrum_is_of_slices_with_energy_1),
         cmocka_unit_test(what_cannot_be_measured_is_refused),
     };
