@@ -170,6 +170,7 @@ static void strike_at(watch *s, alf_ctx *ctx, victim *v, int64_t n)
 
 static int64_t calls_of(watch *s, alf_ctx *ctx)
 {
+    alf_ctx_clear_error(ctx);
     test_make_room(&s->f->site, s->w);
     fault_start(&(fault_plan){.kinds = FAULT_LOOKS | FAULT_ZIPS, .at = -1});
     test_ok(ctx, s->w->work(ctx, &s->f->site));

@@ -393,7 +393,7 @@ static void entries_of_a_zip_archive_count_as_memory(void **state)
 {
     enum { MANY = 2000 };
     file_fixture *f = *state;
-    char         *path = test_path(f->folder, "many.zip"), names[MANY][8];
+    char         *path = test_path(f->folder, "many.zip"), names[MANY][12];
     test_entry    entries[MANY];
     alf_ctx      *tight = test_ctx_with_budget(MANY * 300);
     alf_dataset  *set = NULL;
