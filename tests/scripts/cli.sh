@@ -538,6 +538,13 @@ run 0 bench --train --cfg=stylegan3-t --resolution=16 --cbase=128 --cmax=8 --bat
 for field in '"name": "Gboth"' '"name": "Dmain"' '"name": "Dreg"' '"interval": 16' '"memory": ' '"process_memory": '; do
     out "$field"
 done
+run 0 bench --train --cfg=stylegan3-t --resolution=16 --cbase=128 --cmax=8 --batch=4 --repeats=1
+out 'stylegan3-t, 16x16, '
+out 'batch 4 in micro-batches of 4'
+for line in 'Gboth ' 'Dmain ' 'Dreg .* in every 16th iteration$' \
+    'an iteration takes [0-9.]* s on average, [0-9.]* images per second$'; do
+    holds grep -q "^  $line" logs/out
+done
 refuses '--p: only with --train' bench --p=0.5
 refuses "--batch: '65': expected a whole number from 1 to 64" bench --batch=65
 refuses '--peer: not with --train' bench --train --peer

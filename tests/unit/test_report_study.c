@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "report/study.h"
+#include "report/study_internal.h"
 
 static const alf_study_option options[] = {
     {.name = "count", .value = "N", .fallback = "3", .help = "?", .kind = ALF_STUDY_INT, .low = 1, .high = 9},
@@ -272,6 +273,17 @@ static void a_second_signal_ends_the_program(void **state)
     assert_int_equal(WTERMSIG(how), SIGTERM);
 }
 
+/* A shell gives the words back, whatever is in them. */
+static void the_command_of_a_report_can_be_pasted(void **state)
+{
+    const alf_study study = {.name = "study"};
+    char *const     words[] = {"/path/to/study", "--count=3", "two words", "it's", "", "$HOME;*"};
+    char           *command = alf_study_command(&study, 6, words);
+    (void)state;
+    assert_string_equal(command, "study --count=3 'two words' 'it'\\''s' '' '$HOME;*'");
+    free(command);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,7 +291,7 @@ int main(void)
         FILE_TEST(what_an_option_cannot_be_is_wrong_usage), FILE_TEST(large_arrays_stay_at_home),
         FILE_TEST(a_study_that_fails_exports_nothing),      FILE_TEST(outputs_have_plain_names),
         FILE_TEST(paths_last_as_long_as_the_run),           FILE_TEST(a_stopped_study_goes_on_where_it_was),
-        FILE_TEST(a_second_signal_ends_the_program),
+        FILE_TEST(a_second_signal_ends_the_program),        cmocka_unit_test(the_command_of_a_report_can_be_pasted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
