@@ -93,7 +93,8 @@ static bool matches(const char *name, const char *prefix, const char *suffix)
     size_t length = strlen(name), tail = strlen(suffix);
     bool   expectation = strstr(name, ".expected.") != NULL;
 
-    if (strncmp(name, prefix, strlen(prefix)) || length < tail || strcmp(name + length - tail, suffix)) return false;
+    if (strncmp(name, prefix, strlen(prefix)) != 0 || length < tail || strcmp(name + length - tail, suffix) != 0)
+        return false;
     return !expectation || strstr(suffix, ".expected.") != NULL;
 }
 
@@ -216,7 +217,7 @@ static void remove_tree(const char *path)
 
     if (lstat(path, &info) == 0 && S_ISDIR(info.st_mode)) count = scandir(path, &names, NULL, NULL);
     for (int i = 0; i < count; i++) {
-        if (strcmp(names[i]->d_name, ".") && strcmp(names[i]->d_name, "..")) {
+        if (strcmp(names[i]->d_name, ".") != 0 && strcmp(names[i]->d_name, "..") != 0) {
             char *child = join(path, names[i]->d_name);
             remove_tree(child);
             free(child);

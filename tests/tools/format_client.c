@@ -151,7 +151,7 @@ static alf_status write_animation(alf_ctx *ctx, const char *folder)
 static alf_status check_values(alf_ctx *ctx, const char *path, const char *name, int ndim, const int64_t got[],
                                const double *values, alf_dtype dtype)
 {
-    if (ndim != 3 || memcmp(got, shape, sizeof shape))
+    if (ndim != 3 || memcmp(got, shape, sizeof shape) != 0)
         return alf_fail(ctx, ALF_ERR_FORMAT, "%s: '%s' does not have the shape [2, 3, 4]", path, name);
     for (int i = 0; i < COUNT; i++)
         if (values[i] != value_at(dtype, i))
@@ -200,7 +200,7 @@ static alf_status check_archive(alf_ctx *ctx, const char *path, const alf_archiv
     const char *note = alf_archive_meta(archive, "note");
     alf_status  status = ALF_OK;
 
-    if (!note || strcmp(note, "caf\xc3\xa9 \"quoted\"\n"))
+    if (!note || strcmp(note, "caf\xc3\xa9 \"quoted\"\n") != 0)
         return alf_fail(ctx, ALF_ERR_FORMAT, "%s: the note is '%s'", path, note ? note : "missing");
     for (size_t k = 0; k < KINDS && !status; k++) {
         const alf_array *array = alf_archive_find(archive, kinds[k].name);
@@ -239,7 +239,7 @@ static alf_status run(alf_ctx *ctx, const char *what, const char *folder)
         return status ? status : read_npz(ctx, folder, "savez_compressed");
     }
     if (strcmp(what, "read-safetensors") == 0) return read_archive(ctx, folder);
-    if (strcmp(what, "write")) return alf_fail(ctx, ALF_ERR_ARGUMENT, "do not know how to '%s'", what);
+    if (strcmp(what, "write") != 0) return alf_fail(ctx, ALF_ERR_ARGUMENT, "do not know how to '%s'", what);
     status = write_archive(ctx, folder);
     if (!status) status = write_npz(ctx, folder);
     if (!status) status = write_animation(ctx, folder);

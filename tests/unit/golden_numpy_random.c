@@ -69,7 +69,7 @@ static void check_field(golden_report *report, const char *seed, const char *fie
         check_sum(report, what, json_number_value(expected), count, values);
     else if (strcmp(statistic, "last") == 0 && values[count - 1] != json_number_value(expected))
         fail_msg("%s is %.17g, expected %.17g", what, values[count - 1], json_number_value(expected));
-    else if (strcmp(statistic, "last"))
+    else if (strcmp(statistic, "last") != 0)
         fail_msg("do not know the statistic of '%s'", what);
     free(values);
     report->cases++;

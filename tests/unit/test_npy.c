@@ -107,7 +107,7 @@ static void what_is_written_reads_back(void **state)
     check_round_trip(f, ALF_U8, 1, (int64_t[]){2}, (uint8_t[]){0, 255}, 2, (double[]){0, 255});
     check_round_trip(f, ALF_I8, 1, (int64_t[]){2}, (int8_t[]){-128, 127}, 2, (double[]){-128, 127});
     check_round_trip(f, ALF_I32, 1, (int64_t[]){1}, (int32_t[]){INT32_MIN}, 1, (double[]){INT32_MIN});
-    check_round_trip(f, ALF_I64, 5, (int64_t[]){1, 1, 2, 1, 1}, (int64_t[]){-1, 1ll << 40}, 2, (double[]){-1, 0x1p40});
+    check_round_trip(f, ALF_I64, 5, (int64_t[]){1, 1, 2, 1, 1}, (int64_t[]){-1, 1LL << 40}, 2, (double[]){-1, 0x1p40});
     check_round_trip(f, ALF_BOOL, 1, (int64_t[]){2}, (uint8_t[]){1, 0}, 2, (double[]){1, 0});
     check_round_trip(f, ALF_F32, 3, (int64_t[]){2, 0, 4}, NULL, 0, NULL);
     assert_int_equal(test_count_files(f->folder), 1);

@@ -13,7 +13,7 @@ static const double  six[6] = {1.5, -2, 3, 1e300, 0, -6};
 /* The path of an archive with the matrix `a` and the whole number `size`; the caller frees. */
 static char *write_two(file_fixture *f)
 {
-    const int64_t       size = 1ll << 40;
+    const int64_t       size = 1LL << 40;
     const alf_npz_array arrays[2] = {{"a", ALF_F64, 2, two_by_three, six}, {"size", ALF_I64, 0, NULL, &size}};
     char               *path = test_path(f->folder, "x.npz");
 

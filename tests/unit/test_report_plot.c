@@ -23,10 +23,14 @@ typedef struct {
 
 static int set_up(void **state)
 {
-    fixture *f = malloc(sizeof *f);
-    void    *files = NULL;
-    if (!f || file_fixture_set_up(&files) != 0) return -1;
-    *f = (fixture){files, strdup(getenv("PATH"))};
+    const char *path = getenv("PATH");
+    fixture    *f = path ? malloc(sizeof *f) : NULL;
+    void       *files = NULL;
+    if (!f || file_fixture_set_up(&files) != 0) {
+        free(f);
+        return -1;
+    }
+    *f = (fixture){files, strdup(path)};
     *state = f;
     return 0;
 }
