@@ -50,7 +50,7 @@ done
 cp "$users_locale" users_locale.so # where its path has no spaces, which part those of LD_PRELOAD
 figures() { "$program" filter --cutoff=0.21 --width=0.3; }
 LC_ALL=C figures > figures.C 2> err || complain "filter: $(cat err)"
-if LC_ALL=de_DE.UTF-8 LD_PRELOAD=$base/users_locale.so figures | cmp -s - figures.C; then
+if LC_ALL=de_DE.UTF-8 LD_PRELOAD=$base/users_locale.so figures 2> err | cmp -s - figures.C; then
     complain "a library that sets the locale would not be seen"
 fi
 # Paths, times, what depends on times.
