@@ -104,6 +104,7 @@ refuses 'missing option --data' train --cfg=stylegan2 --outdir=refused
 refuses "--cfg: 'stylegan'" train --cfg=stylegan --outdir=refused --data=blobs.zip
 refuses "--batch-gpu: '3'" $t --outdir=refused --batch-gpu=3
 refuses "--mbstd-group: '8': expected at most the 4 images of a micro-batch" $t --outdir=refused --mbstd-group=8
+refuses "--mbstd-group: '3': expected a number that the 4 images of a micro-batch" $t --outdir=refused --mbstd-group=3
 refuses "--num-layers: stylegan2 has no such setting" $two --outdir=refused --num-layers=4
 refuses "--metrics: there is no metric 'fid50k_full'" $t --outdir=refused --metrics=fid50k_full
 refuses "--grid: '0x4'" $t --outdir=refused --grid=0x4

@@ -112,6 +112,26 @@ static void memory_is_back_when_the_scope_closes(void **state)
     on_both_backends(check_return);
 }
 
+/* A function that returned early left its scope open: the one around it closes both, and its result stays. */
+static void a_scope_closes_those_left_open_within(void **state)
+{
+    alf_ctx *ctx = test_ctx(ALF_BACKEND_CPU, ALF_ISA_AUTO);
+    (void)state;
+    alf_scope_close(alf_scope_open(ctx), NULL); /* what the first one makes stays with the context */
+    const int64_t before = alf_ctx_memory_used(ctx), shape[] = {3};
+    alf_scope    *first = alf_scope_open(ctx), *second = alf_scope_open(ctx);
+    alf_tensor   *outer = alf_tensor_full(ctx, 1, shape, 1);
+    (void)alf_scope_open(ctx);
+    alf_tensor *inner = alf_add(ctx, outer, alf_tensor_full(ctx, 1, shape, 2));
+    double      values[3];
+    inner = alf_scope_close(second, inner);
+    test_ok(ctx, alf_tensor_read(ctx, inner, values));
+    assert_true(values[0] == 3 && values[2] == 3);
+    alf_scope_close(first, NULL);
+    assert_int_equal(alf_ctx_memory_used(ctx), before);
+    alf_ctx_destroy(ctx);
+}
+
 /* Budgets from almost nothing to just enough: whatever allocation fails, it is an error and nothing stays behind. A
  * little less than enough does where kept forms of weights can be given up, and more does too. */
 static void check_budgets(alf_ctx *ctx, const op_plans *plans, const op_point *point)
@@ -192,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_leave_no_record),
         cmocka_unit_test(memory_is_back_when_the_scope_closes),
+        cmocka_unit_test(a_scope_closes_those_left_open_within),
         cmocka_unit_test(memory_is_back_after_any_failed_allocation),
         cmocka_unit_test(plans_live_as_long_as_a_record_that_needs_them),
     };

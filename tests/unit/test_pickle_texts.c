@@ -1,4 +1,4 @@
-/* Texts of pickles with escapes, as protocols 0 to 2 write them, and what persistent objects must hold. */
+/* Texts of pickles with escapes, as protocols 0 to 2 write them, and what objects must be made of. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +81,7 @@ static void half_a_pair_is_refused(void **state)
 #define NAME VERSION "S'class_name'\nS'G'\n"
 #define LONG_OF_9_BYTES "\x8a\x09\x01\x01\x01\x01\x01\x01\x01\x01\x01"
 
-static void persistent_objects_without_what_makes_them_are_refused(void **state)
+static void objects_without_what_makes_them_are_refused(void **state)
 {
     static const struct {
         const char *pickle, *words;
@@ -103,6 +103,10 @@ static void persistent_objects_without_what_makes_them_are_refused(void **state)
         {"(Nd.", "a key without a value", ALF_ERR_FORMAT},
         {"cnumpy\ndtype\n)R.", "numpy.dtype of nothing, expected a text", ALF_ERR_FORMAT},
         {"cnumpy\ndtype\nN\x85R.", "numpy.dtype of None, expected a text", ALF_ERR_FORMAT},
+        {"ctorch.storage\n_load_from_bytes\n)R.", "a torch storage made of anything but bytes", ALF_ERR_FORMAT},
+        {"ctorch.storage\n_load_from_bytes\nN\x85R.", "a torch storage made of anything but bytes", ALF_ERR_FORMAT},
+        {"ctorch._utils\n_rebuild_tensor_v2\n)R.", "a tensor is not made of (storage, offset", ALF_ERR_FORMAT},
+        {"ctorch._utils\n_rebuild_parameter\n)R.", "not made of (tensor, requires_grad, hooks)", ALF_ERR_FORMAT},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -119,7 +123,7 @@ int main(void)
         HOSTILE_TEST(unicode_lines_are_latin_1_with_escapes_of_characters),
         HOSTILE_TEST(broken_escapes_are_refused),
         HOSTILE_TEST(half_a_pair_is_refused),
-        HOSTILE_TEST(persistent_objects_without_what_makes_them_are_refused),
+        HOSTILE_TEST(objects_without_what_makes_them_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

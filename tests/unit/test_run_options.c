@@ -357,6 +357,17 @@ static void a_wrong_file_to_start_from_leaves_nothing(void **state)
     assert_absent(f->folder, "runs");
 }
 
+static void a_grid_wider_than_a_picture_may_be_is_refused(void **state)
+{
+    run_fixture    *f = *state;
+    alf_run_summary none;
+
+    f->run.options.grid[0] = 4096;
+    f->run.options.grid[1] = 1;
+    assert_fails(f->ctx, test_run_go(f->ctx, &f->run, &none), ALF_ERR_RANGE, "grid is 4096x1, 16 pixels each",
+                 "65500 pixels");
+}
+
 /* --- lines and grids ------------------------------------------------------------------------------------------------------ */
 
 static void the_status_line_is_that_of_the_original(void **state)
@@ -481,6 +492,7 @@ int main(void)
         RUN_TEST(a_wrong_file_to_start_from_leaves_nothing),
         RUN_TEST(the_status_line_is_that_of_the_original),
         RUN_TEST(the_live_line_tells_what_is_left),
+        RUN_TEST(a_grid_wider_than_a_picture_may_be_is_refused),
         RUN_TEST(grids_follow_the_rule_of_the_original),
         RUN_TEST(ranks_take_what_the_first_decides),
         RUN_TEST(a_failure_of_the_first_rank_ends_the_others),
