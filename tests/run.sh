@@ -28,7 +28,7 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
                other kernels than the best, folders with odd names; tests/portability.sh tells more
   --faults     what fails in the midst of work (an hour and more of one processor), in build/: each allocation, each call on
                files and archives, 100 kills of a run; other builds and --ci do a few of them, others each day
-  --coverage   lines that tests run, counted by gcov in build-coverage/ (10 minutes of two processors); fails below 90% of
+  --coverage   lines that tests run, counted by gcov in build-coverage/ (6 minutes of two processors); fails below 90% of
                src or dsp; tests/coverage.sh tells more
   --deps       only install what the chosen build needs
 
