@@ -156,7 +156,7 @@ static alf_status open_unchecked(alf_ctx *ctx, const char *path, alf_archive **a
     struct stat info;
 
     *archive = NULL;
-    if (stat(path, &info) && errno == ENOENT) return ALF_OK;
+    if (stat(path, &info)) return errno == ENOENT ? ALF_OK : alf_fail_errno(ctx, "examine", path, errno);
     return alf_archive_open(ctx, path, archive);
 }
 
