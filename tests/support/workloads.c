@@ -362,6 +362,8 @@ bool test_goes_on(alf_ctx *ctx, test_site *site, const test_workload *workload, 
 {
     if (!workload->prepare) return true;
     alf_ctx_clear_error(ctx);
+    /* All was done but to bring the last name to disk. */
+    if (access(site->run.outdir, F_OK) == 0 && test_result(site, workload) == result) return true;
     if (workload->work(ctx, site) == ALF_OK && test_result(site, workload) == result) return true;
     printf("it went on to %llx: '%s'\n", (unsigned long long)test_run_digest(site->run.outdir), alf_ctx_message(ctx));
     return false;
