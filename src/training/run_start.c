@@ -55,6 +55,7 @@ static alf_status choose_folder(alf_run_job *job)
     char                  *suffix = alf_run_folder_suffix(job->ctx, job->training, job->data, job->comm->size, o);
     alf_status             status = suffix ? ALF_OK : alf_ctx_status(job->ctx);
 
+    if (!status) status = alf_run_grid_choose(job); /* what it refuses leaves no folder */
     if (!status && !o->fresh)
         status = alf_run_folder_find(job->ctx, o->outdir, suffix, job->described, &job->folder, &job->other_data);
     if (!status && !job->folder) status = make_folder(job, suffix);
@@ -200,7 +201,6 @@ alf_status alf_run_begin(alf_run_job *job)
 
     if (alf_run_leads(job)) {
         status = load_newest(job, &found, damage, sizeof damage);
-        if (!status) status = alf_run_grid_choose(job);
         if (!status && found) status = resume(job, damage);
     }
     status = alf_run_follow(job->ctx, job->comm, status, &found, sizeof found);

@@ -366,6 +366,7 @@ static void a_grid_wider_than_a_picture_may_be_is_refused(void **state)
     f->run.options.grid[1] = 1;
     assert_fails(f->ctx, test_run_go(f->ctx, &f->run, &none), ALF_ERR_RANGE, "grid is 4096x1, 16 pixels each",
                  "65500 pixels");
+    assert_absent(f->folder, "runs");
 }
 
 /* --- lines and grids ------------------------------------------------------------------------------------------------------ */
