@@ -14,11 +14,11 @@ enum { ZOOM = 2, SEEDS = 2, PARTS = 2, FRAMES = 128 };
 
 void quickstart_explain_slices(void)
 {
-    printf(
-        "sticking.png: the middle column of pixels, frame by frame from left to right, while the canvas moves down by\n"
-        "%g pixels a frame; and its detail, without an average over five pixels. What the network carries along draws\n"
-        "slanting lines, texture that sticks to the screen level ones.\n",
-        VELOCITY);
+    printf("\n"
+           "sticking.png: the middle column of pixels, frame by frame from left to right, while the canvas moves down\n"
+           "by %g pixels a frame; and its detail, without an average over five pixels. What the network carries along\n"
+           "draws slanting lines, texture that sticks to the screen level ones.\n",
+           VELOCITY);
 }
 
 typedef struct {
