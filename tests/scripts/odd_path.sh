@@ -36,8 +36,8 @@ run 0 spectra heatmap "Maße/Spektrum ö.npz" --save="Maße/Karte-1.png" # its n
 run 0 video --network="$network" --seeds=0-1 --w-frames=2 --output="Filme ö 1.png"
 if command -v ffmpeg > /dev/null; then run 0 video --network="$network" --seeds=0-1 --w-frames=2 --output="Film ö 2.mp4"; fi
 mkdir 'Netze é/drei'
-for cfg in stylegan2 stylegan3-t stylegan3-r; do
-    run 0 init --cfg=$cfg --resolution=16 --cbase=128 --cmax=4 --out="Netze é/drei/$cfg-64.safetensors"
+for cfg in C=config-c stylegan3-t=stylegan3-t stylegan3-r=stylegan3-r; do
+    run 0 init --cfg="${cfg%=*}" --resolution=16 --cbase=128 --cmax=4 --out="Netze é/drei/${cfg#*=}-64.safetensors"
 done
 program=$quickstart
 run 0 --networks="$folder/Netze é/drei" --outdir="$folder/Bericht ü" --samples=1
