@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,20 +30,30 @@ struct alf_zip_reader {
 
 /* --- opening and closing ------------------------------------------------------------------------------------------------ */
 
-/* Takes the descriptor over in any case. */
-static alf_status open_zip(alf_zip_reader *reader, int fd)
+/* Takes the stream over in any case: it goes with the source, and that with the archive. */
+static zip_t *zip_of(FILE *stream, zip_error_t *error)
+{
+    zip_source_t *source = zip_source_filep_create(stream, 0, -1, error);
+    zip_t        *zip = source ? zip_open_from_source(source, ZIP_RDONLY, error) : NULL;
+
+    if (!source)
+        (void)fclose(stream);
+    else if (!zip)
+        zip_source_free(source);
+    return zip;
+}
+
+static alf_status open_zip(alf_zip_reader *reader, FILE *stream)
 {
     zip_error_t error;
-    alf_status  status;
-    int         code = 0;
+    alf_status  status = ALF_OK;
 
-    reader->zip = zip_fdopen(fd, 0, &code);
-    if (reader->zip) return ALF_OK;
-    zip_error_init_with_code(&error, code);
-    status = alf_fail(reader->ctx, alf_zip_status(&error), "cannot read '%s' as a zip archive: %s; truncated?",
-                      reader->path, zip_error_strerror(&error));
+    zip_error_init(&error);
+    reader->zip = zip_of(stream, &error);
+    if (!reader->zip)
+        status = alf_fail(reader->ctx, alf_zip_status(&error), "cannot read '%s' as a zip archive: %s; truncated?",
+                          reader->path, zip_error_strerror(&error));
     zip_error_fini(&error);
-    close(fd);
     return status;
 }
 
@@ -57,15 +68,19 @@ static alf_status check_file(alf_zip_reader *reader, int fd)
     return ALF_OK;
 }
 
-/* One look at the name, so that all is said of one file. A pipe must not make us wait. */
+/* One look at the name, so that all is said of one file. A pipe must not make us wait. The stream is ours, since the one
+ * that zip_fdopen() makes (libzip 1.7.3) would be open in programs started from here. */
 static alf_status open_archive(alf_zip_reader *reader)
 {
     int        fd = alf_open(reader->path, O_RDONLY | O_NONBLOCK);
     alf_status status;
+    FILE      *stream;
 
     if (fd < 0) return alf_fail_errno(reader->ctx, "open", reader->path, errno);
     status = check_file(reader, fd);
-    if (!status) return open_zip(reader, fd);
+    stream = status ? NULL : fdopen(fd, "rb");
+    if (stream) return open_zip(reader, stream);
+    if (!status) status = alf_fail_errno(reader->ctx, "open", reader->path, errno);
     close(fd);
     return status;
 }

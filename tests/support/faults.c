@@ -131,6 +131,7 @@ CALL(FAULT_MEMORY, void *, aligned_alloc, (size_t alignment, size_t size), (alig
 CALL(FAULT_MEMORY, char *, strdup, (const char *text), (text), NULL)
 CALL(FAULT_MEMORY, pthreadpool_t, pthreadpool_create, (size_t threads), (threads), NULL)
 CALL(FAULT_MEMORY, FILE *, open_memstream, (char **text, size_t *size), (text, size), NULL)
+CALL(FAULT_MEMORY, FILE *, fdopen, (int fd, const char *mode), (fd, mode), NULL)
 
 void *__real_mmap(void *at, size_t size, int rights, int flags, int fd, off_t offset);
 void *__wrap_mmap(void *at, size_t size, int rights, int flags, int fd, off_t offset);
@@ -238,7 +239,20 @@ static bool zip_fails(const char *call, zip_error_t *account)
     return true;
 }
 
-CALL(FAULT_ZIPS, zip_t *, zip_fdopen, (int fd, int flags, int *error), (fd, flags, error), (*error = zip_code(), NULL))
+zip_source_t *__real_zip_source_filep_create(FILE *file, zip_uint64_t start, zip_int64_t size, zip_error_t *error);
+zip_source_t *__wrap_zip_source_filep_create(FILE *file, zip_uint64_t start, zip_int64_t size, zip_error_t *error);
+zip_source_t *__wrap_zip_source_filep_create(FILE *file, zip_uint64_t start, zip_int64_t size, zip_error_t *error)
+{
+    return zip_fails("zip_source_filep_create", error) ? NULL
+                                                       : __real_zip_source_filep_create(file, start, size, error);
+}
+
+zip_t *__real_zip_open_from_source(zip_source_t *source, int flags, zip_error_t *error);
+zip_t *__wrap_zip_open_from_source(zip_source_t *source, int flags, zip_error_t *error);
+zip_t *__wrap_zip_open_from_source(zip_source_t *source, int flags, zip_error_t *error)
+{
+    return zip_fails("zip_open_from_source", error) ? NULL : __real_zip_open_from_source(source, flags, error);
+}
 
 const char *__real_zip_get_name(zip_t *zip, zip_uint64_t index, zip_flags_t flags);
 const char *__wrap_zip_get_name(zip_t *zip, zip_uint64_t index, zip_flags_t flags);

@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,4 +111,17 @@ int test_count_files(const char *folder)
     for (int i = 0; i < count; i++) free(names[i]);
     free(names);
     return count - 2; /* . and .. */
+}
+
+test_descriptors test_descriptors_now(void)
+{
+    enum { MOST = 1024 };
+    test_descriptors now = {0, 0};
+
+    for (int fd = 0; fd < MOST; fd++) {
+        const int flags = fcntl(fd, F_GETFD);
+        now.open += flags >= 0;
+        now.inherited += flags >= 0 && !(flags & FD_CLOEXEC);
+    }
+    return now;
 }

@@ -30,4 +30,10 @@ void test_copy_folder(const char *from, const char *to);
 /* How many entries the folder has. */
 int test_count_files(const char *folder);
 
+/* How many files this process has open, and how many of them programs that it starts would have too. */
+typedef struct {
+    int open, inherited;
+} test_descriptors;
+test_descriptors test_descriptors_now(void);
+
 #endif

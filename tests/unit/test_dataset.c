@@ -322,6 +322,24 @@ static void what_is_no_set_is_refused(void **state)
     free(one);
 }
 
+static void programs_that_are_started_do_not_inherit_an_open_archive(void **state)
+{
+    const char *const      name = "00000/img00000000.png";
+    file_fixture          *f = *state;
+    const test_descriptors before = test_descriptors_now();
+    char                  *zip;
+    alf_dataset           *set;
+
+    test_put_set(f->ctx, f->folder, 1, 8, 3, NULL);
+    zip = zip_of(f->folder, 1, f->folder, &name);
+    set = open_set(f->ctx, zip, alf_dataset_options_default());
+    assert_true(test_descriptors_now().open > before.open);
+    assert_int_equal(test_descriptors_now().inherited, before.inherited);
+    alf_dataset_destroy(set);
+    assert_int_equal(test_descriptors_now().open, before.open);
+    free(zip);
+}
+
 /* --- hostile archives and folders ---------------------------------------------------------------------------------------- */
 
 static void broken_archives_are_refused(void **state)
@@ -331,6 +349,7 @@ static void broken_archives_are_refused(void **state)
     size_t        size, png_size;
     test_entry    entry = {.name = "../../x.png"};
     alf_dataset  *set;
+    const int     open_before = test_descriptors_now().open;
 
     test_put_picture(f->ctx, f->folder, "x.png", 0, 16, 3);
     png = test_path(f->folder, "x.png");
@@ -357,6 +376,7 @@ static void broken_archives_are_refused(void **state)
     whole[60] ^= 1; /* inside of the picture: the sum is wrong */
     test_put_file(f->ctx, f->folder, "cut.zip", whole, size);
     check_refused(f, cut, ALF_ERR_FORMAT, "b.png", "damaged in its zip archive");
+    assert_int_equal(test_descriptors_now().open, open_before);
     free(whole);
     free(png);
     free(cut);
@@ -473,6 +493,7 @@ int main(void)
         FILE_TEST(every_run_is_another_permutation),
         FILE_TEST(pictures_of_another_kind_are_named),
         FILE_TEST(what_is_no_set_is_refused),
+        FILE_TEST(programs_that_are_started_do_not_inherit_an_open_archive),
         FILE_TEST(broken_archives_are_refused),
         FILE_TEST(an_archive_that_unpacks_to_too_much_is_refused),
         FILE_TEST(an_archive_that_lies_about_sizes_is_refused),

@@ -271,13 +271,15 @@ static alf_status open_pickle(alf_ctx *ctx, const char *path)
     return status;
 }
 
-/* Whatever libzip calls fail, what is said of the file is that it cannot be read, not that it is damaged. */
+/* Whatever libzip calls fail, what is said of the file is that it cannot be read, not that it is damaged; and it is
+ * closed. */
 static void check_zip_failures(fixture *f, const char *path, open_fn open_it, int error, alf_status expected)
 {
     fault_start(&(fault_plan){.kinds = FAULT_ZIPS, .at = -1});
     test_ok(f->reading, open_it(f->reading, path));
     const int64_t all = fault_stop();
     assert_true(all >= 3);
+    const test_descriptors before = test_descriptors_now();
     for (int64_t n = 0; n < all; n++) {
         fault_start(&(fault_plan){.kinds = FAULT_ZIPS, .at = n, .error = error});
         const alf_status status = open_it(f->reading, path);
@@ -285,6 +287,7 @@ static void check_zip_failures(fixture *f, const char *path, open_fn open_it, in
         if (status != expected)
             fail_msg("%s: call %lld (%s): %d, '%s'", path, (long long)n, fault_call(), (int)status,
                      alf_ctx_message(f->reading));
+        assert_int_equal(test_descriptors_now().open, before.open);
         alf_ctx_clear_error(f->reading);
     }
 }
