@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/core.h"
@@ -180,18 +181,33 @@ static bool is_no_run_of_ours(int error)
     return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES || error == ENXIO;
 }
 
-/* A folder, a pipe or a large file of that name is somebody else's. */
+/* A file that has become shorter or longer meanwhile is not one that a run wrote. `text` has room for a byte more. */
+static alf_status parse_options(alf_ctx *ctx, const char *path, int fd, size_t size, char *text, alf_json *out)
+{
+    json_error_t parsing;
+    alf_status   status;
+    size_t       got = 0;
+    const int    error = alf_read_all(fd, text, size + 1, &got);
+
+    if (error) return alf_fail_errno(ctx, "read", path, error);
+    status = got == size ? alf_json_parse(ctx, text, size, out, &parsing) : ALF_OK;
+    if (!json_is_object(out->root)) alf_json_release(out);
+    return status;
+}
+
+/* A folder, a pipe or a large file of that name is somebody else's; who shortens it must not end us, so it is never
+ * mapped. */
 static alf_status read_options(alf_ctx *ctx, const char *path, int fd, alf_json *out)
 {
-    json_error_t error;
-    alf_file_map map;
-    alf_status   status = alf_file_map_take(ctx, path, fd, &map);
+    struct stat info;
+    alf_status  status;
+    char       *text;
 
-    if (status == ALF_ERR_FORMAT) alf_ctx_clear_error(ctx);
-    if (status) return status == ALF_ERR_FORMAT ? ALF_OK : status;
-    if (map.size <= ALF_RUN_MAX_OPTIONS) status = alf_json_parse(ctx, (const char *)map.data, map.size, out, &error);
-    alf_file_map_close(&map);
-    if (!json_is_object(out->root)) alf_json_release(out);
+    if (fstat(fd, &info)) return alf_fail_errno(ctx, "examine", path, errno);
+    if (!S_ISREG(info.st_mode) || info.st_size > ALF_RUN_MAX_OPTIONS) return ALF_OK;
+    text = alf_mem_alloc(ctx, (size_t)info.st_size + 1, 1);
+    status = text ? parse_options(ctx, path, fd, (size_t)info.st_size, text, out) : alf_ctx_status(ctx);
+    alf_mem_free(text);
     return status;
 }
 

@@ -16,6 +16,7 @@
 #include "faults.h"
 #include "pickle_bytes.h"
 #include "sanitized.h"
+#include "training/run_describe.h"
 #include "trees.h"
 #include "workloads.h"
 
@@ -247,6 +248,35 @@ static void an_archive_that_changes_meanwhile_is_an_error_or_one_of_both(void **
     watch_changes(f, "read a data set from a zip archive", "set.zip", "other.zip");
     free(from);
     free(to);
+}
+
+/* Options that somebody else changes were written by no run: whenever it happens, no error stops a new one. */
+static void options_that_change_meanwhile_are_those_of_no_run(void **state)
+{
+    fixture *f = *state;
+    int64_t  whole = 0, none = 0, calls = 1;
+    alf_json read;
+    bool     missing;
+
+    free(test_write_file(f->site.inputs, "longer.json", "{\"a\": [1, 2, 3, 4]}", 19));
+    free(test_write_file(f->site.inputs, ALF_RUN_OPTIONS_FILE, "{\"a\": 1}", 8));
+    victim v = victim_of(f, ALF_RUN_OPTIONS_FILE, "longer.json");
+    for (v.what = SHORTEN; v.what < CHANGES; v.what++)
+        for (int64_t n = 0; n < calls; n++) {
+            fault_start(&(fault_plan){.kinds = FAULT_LOOKS, .at = n, .before = strike, .user = &v});
+            const alf_status status = alf_run_options_read(f->reading, f->site.inputs, &read, &missing);
+            calls = fault_stop();
+            if (status)
+                fail_msg("%s before call %lld (%s): '%s'", change_names[v.what], (long long)n, fault_call(),
+                         alf_ctx_message(f->reading));
+            whole += read.root != NULL;
+            none += read.root == NULL;
+            alf_json_release(&read);
+            assert_int_equal(alf_ctx_memory_used(f->reading), 0);
+            restore(&v);
+        }
+    assert_true(whole > 0 && none > 4);
+    release(&v);
 }
 
 /* --- archives that cannot be read ------------------------------------------------------------------------------------------ */
@@ -561,6 +591,7 @@ int main(void)
         CHANGE_TEST(a_picture_that_changes_meanwhile_is_an_error_or_one_of_both),
         CHANGE_TEST(labels_that_change_meanwhile_are_an_error_or_one_of_both),
         CHANGE_TEST(an_archive_that_changes_meanwhile_is_an_error_or_one_of_both),
+        CHANGE_TEST(options_that_change_meanwhile_are_those_of_no_run),
         CHANGE_TEST(an_archive_that_cannot_be_read_is_not_called_damaged),
         CHANGE_TEST(half_a_line_is_taken_back_but_no_line_of_others),
         CHANGE_TEST(who_takes_no_bytes_is_not_asked_again),

@@ -162,15 +162,22 @@ static void the_place_and_the_processes_make_no_other_run(void **state)
     json_decref(four);
 }
 
-/* What of the name is there has nothing to do with a run, and stops none. */
+/* What of the name is there has nothing to do with a run, and stops none, however files are looked at; and it takes no
+ * memory to speak of. */
 static void check_no_options(run_fixture *f, const char *what)
 {
-    alf_json read;
-    bool     missing;
+    for (int files = ALF_FILES_MAP; files <= ALF_FILES_READ; files++) {
+        const alf_ctx_options options = {.files = (alf_files_method)files, .max_memory = 100000};
+        alf_ctx              *ctx = NULL;
+        alf_json              read;
+        bool                  missing;
 
-    test_ok(f->ctx, alf_run_options_read(f->ctx, f->folder, &read, &missing));
-    if (read.root || missing) fail_msg("%s: %s", what, missing ? "missing" : "read");
-    assert_int_equal(alf_ctx_memory_used(f->ctx), 0);
+        assert_int_equal(alf_ctx_create(&options, NULL, 0, &ctx), ALF_OK);
+        test_ok(ctx, alf_run_options_read(ctx, f->folder, &read, &missing));
+        if (read.root || missing) fail_msg("%s: %s", what, missing ? "missing" : "read");
+        assert_int_equal(alf_ctx_memory_used(ctx), 0);
+        alf_ctx_destroy(ctx);
+    }
 }
 
 static void what_is_no_file_of_options_is_no_run_of_ours(void **state)
@@ -200,6 +207,8 @@ static void what_is_no_file_of_options_is_no_run_of_ours(void **state)
     memcpy(large, "{}", 2);
     free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, large, ALF_RUN_MAX_OPTIONS + 1));
     check_no_options(f, "a file that is too large");
+    assert_int_equal(truncate(path, (off_t)3 << 30), 0);
+    check_no_options(f, "a file that is far too large");
     free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, "[]", 2));
     check_no_options(f, "a list");
     free(test_write_file(f->folder, ALF_RUN_OPTIONS_FILE, "", 0));
