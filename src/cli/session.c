@@ -192,7 +192,7 @@ char *alf_cli_concat(const char *a, const char *b, const char *c, const char *d)
 /* --- running -------------------------------------------------------------------------------------------------------- */
 
 /* Words stand in the tables in the order of the enumerations. Of an option that the command does not take the plainest is
- * taken, so that its environment variable has no say either; whether files are mapped is a matter of safety everywhere. */
+ * taken, so that its environment variable has no say either. */
 static int choice_or(const alf_cli *c, const char *name, int otherwise)
 {
     return alf_cli_takes_option(c->command, name) ? alf_cli_choice(c, name) : otherwise;
@@ -206,7 +206,7 @@ alf_ctx_options alf_cli_context_options(const alf_cli *c, int threads)
     options.isa = (alf_isa)choice_or(c, "isa", ALF_ISA_SCALAR);
     options.conv = (alf_conv_method)choice_or(c, "conv", ALF_CONV_DIRECT);
     options.precision = (alf_precision)choice_or(c, "precision", ALF_PRECISION_FLOAT32);
-    options.files = (alf_files_method)choice_or(c, "files", ALF_FILES_AUTO);
+    options.files = (alf_files_method)choice_or(c, "files", ALF_FILES_MAP);
     options.max_memory = alf_cli_int(c, "max-memory");
     options.progress = c->command->polite ? report_politely : report_progress;
     options.progress_user = c->progress;

@@ -256,7 +256,7 @@ const alf_cli_command alf_cli_spectra_heatmap = {
     .argument_count = 1,
     .argument_path = ALF_CLI_FILE,
     .options = heatmap_table,
-    .takes = ALF_CLI_TAKES_MEMORY,
+    .takes = ALF_CLI_TAKES_FILES,
     .run = run_heatmap,
 };
 
@@ -268,6 +268,6 @@ const alf_cli_command alf_cli_spectra_slices = {
     .argument_path = ALF_CLI_FILE,
     .argument_most = ALF_CLI_MAX_ARGUMENTS,
     .options = slices_table,
-    .takes = ALF_CLI_TAKES_MEMORY,
+    .takes = ALF_CLI_TAKES_FILES,
     .run = run_slices,
 };

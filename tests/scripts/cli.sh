@@ -75,6 +75,9 @@ unset ALIASFREE_PRECISION
 export ALIASFREE_FILES=steal
 fails 'ALIASFREE_FILES=steal: expected map or read' $small
 run 0 $small --files=read
+run 0 plan --cfg=stylegan2 --resolution=16
+run 0 filter --numtaps=12 --cutoff=0.2 --width=0.3 --fs=1
+run 0 init --cfg=stylegan2 --resolution=16 --cbase=128 --cmax=4 --out=work/small.safetensors
 unset ALIASFREE_FILES
 fails 'precision bf16: the reference backend computes in double' $small --precision=bf16 --backend=reference
 

@@ -72,7 +72,7 @@ run 0 spectra heatmap work/set.npz --save=plots/map.png
 out "plots/map.$(pictures png || true)"
 lists plots "map.dat map.gp $(pictures 'map.png map.svg ')"
 rm plots/*
-run 0 spectra slices work/set.npz work/t.npz work/five.npz --save=plots/cut.png --smooth=1
+run 0 spectra slices work/set.npz work/t.npz work/five.npz --save=plots/cut.png --smooth=1 --files=read
 lists plots "cut-0.dat cut-0.gp $(pictures 'cut-0.png cut-0.svg ')cut-45.dat cut-45.gp $(pictures 'cut-45.png cut-45.svg ')"
 holds grep -q 'set yrange \[-50:30\]' plots/cut-0.gp
 rm plots/*
@@ -82,6 +82,9 @@ lists plots 'map.dat map.gp '
 refuses 'missing argument: expected F.npz...' spectra slices --save=no.png
 refuses "unexpected argument 'work/t.npz'" spectra heatmap work/set.npz work/t.npz --save=no.png
 refuses "--save: 'no.svg': expected a name that ends in .png" spectra heatmap work/set.npz --save=no.svg
+for command in heatmap slices; do
+    refuses "--files: 'steal': expected one of auto|map|read" spectra $command work/set.npz --save=no.png --files=steal
+done
 fails "cannot open 'missing.npz'" spectra heatmap missing.npz --save=no.png
 fails 'expected a NumPy .npz archive' spectra heatmap t.safetensors --save=no.png
 
