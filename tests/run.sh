@@ -27,17 +27,19 @@ Installs what is missing (on Debian, with apt-get and if need be sudo), builds a
   --portability  what continuous integration has no time for (an hour): no AVX kernels, no optional parts, valgrind,
                other kernels than the best, folders with odd names; tests/portability.sh tells more
   --faults     what fails in the midst of work (an hour and more of one processor), in build/: each allocation, each call on
-               files and archives, 100 kills of a run; other builds and --ci do a few of them, others each day
+               files and archives, 100 kills of a run; other builds do a few of them, others each day, and --ci others for
+               each commit
   --coverage   lines that tests run, counted by gcov in build-coverage/ (6 minutes of two processors); fails below 90% of
                src or dsp; tests/coverage.sh tells more
   --deps       only install what the chosen build needs
 
 Environment: ALIASFREE_GOLDEN_DIR  folder of the golden data (default tests/golden)
+             ALIASFREE_OFFSET      number that chooses which failures are tried (default: the date; with --ci the commit)
              JOBS                  compilers and tests at a time (default: one per processor)
 END
 }
 
-deps_only=no builds=release werror=OFF seconds=15 faults=no targets=
+deps_only=no builds=release werror=OFF seconds=15 faults=no ci=no targets=
 for option in "$@"; do
     case $option in
         --deps) deps_only=yes ;;
@@ -47,7 +49,7 @@ for option in "$@"; do
         --fuzz) builds=fuzz ;;
         --target=?*) targets="$targets ${option#--target=}" ;;
         [1-9]*) seconds=$option ;;
-        --ci) builds="release asan tsan clang fuzz" werror=ON ;;
+        --ci) builds="release asan tsan clang fuzz" werror=ON ci=yes ;;
         --lint) builds=lint ;;
         --portability) builds=portability ;;
         --faults) faults=yes ;;
@@ -80,6 +82,13 @@ if [ "$builds" = lint ]; then
     exec sh tests/lint.sh build
 fi
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+# One commit has one result, whatever the day.
+if [ $ci = yes ]; then
+    commit=$(git rev-parse --short=7 HEAD 2> /dev/null || echo 0)
+    ALIASFREE_OFFSET=${ALIASFREE_OFFSET:-$((0x$commit))}
+    export ALIASFREE_OFFSET
+    echo "== ALIASFREE_OFFSET=$ALIASFREE_OFFSET"
+fi
 
 folder() {
     case $1 in
