@@ -56,7 +56,7 @@ static alf_status append(alf_ctx *ctx, const char *path, int fd, const char *lin
     size_t      written = 0;
     const int   error = alf_write_all(fd, line, size, &written);
 
-    if (error && written > 0 && !fstat(fd, &info) && S_ISREG(info.st_mode) && !take_back(fd, written))
+    if (error && written > 0 && (fstat(fd, &info) || (S_ISREG(info.st_mode) && !take_back(fd, written))))
         return alf_fail_errno(ctx, "append a line, of which a part stays, to", path, error);
     if (error) return alf_fail_errno(ctx, "append to", path, error);
     if (alf_sync_failed(fd)) return alf_fail_errno(ctx, "bring to disk", path, errno);

@@ -406,6 +406,9 @@ static void half_a_line_is_taken_back_but_no_line_of_others(void **state)
     full = (fault_plan){.kinds = FAULT_CHANGES, .at = 2, .error = ENOSPC, .before = append_elsewhere, .user = path};
     append_three_letters(f, path, &full, "of which a part stays");
     assert_content(path, "first\nsecelsewhere\n");
+    full = (fault_plan){.kinds = FAULT_CHANGES | FAULT_LOOKS, .at = 2, .all_later = true, .error = ENOSPC};
+    append_three_letters(f, path, &full, "of which a part stays"); /* nor can it be looked at */
+    assert_content(path, "first\nsec");
     free(path);
 }
 
