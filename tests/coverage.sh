@@ -15,9 +15,12 @@ trap 'rm -rf "$folder"' EXIT
 find "$build" \( -path '*/src/*.gcno' -o -path '*/dsp/*.gcno' \) -print0 > "$folder/objects"
 [ -s "$folder/objects" ] || { echo "$build: nothing there was compiled with ALIASFREE_COVERAGE" >&2; exit 2; }
 : > "$folder/missed"
-xargs -0 "${GCOV:-gcov}" --stdout --relative-only --source-prefix "$root" < "$folder/objects" 2> "$folder/said" |
-    awk -v missed="$folder/missed" -f "$root/tests/coverage.awk" > "$folder/counts"
+{
+    xargs -0 "${GCOV:-gcov}" --stdout --relative-only --source-prefix "$root" < "$folder/objects" 2> "$folder/said" ||
+        : > "$folder/failed"
+} | awk -v missed="$folder/missed" -f "$root/tests/coverage.awk" > "$folder/counts"
 grep -v 'assuming not executed' "$folder/said" >&2 || true
+[ ! -e "$folder/failed" ] || { echo "$build: gcov failed" >&2; exit 2; }
 [ -s "$folder/counts" ] || { echo "$build: gcov says nothing of lines in $root" >&2; exit 2; }
 
 # table KIND: its rows of the counts
@@ -39,5 +42,13 @@ report=$build/coverage.txt
         awk -F '\t' '$1 != file { file = $1; print "\n" file } { printf "%6d %s\n", $2, $3 }'
 } >> "$report"
 echo "coverage: files and lines in $report"
-awk -v least="$least" '$1 == "part" && 100 * $3 < least * $4 { print "coverage: less than " least "% of " $2; less = 1 }
-    END { exit less }' "$folder/counts"
+awk -v least="$least" '$1 == "part" { covered[$2] = $3; lines[$2] = $4 }
+    END {
+        for (i = split("src dsp", parts); i > 0; i--) {
+            part = parts[i]
+            if (lines[part] > 0 && 100 * covered[part] >= least * lines[part]) continue
+            print "coverage: " (lines[part] > 0 ? "less than " least "% of " : "no lines of ") part
+            less = 1
+        }
+        exit less
+    }' "$folder/counts"
