@@ -612,12 +612,25 @@ case $(sed -n 's/^SigIgn:.*\(.\)$/\1/p' /proc/self/status) in
         lists work/stopped-metrics ''
         ;;
 esac
-interrupt 1 generate --network=$t --seeds=0-999999 --outdir=work/stopped
+# Once there is a picture, so that there is something to look at, at the latest after a minute.
+checks=$((checks + 1))
+"$program" generate --network=$t --seeds=0-999999 --outdir=work/stopped >logs/out 2>logs/err &
+pid=$!
+tries=600
+until [ -e work/stopped/seed0000.png ] || [ $tries = 0 ]; do
+    sleep 0.1
+    tries=$((tries - 1))
+done
+kill -s TERM $pid # a job in the background ignores INT
+wait $pid
+code=$?
+[ $code = 1 ] || complain "exit code $code after an interruption among pictures"
+sound generate
+err cancelled
 checks=$((checks + 1))
 # shellcheck disable=SC2010 # names that the program makes
 if ls -A work/stopped | grep -v '^seed[0-9]*\.png$' >logs/out; then complain 'a folder that is not clean'; fi
 for png in work/stopped/*.png; do
-    [ -e "$png" ] || continue # on a busy machine it comes to none
     holds test "$(tail -c 8 "$png" | od -An -tx1 | tr -d ' ')" = 49454e44ae426082
 done
 interrupt 1 generate --network=$t --seeds=0-4095 --grid=64x64 --outdir=work/stopped-grid
