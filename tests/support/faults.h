@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* MEMORY: malloc and its like, maps, thread pools, jansson's allocations (but one, see faults.c). CHANGES: open to write, write, fsync, ftruncate,
- * rename, mkdir, close, unlink, rmdir. LOOKS: open to read, read, maps of files, stat and its like, folders. ZIPS:
- * libzip's functions that read. */
+/* MEMORY: malloc and its like, maps, thread pools, jansson's allocations (but one, see faults.c). CHANGES: open to write,
+ * write, fsync, ftruncate, rename, mkdir, close, unlink, rmdir. LOOKS: open to read, read, maps of files, stat and its
+ * like, folders. ZIPS: libzip's functions that read. */
 typedef enum { FAULT_MEMORY = 1, FAULT_CHANGES = 2, FAULT_LOOKS = 4, FAULT_ZIPS = 8 } fault_kind;
 
 typedef struct {
@@ -33,9 +33,10 @@ const char *fault_call(void);
 void fault_shorten(int64_t bytes);
 
 /* The distance of failures to be tried, and the first of them: about `some` evenly over `all`; with
- * ALIASFREE_LONG_TESTS=1 each, or so many of more than FAULT_MANY that work of that size takes minutes. Which ones is
- * another matter each day, so that all have their turn; ALIASFREE_OFFSET, which fault_show_offset() prints, repeats them. */
-enum { FAULT_MANY = 10000 };
+ * ALIASFREE_LONG_TESTS=1 each, or about FAULT_ENOUGH of more than FAULT_MANY, since work of that size takes long. Which
+ * ones is another matter each day, so that all have their turn; ALIASFREE_OFFSET, which fault_show_offset() prints,
+ * repeats them. */
+enum { FAULT_MANY = 10000, FAULT_ENOUGH = 1400 };
 int64_t fault_step(int64_t all, int64_t some);
 int64_t fault_first(int64_t step);
 void    fault_show_offset(void);

@@ -1,6 +1,6 @@
 /* Every allocation fails in turn: once, and with all that follow. Then there is an error or a right result, everything is
  * given back, files are whole, and the context works on; a run goes on to what it would have been. A few of them, others
- * each day, or with ALIASFREE_LONG_TESTS=1 each (of training some thousands); with the beginning of a workload's name as
+ * each day, or with ALIASFREE_LONG_TESTS=1 each (of long training 1,400); with the beginning of a workload's name as
  * argument, of that one alone, and with numbers behind it each from one on, or from one to another. */
 #include <errno.h>
 #include <stdlib.h>
