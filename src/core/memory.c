@@ -100,7 +100,7 @@ static void *obtain_booked(alf_ctx *ctx, size_t size, size_t *heaped)
 
 alf_status alf_mem_book(alf_ctx *ctx, size_t bytes)
 {
-    if (bytes > SIZE_MAX / 4) return fail_over_budget(ctx, bytes);
+    if (bytes > SIZE_MAX / 4) return alf_fail(ctx, ALF_ERR_MEMORY, "%zu bytes do not fit into memory", bytes);
     while (!book(ctx, (int64_t)bytes))
         if (!give_up(ctx)) return fail_over_budget(ctx, bytes);
     raise_peak(ctx);

@@ -135,6 +135,7 @@ static void memory_can_be_booked_without_a_block(void **state)
     assert_non_null(strstr(alf_ctx_message(ctx), "10001 bytes would exceed the memory budget"));
     alf_ctx_clear_error(ctx);
     assert_int_equal(alf_mem_book(ctx, SIZE_MAX), ALF_ERR_MEMORY);
+    assert_non_null(strstr(alf_ctx_message(ctx), "bytes do not fit into memory"));
     assert_int_equal(alf_ctx_memory_used(ctx), 0);
     alf_ctx_destroy(ctx);
 }
