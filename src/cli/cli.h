@@ -2,7 +2,8 @@
  *
  * A command is a row: name, one table of options, a function. Parsing, defaults and help all come from the table. The
  * function gets an alf_cli with every option checked and a context made from the common options (--backend, --threads
- * and the like; of these a command has only those that make a difference to it), and returns an exit code. Help, manual pages and completion come from the same tables.
+ * and the like; of these a command has only those that make a difference to it), and returns an exit code. Help, manual
+ * pages and completion come from the same tables.
  *
  * The program never calls setlocale(), so numbers are read and written in the C locale whatever the user's is. */
 #ifndef ALF_CLI_CLI_H

@@ -1,4 +1,5 @@
-/* Files mapped read-only, or read where the context's option `files` says so, and the system's own words about what went wrong with a file. */
+/* Files mapped read-only, or read where the context's option `files` says so, and the system's own words about what went
+ * wrong with a file. */
 #ifndef ALF_IO_FILE_MAP_H
 #define ALF_IO_FILE_MAP_H
 
@@ -12,8 +13,8 @@ typedef struct {
     void          *owned; /* the bytes when they were read; NULL: they are mapped */
 } alf_file_map;
 
-/* ALF_ERR_IO when the file cannot be opened, or becomes shorter meanwhile, or is rewritten while it is read; ALF_ERR_FORMAT when it is a folder, a device or
- * a pipe. */
+/* ALF_ERR_IO when the file cannot be opened, or becomes shorter meanwhile, or is rewritten while it is read; ALF_ERR_FORMAT
+ * when it is a folder, a device or a pipe. */
 ALF_NODISCARD alf_status alf_file_map_open(alf_ctx *ctx, const char *path, alf_file_map *out);
 /* The same of a file that is open to read; fd remains the caller's. */
 ALF_NODISCARD alf_status alf_file_map_take(alf_ctx *ctx, const char *path, int fd, alf_file_map *out);
