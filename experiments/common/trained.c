@@ -136,10 +136,11 @@ alf_status training_data_make(alf_study_run *run, const training_data *data, tra
 
 static json_t *job_settings(const alf_study_run *run, const training_job *j)
 {
-    return json_pack("{s:s, s:s, s:f, s:f, s:i, s:i, s:I, s:I, s:i, s:f, s:f, s:I}", "cfg", j->cfg, "data",
+    return json_pack("{s:s, s:s, s:f, s:f, s:i, s:i, s:I, s:I, s:i, s:f, s:f, s:f, s:I}", "cfg", j->cfg, "data",
                      j->data->digest, "kimg", j->kimg, "tick", j->tick, "snap", j->snap, "batch", j->batch,
                      "channel_base", (json_int_t)j->channel_base, "channel_max", (json_int_t)j->channel_max, "z_dim",
-                     j->z_dim, "gamma", j->gamma, "rate", j->rate, "seed", (json_int_t)run->seed);
+                     j->z_dim, "gamma", j->gamma, "rate", j->rate, "blur_fade", j->blur_fade, "seed",
+                     (json_int_t)run->seed);
 }
 
 static void job_command(const alf_study_run *run, const training_job *j, const char *outdir, command *c)
@@ -158,6 +159,7 @@ static void job_command(const alf_study_run *run, const training_job *j, const c
     add(c, "--z-dim=%d", j->z_dim);
     add(c, "--w-dim=%d", j->z_dim);
     add(c, "--gamma=%.6g", j->gamma);
+    if (j->blur_fade > 0) add(c, "--blur-fade=%.6g", j->blur_fade);
     add(c, "--glr=%.6g", j->rate);
     add(c, "--dlr=%.6g", j->rate);
     add(c, "--seed=%llu", (unsigned long long)run->seed);

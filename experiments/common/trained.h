@@ -39,6 +39,7 @@ typedef struct {
     int64_t             channel_base, channel_max;
     int                 z_dim;
     double              gamma, rate; /* of R1; of learning, both networks              */
+    double              blur_fade;   /* in kimg, of a configuration that has a blur; 0: it has none */
 } training_job;
 
 typedef struct {

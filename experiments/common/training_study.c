@@ -26,6 +26,19 @@ const char *training_source_name(const alf_study_run *run)
     return alf_study_given(run, "source") ? "the given pictures" : "procedural shapes";
 }
 
+/* The published blur fades over some hundred kimg, which the trainings here do not get past: over a part of them. 0: the
+ * rung has none. */
+static double blur_fade_of(const alf_study_run *run, const training_budget *b, const char *cfg)
+{
+    alf_training_options o;
+    if (alf_training_options_named(run->ctx, cfg, b->resolution, b->batch, b->channel_base, b->channel_max, &o) !=
+        ALF_OK) {
+        alf_ctx_clear_error(run->ctx); /* the training itself will say it */
+        return 0;
+    }
+    return o.blur_init_sigma > 0 ? b->kimg * TRAINING_BLUR : 0;
+}
+
 training_job training_budget_job(const alf_study_run *run, const training_budget *b, const char *label, int place,
                                  const training_set *data)
 {
@@ -39,7 +52,8 @@ training_job training_budget_job(const alf_study_run *run, const training_budget
                         .channel_max = b->channel_max,
                         .z_dim = SUBJECT_LATENT,
                         .gamma = alf_study_real(run, "gamma"),
-                        .rate = 0.0025};
+                        .rate = 0.0025,
+                        .blur_fade = blur_fade_of(run, b, rung_name(place))};
     snprintf(job.label, sizeof job.label, "%s", label);
     return job;
 }

@@ -19,6 +19,9 @@ typedef struct {
     measuring_effort effort;
 } training_budget;
 
+/* The part of a training over which R's blur fades. */
+#define TRAINING_BLUR 0.2
+
 /* Options, for tables; training_budget_choose() and the others below read them. */
 #define TRAINING_SOURCE_OPTION                                                                                         \
     {                                                                                                                  \

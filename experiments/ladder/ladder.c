@@ -44,7 +44,8 @@ static alf_status introduce(const experiment *e)
     return alf_study_markdown(
         e->run,
         "Every rung is trained for %g kimg at %d pixels: batch %d, --cbase=%lld --cmax=%lld, z and w of 64 numbers, "
-        "gamma %g, both learning rates 0.0025, x-flips, no augmentation. Data: %s, each of %g canvas widths, at a "
+        "gamma %g, both learning rates 0.0025, x-flips, no augmentation, R's blur fades over %g kimg. Data: %s, each "
+        "of %g canvas widths, at a "
         "random place (standard deviation %g widths in both directions) and angle, in the place of FFHQ-U. The paper "
         "trained on 25,000 kimg of 256 pixels, so its figures are not to be met; the order of the rungs is.\n\n"
         "EQ is 10 log10(4 / mean squared error) over %lld images, with a 95%% interval by bootstrap over transforms. "
@@ -52,8 +53,8 @@ static alf_status introduce(const experiment *e)
         "set over %lld images, times 1000; the paper's FID is another measure and only its order compares. A has a "
         "learned constant as input, which cannot be moved.",
         b->kimg, b->resolution, b->batch, (long long)b->channel_base, (long long)b->channel_max,
-        alf_study_real(e->run, "gamma"), training_source_name(e->run), TRAINING_SCALE, TRAINING_SHIFT,
-        (long long)b->effort.eq_samples, (long long)b->effort.swd_samples);
+        alf_study_real(e->run, "gamma"), b->kimg * TRAINING_BLUR, training_source_name(e->run), TRAINING_SCALE,
+        TRAINING_SHIFT, (long long)b->effort.eq_samples, (long long)b->effort.swd_samples);
 }
 
 static alf_status report(const experiment *e)

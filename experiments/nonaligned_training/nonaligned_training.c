@@ -69,7 +69,7 @@ static alf_status introduce(const experiment *e)
         "Each network is trained twice for %g kimg at %d pixels, on pictures that stand upright in the middle "
         "(aligned), and on the same pictures at a random place (standard deviation %g canvas widths in both "
         "directions) and angle (non-aligned), all of %g widths: %s. Batch %d, --cbase=%lld --cmax=%lld, z and w of 64 "
-        "numbers, gamma %g, both learning rates 0.0025, x-flips, no augmentation.\n\n"
+        "numbers, gamma %g, both learning rates 0.0025, x-flips, no augmentation, R's blur fades over %g kimg.\n\n"
         "EQ is 10 log10(4 / mean squared error) over %lld images, intervals are 95%% by bootstrap over transforms. "
         "SWD is the sliced Wasserstein distance to the network's own data set over %lld images, times 1000. From H on "
         "an affine map of w turns and moves the input: **turn** is the circular standard deviation of its angle over "
@@ -77,7 +77,7 @@ static alf_status introduce(const experiment *e)
         "A generator that left all of the data's variation to it would turn by any angle and shift by %.2f widths "
         "(pictures that would leave the canvas are placed again, so somewhat less).",
         b->kimg, b->resolution, TRAINING_SHIFT, TRAINING_SCALE, training_source_name(e->run), b->batch,
-        (long long)b->channel_base, (long long)b->channel_max, alf_study_real(e->run, "gamma"),
+        (long long)b->channel_base, (long long)b->channel_max, alf_study_real(e->run, "gamma"), b->kimg * TRAINING_BLUR,
         (long long)b->effort.eq_samples, (long long)b->effort.swd_samples, (long long)b->effort.spread_samples,
         TRAINING_SHIFT * 1.41421356);
 }

@@ -42,6 +42,13 @@ const alf_cli_option alf_cli_train_options[] = {
      .value = "F",
      .high = 1e9,
      .help = "weight of the R1 penalty; 0.0002 resolution^2 / batch unless given"},
+    {.name = "blur-fade",
+     .kind = ALF_CLI_REAL,
+     .value = "KIMG",
+     .high = 1e9,
+     .help =
+         "R: over how many kimg the blur of what the discriminator sees fades, from 10 pixels; 0: none; batch x 200 / "
+         "32 unless given, which a short training does not get past"},
     {.name = "cond", .kind = ALF_CLI_BOOL, .help = "train with the data set's labels"},
     {.name = "mirror", .kind = ALF_CLI_BOOL, .help = "add the x-flipped images to the data set"},
     {.name = "aug",
@@ -221,6 +228,13 @@ static void read_augmentation(const alf_cli *c, alf_training_options *o, bool sp
     if (speaks && alf_cli_given(c, "target") && !adaptive) alf_cli_warn(c, "--target is ignored: it is of --aug=ada");
 }
 
+static void read_blur(const alf_cli *c, alf_training_options *o, bool speaks)
+{
+    if (!alf_cli_given(c, "blur-fade")) return;
+    if (speaks && o->blur_init_sigma == 0) alf_cli_warn(c, "--blur-fade is ignored: it is of R, without --resume");
+    if (o->blur_init_sigma > 0) o->blur_fade_kimg = alf_cli_real(c, "blur-fade");
+}
+
 /* Networks that can already do something need no warming up, and augmentation may react faster. */
 static void adapt_to_transfer(alf_training_options *o)
 {
@@ -261,6 +275,7 @@ int alf_cli_train_settings(const alf_cli *c, const alf_dataset *data, int ranks,
     read_augmentation(c, &o, speaks);
     if (speaks) note_max_images(c, data);
     if (alf_cli_given(c, "resume")) adapt_to_transfer(&o);
+    read_blur(c, &o, speaks);
     *out = o;
     return ALF_CLI_OK;
 }

@@ -76,14 +76,17 @@ transfer=options/00001-stylegan2-blobs-gpus1-batch8-gamma2
 has $transfer/training_options.json '"ada_kimg": 100.0'
 has $transfer/training_options.json '"ema_rampup": null'
 lists $transfer '.lock log.txt network-snapshot-000000.safetensors stats.jsonl training-state.safetensors training_options.json '
-run 0 train --cfg=stylegan3-r --num-layers=3 $few --outdir=options $short --gamma=2 --aug=noaug --metrics=eqr4 --grid=none
+run 0 train --cfg=stylegan3-r --num-layers=3 $few --outdir=options $short --gamma=2 --aug=noaug --metrics=eqr4 --grid=none \
+    --blur-fade=0.5
 has "options/00002-*/training_options.json" '"blur_init_sigma": 10.0'
+has "options/00002-*/training_options.json" '"blur_fade_kimg": 0.5'
 has "options/00002-*/metric-eqr4.jsonl" '"snapshot_pkl": "network-snapshot-000000.safetensors"'
 run 0 $two --outdir=options $short --metrics=eqt8_int --grid=none
 out 'metric eqt8_int is left out: stylegan2 has no input transform'
-run 0 $two --outdir=warned $short --aug=noaug --p=0.1 --target=0.5 --metrics=none --grid=none
+run 0 $two --outdir=warned $short --aug=noaug --p=0.1 --target=0.5 --blur-fade=1 --metrics=none --grid=none
 err 'warning: --p is ignored'
 err 'warning: --target is ignored'
+err 'warning: --blur-fade is ignored'
 
 # --- steps of the ladder and their ablations
 for step in C E; do
