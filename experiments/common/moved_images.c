@@ -2,6 +2,7 @@
 #include "common/moved_images.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,7 +85,23 @@ contrast contrast_of(int64_t count, double values[])
     for (int64_t i = 0; i < count; i++) values[i] = fabs(values[i] - c.grey);
     qsort(values, (size_t)count, sizeof *values, compare);
     c.range = fmax(values[(int64_t)(0.99 * (double)(count - 1))], 1e-6);
-    return c.range >= 0.5 && c.range <= 2 ? (contrast){.range = 1} : c;
+    return c;
+}
+
+contrast contrast_shown(bool fresh, int64_t count, double values[])
+{
+    const contrast c = contrast_of(count, values);
+    const bool     like_a_picture = fabs(c.grey) < 1 && c.range >= 0.5 && c.range <= 2;
+    return !fresh && like_a_picture ? (contrast){.range = 1} : c;
+}
+
+void contrast_describe(contrast c, size_t size, char out[])
+{
+    if (c.grey == 0 && c.range == 1)
+        snprintf(out, size, "Images are shown as they are, -1 black and 1 white.");
+    else
+        snprintf(out, size, "All have one contrast: 99%% of the values of the unmoved images lie within %.3g of %.3g.",
+                 c.range, c.grey);
 }
 
 void contrast_apply(contrast c, int64_t count, const double values[], double out[])

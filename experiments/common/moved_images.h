@@ -39,9 +39,14 @@ typedef struct {
     double grey, range;
 } contrast;
 
-/* Grey is the mean, and 99% of the values lie between black and white: for networks that are not trained. What has about
- * the contrast of a picture, where that range is 0.5 to 2, is shown as it is: -1 to 1. Changes the values' order. */
+/* Grey is the mean, and 99% of the values lie between black and white. Changes their order. */
 contrast contrast_of(int64_t count, double values[]);
-void     contrast_apply(contrast c, int64_t count, const double values[], double out[]);
+/* How images are shown: that for a fresh network and for one that is far from pictures; others as they are, -1 to 1.
+ * Changes the values' order. */
+contrast contrast_shown(bool fresh, int64_t count, double values[]);
+/* A sentence that tells it. */
+enum { CONTRAST_TEXT = 128 };
+void contrast_describe(contrast c, size_t size, char out[]);
+void contrast_apply(contrast c, int64_t count, const double values[], double out[]);
 
 #endif

@@ -52,7 +52,7 @@ static alf_status choose_contrast(drawing *d, int64_t count)
         alf_tensor *ws = subject_styles(d->network->subject, (uint32_t)d->run->seed + (uint32_t)i, 1);
         status = moved_image(d->network->subject, ws, &none, values + i * count);
     }
-    if (status == ALF_OK) d->shown = contrast_of(SEEDS * count, values);
+    if (status == ALF_OK) d->shown = contrast_shown(d->network->subject->fresh, SEEDS * count, values);
     free(values);
     return status;
 }
@@ -78,7 +78,7 @@ static alf_status sheet_of(const experiment *e, const network *n)
     const subject           *s = n->subject;
     const char              *rows[MOST_MOVES];
     move_list                moves;
-    char                     name[96], title[128], caption[400];
+    char                     name[96], title[128], told[CONTRAST_TEXT], caption[512];
     drawing                  d = {.run = e->run, .network = n};
     moves_of_pictures(s->size, &moves);
     for (int i = 0; i < moves.count; i++) rows[i] = moves.items[i].label;
@@ -96,11 +96,11 @@ static alf_status sheet_of(const experiment *e, const network *n)
     d.cell = malloc((size_t)(s->channels * s->size * s->size) * sizeof *d.cell);
     status = d.cell ? draw(&d, &moves) : alf_fail(e->run->ctx, ALF_ERR_MEMORY, "out of memory for a picture");
     snprintf(name, sizeof name, "%s_moves", n->subject->label);
+    contrast_describe(d.shown, sizeof told, told);
     snprintf(caption, sizeof caption,
              "%s for two seeds under shifts to the right and rotations: the network with its input moved, its unmoved "
-             "image moved as an image, and ten times their difference (grey: none; white: not defined). All cells have "
-             "one contrast: 99%% of the values of the unmoved images lie within %.3g of %.3g.",
-             s->label, d.shown.range, d.shown.grey);
+             "image moved as an image, and ten times their difference (grey: none; white: not defined). %s",
+             s->label, told);
     if (status == ALF_OK) status = alf_study_sheet(e->run, name, d.sheet, caption);
     free(d.cell);
     alf_contact_sheet_destroy(d.sheet);

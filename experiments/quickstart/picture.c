@@ -55,7 +55,7 @@ static alf_status synthesize(const subject *s, uint32_t seed, const double *tran
 /* Equal contrast for all cells. Changes the order of the values. */
 static void choose_contrast(int64_t count, double values[], quickstart_row *row)
 {
-    const contrast c = contrast_of(count, values);
+    const contrast c = contrast_shown(row->subject.fresh, count, values);
     row->grey = c.grey;
     row->range = c.range;
 }

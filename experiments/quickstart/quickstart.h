@@ -27,7 +27,8 @@ void       quickstart_close(quickstart_row *row);
  * shows, what its unmoved image shows when moved, and the difference times QUICKSTART_GAIN; else seeds alone. */
 #define QUICKSTART_GAIN 10
 alf_status quickstart_draw(quickstart_row *row);
-/* Draws slices of measured networks whose canvas moves down: where texture sticks, and where it is carried along. */
+/* Draws slices of measured networks whose canvas moves down: where texture sticks, and where it is carried along. At least
+ * one is measured; those of another size than the first of them are left out. */
 alf_status quickstart_draw_slices(alf_ctx *ctx, int count, const quickstart_row rows[], const char *path);
 /* Tells on stdout how to read the pictures. */
 void quickstart_explain_grids(void);

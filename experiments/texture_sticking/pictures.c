@@ -160,7 +160,7 @@ static alf_status choose_contrast(alf_study_run *run, network *n)
     double       *values = malloc((size_t)count * sizeof *values);
     if (!values) return alf_fail(run->ctx, ALF_ERR_MEMORY, "no memory for the contrast of %s", n->subject.label);
     memcpy(values, n->centres, (size_t)count * sizeof *values);
-    n->shown = contrast_of(count, values);
+    n->shown = contrast_shown(n->subject.fresh, count, values);
     detail_of(planes, size, size, true, n->centres, values);
     n->fine = contrast_of(count, values);
     n->fine.grey = 0;

@@ -185,8 +185,9 @@ static alf_status neighbourhoods(const experiment *e, int64_t size)
         caption, sizeof caption,
         "The image of a latent z, and the mean of the images of %d latents around it, (z + %g n) / sqrt(1 + %g^2) with "
         "n normal. Features that move with the latent are blurred by the mean; what stays sharp in it sticks. Right: "
-        "what the binomial average over 5x5 pixels leaves of both. Contrast: of each network, 99%% of the values of "
-        "its central images lie between black and white, and of their details 99%% of those.",
+        "what the binomial average over 5x5 pixels leaves of both. Contrast: trained networks are shown as they are, "
+        "others so that 99%% of the values of their central images lie between black and white; the details of each "
+        "network so that 99%% of those of its central images do.",
         neighbours, radius, radius);
     return sheet_of(e, size, false, columns, caption);
 }
